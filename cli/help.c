@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The texts of `uvsim help`, but for `pv`, which has its own. They fit 80 columns. The manual page
+ * docs/uvsim.1 says the same at length.
+ */
+#include <string.h>
+
+#include "cli/cli.h"
+
+static const char help_uvsim[] =
+	"uvsim simulates an IBM z host that runs protected virtual machines, with your\n"
+	"own pv.c inside.\n"
+	"\n"
+	"Usage: uvsim SUBCOMMAND ...\n"
+	"\n"
+	"  run       run scenarios and judge their results\n"
+	"  validate  check scenario files without running them\n"
+	"  list      what there is: scenarios, profiles, pv.c modules\n"
+	"  pv        build a pv.c into a module, list and describe modules\n"
+	"  help      this text; \"uvsim help run\" tells more of one subcommand\n"
+	"\n"
+	"  uvsim --version\n"
+	"\n"
+	"Exit status: 0 all is well; 1 an expectation failed or something was violated;\n"
+	"2 the input is wrong; 3 uvsim itself failed.\n";
+
+static const char help_run[] =
+	"Usage: uvsim run SCENARIO.yaml... [OPTION]...\n"
+	"\n"
+	"Runs each scenario, prints a report and judges its expectations. The first line\n"
+	"printed is the command that repeats the run, the last one the verdict.\n"
+	"\n"
+	"  --pv SOURCE          the pv.c to run: a kernel tree, a pv.c (outside of a tree:\n"
+	"                       FILE@X.Y), an archive, a version, or the label of a module\n"
+	"                       built before (default: $UVSIM_PV, else 6.12)\n"
+	"  --seed N             seed of all choices (default: the scenario's)\n"
+	"  --profile FILE|NAME  machine costs (default: the scenario's)\n"
+	"  --set PATH=VALUE     change the scenario, e.g. host.processors=4; repeatable\n"
+	"  --json FILE|-        write the result document; with several scenarios: a\n"
+	"                       directory, or a name with %s for the scenario's name\n"
+	"  --exact-pages        do every page as a step of its own: slow, same result\n"
+	"  --record FILE        write the choices made\n"
+	"  --replay FILE        make recorded choices again\n"
+	"  --steps FILE         write every step of the engine as a line of text\n"
+	"  -q, --quiet          print only the first and the last line\n"
+	"  --progress           tell how far it is, even if stderr is no terminal\n"
+	"\n"
+	"Examples:\n"
+	"  uvsim run reboot-async.yaml --pv ~/linux\n"
+	"  uvsim run reboot-async.yaml --set host.processors=1 --json result.json\n"
+	"  uvsim run *.yaml --pv ~/linux --quiet --json results/\n";
+
+static const char help_validate[] =
+	"Usage: uvsim validate SCENARIO.yaml... [--set PATH=VALUE]...\n"
+	"\n"
+	"Checks scenarios, and the profiles they name, without running them. Prints\n"
+	"\"FILE: ok\", or messages with file, line and column, and what would be right.\n"
+	"Exit status 0 or 2.\n"
+	"\n"
+	"Example:\n"
+	"  uvsim validate scenarios/*.yaml\n";
+
+static const char help_list[] =
+	"Usage: uvsim list [scenarios] [profiles] [algorithms]\n"
+	"\n"
+	"Lists the scenarios and machine profiles of the data directory, and the modules\n"
+	"built from pv.c files. Without an argument: everything.\n";
+
+static const struct {
+	const char *name, *text;
+} texts[] = {
+	{ "", help_uvsim },
+	{ "run", help_run },
+	{ "validate", help_validate },
+	{ "list", help_list },
+	{ "help", "Usage: uvsim help [SUBCOMMAND]\n" },
+};
+
+void cli_help(const char *subcommand, FILE *out)
+{
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		if (strcmp(texts[i].name, subcommand) == 0)
+			fputs(texts[i].text, out);
+	}
+}

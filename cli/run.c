@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * `uvsim run`: reads the options, runs one scenario after the other, and answers with the worst exit status.
+ */
+#include <errno.h>
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "cli/cli.h"
+#include "cli/progress.h"
+#include "cli/run.h"
+
+enum { OPT_PV = 256, OPT_SEED, OPT_PROFILE, OPT_SET, OPT_JSON, OPT_EXACT, OPT_RECORD, OPT_REPLAY, OPT_STEPS,
+       OPT_PROGRESS };
+
+static const struct option long_options[] = {
+	{ "pv", required_argument, NULL, OPT_PV },
+	{ "seed", required_argument, NULL, OPT_SEED },
+	{ "profile", required_argument, NULL, OPT_PROFILE },
+	{ "set", required_argument, NULL, OPT_SET },
+	{ "json", required_argument, NULL, OPT_JSON },
+	{ "exact-pages", no_argument, NULL, OPT_EXACT },
+	{ "record", required_argument, NULL, OPT_RECORD },
+	{ "replay", required_argument, NULL, OPT_REPLAY },
+	{ "steps", required_argument, NULL, OPT_STEPS },
+	{ "quiet", no_argument, NULL, 'q' },
+	{ "progress", no_argument, NULL, OPT_PROGRESS },
+	{ "help", no_argument, NULL, 'h' },
+	{ NULL, 0, NULL, 0 },
+};
+
+static int take_option(struct run_options *options, int answer, char **argv)
+{
+	switch (answer) {
+	case OPT_PV:
+		options->pv = optarg;
+		return CLI_OK;
+	case OPT_SEED:
+		options->seed_given = true;
+		if (cli_number(optarg, &options->seed) && options->seed <= INT64_MAX)
+			return CLI_OK;
+		fprintf(stderr, "uvsim run: --seed wants a number from 0 to %lld, not \"%s\"\n", (long long)INT64_MAX,
+			optarg);
+		return CLI_INPUT;
+	case OPT_PROFILE:
+		options->profile = optarg;
+		return CLI_OK;
+	case OPT_SET:
+		options->sets[options->set_count++] = optarg;
+		return CLI_OK;
+	case OPT_JSON:
+		options->json = optarg;
+		return CLI_OK;
+	case OPT_EXACT:
+		options->exact_pages = true;
+		return CLI_OK;
+	case OPT_RECORD:
+		options->record = optarg;
+		return CLI_OK;
+	case OPT_REPLAY:
+		options->replay = optarg;
+		return CLI_OK;
+	case OPT_STEPS:
+		options->steps = optarg;
+		return CLI_OK;
+	case 'q':
+		options->quiet = true;
+		return CLI_OK;
+	case OPT_PROGRESS:
+		options->progress = true;
+		return CLI_OK;
+	default:
+		return cli_bad_option("run", argv, answer, long_options);
+	}
+}
+
+static bool is_directory(const char *path)
+{
+	struct stat status;
+
+	return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+/* A name with exactly one %s and no other %. */
+static bool has_place_for_name(const char *path)
+{
+	const char *percent = strchr(path, '%');
+
+	return percent && percent[1] == 's' && !strchr(percent + 1, '%');
+}
+
+/* Options that do not go together. */
+static int check_options(const struct run_options *options, int scenarios)
+{
+	if (scenarios == 0) {
+		fprintf(stderr, "uvsim run: no scenario; \"uvsim help run\" shows how\n");
+		return CLI_INPUT;
+	}
+	if (options->replay && options->seed_given) {
+		fprintf(stderr, "uvsim run: --replay brings its own seed; leave --seed out\n");
+		return CLI_INPUT;
+	}
+	if (options->json && strchr(options->json, '%') && !has_place_for_name(options->json)) {
+		fprintf(stderr, "uvsim run: the name given to --json may hold one %%s and no other %%\n");
+		return CLI_INPUT;
+	}
+	if (scenarios == 1)
+		return CLI_OK;
+	if (options->record || options->replay || options->steps) {
+		fprintf(stderr, "uvsim run: --record, --replay and --steps take one scenario at a time\n");
+		return CLI_INPUT;
+	}
+	if (options->json && strcmp(options->json, "-") != 0 && !is_directory(options->json) &&
+	    !has_place_for_name(options->json)) {
+		fprintf(stderr, "uvsim run: several results: --json wants a directory or %%s\n");
+		return CLI_INPUT;
+	}
+	return CLI_OK;
+}
+
+static int parse_options(struct run_options *options, int argc, char **argv)
+{
+	int answer, status;
+
+	optind = 0;
+	opterr = 0;
+	while ((answer = getopt_long(argc, argv, ":qh", long_options, NULL)) != -1) {
+		if (answer == 'h') {
+			cli_help("run", stdout);
+			return -1;
+		}
+		status = take_option(options, answer, argv);
+		if (status != CLI_OK)
+			return status;
+	}
+	if (!options->pv)
+		options->pv = getenv("UVSIM_PV");
+	return check_options(options, argc - optind);
+}
+
+int cmd_run(int argc, char **argv)
+{
+	struct run_options options = { .sets = calloc((size_t)argc, sizeof(*options.sets)) };
+	int worst = options.sets ? parse_options(&options, argc, argv) : CLI_INTERNAL;
+
+	if (worst == CLI_OK) {
+		interrupt_watch();
+		for (int i = optind; i < argc && !interrupt_seen(); i++) {
+			int status = run_scenario(&options, argv[i]);
+
+			worst = status > worst ? status : worst;
+		}
+	}
+	if (interrupt_seen())
+		worst = CLI_INTERRUPTED;
+	free(options.sets);
+	return worst < 0 ? CLI_OK : worst;
+}
+
+static void print_option(const char *option, const char *value, FILE *out)
+{
+	if (!value)
+		return;
+	fprintf(out, " %s ", option);
+	cli_quote(value, out);
+}
+
+void run_print_command(const struct run_options *options, const char *file, uint64_t seed, FILE *out)
+{
+	cli_quote(cli_program, out);
+	fprintf(out, " run");
+	for (size_t i = 0; i < options->set_count; i++)
+		print_option("--set", options->sets[i], out);
+	print_option("--pv", options->pv, out);
+	print_option("--profile", options->profile, out);
+	if (options->exact_pages)
+		fprintf(out, " --exact-pages");
+	if (options->replay)
+		print_option("--replay", options->replay, out);
+	else
+		fprintf(out, " --seed %llu", (unsigned long long)seed);
+	fprintf(out, "%s ", file[0] == '-' ? " --" : "");
+	cli_quote(file, out);
+	fputc('\n', out);
+	/* Seen at once, even if the run takes long or fails. */
+	fflush(out);
+}
+
+void run_print_messages(struct messages *messages)
+{
+	for (size_t i = 0; i < messages->count; i++)
+		fprintf(stderr, "%s\n", messages->text[i]);
+	messages_free(messages);
+}

@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * One run from the scenario's file to the verdict: everything that is needed is loaded and opened first, so that wrong
+ * input costs no simulation; then comes the simulation; then its result is judged, shown and written.
+ */
+#include <assert.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cli/cli.h"
+#include "cli/progress.h"
+#include "cli/run.h"
+#include "kvm/linux/builder.h"
+#include "kvm/linux/files.h"
+#include "kvm/linux/loader.h"
+#include "kvm/linux/shim.h"
+#include "report/output.h"
+#include "report/result.h"
+
+/* What a run holds; all of it is given back by release(). */
+struct job {
+	const struct run_options *options;
+	const char *file;
+	struct scenario *scenario;
+	struct profile *profile;
+	const struct pv_algorithm *algorithm;
+	struct log_header header;
+	struct output record, steps;
+	FILE *replay;
+	FILE *out;			/* where the report goes */
+	char *json;			/* where the result goes, or NULL */
+	json_t *document;
+};
+
+static int load(struct job *job)
+{
+	const struct run_options *options = job->options;
+	struct messages messages = { 0 };
+
+	job->scenario = scenario_load(job->file, options->sets, options->set_count, &messages);
+	if (job->scenario)
+		job->profile = profile_load(options->profile ? options->profile : job->scenario->profile, &messages);
+	run_print_messages(&messages);
+	if (!job->profile)
+		return CLI_INPUT;
+	if (job->scenario->host.destroy_fast >= 0)
+		job->profile->machine.destroy_fast = job->scenario->host.destroy_fast;
+	if (job->scenario->host.misc >= 0)
+		job->profile->machine.misc = job->scenario->host.misc;
+	return CLI_OK;
+}
+
+static int find_pv(struct job *job)
+{
+	char *message = NULL;
+	int status = CLI_OK;
+
+	job->algorithm = pv_resolve(job->options->pv, &status, &message);
+	if (message)
+		fprintf(stderr, "%s\n", message);
+	free(message);
+	return job->algorithm ? CLI_OK : status;
+}
+
+static int open_output(struct output *output, const char *path)
+{
+	int error = path ? output_open(output, path) : 0;
+
+	if (error)
+		fprintf(stderr, "uvsim: cannot write %s: %s\n", path, strerror(-error));
+	return error ? CLI_INPUT : CLI_OK;
+}
+
+/* Name of the result: put in for %s, or in a directory by the scenario's name; else --json as it is. */
+static char *result_name(const struct job *job)
+{
+	const char *json = job->options->json, *name = job->scenario->name;
+	const char *percent = json ? strstr(json, "%s") : NULL;
+	struct stat status;
+
+	if (!json)
+		return NULL;
+	if (percent)
+		return text_format("%.*s%s%s", (int)(percent - json), json, name, percent + 2);
+	if (strcmp(json, "-") != 0 && stat(json, &status) == 0 && S_ISDIR(status.st_mode))
+		return text_format("%s/%s.json", json, name);
+	return text_copy(json);
+}
+
+/* A result that cannot be written is found out before the run, not after it. */
+static int check_result_place(const char *path)
+{
+	const char *slash = path ? strrchr(path, '/') : NULL;
+	char *directory;
+	int error;
+
+	if (!path || strcmp(path, "-") == 0)
+		return CLI_OK;
+	directory = slash ? strndup(path, (size_t)(slash - path) + 1) : strdup(".");
+	assert(directory);
+	error = access(directory, F_OK) == 0 ? 0 : errno;
+	free(directory);
+	if (error)
+		fprintf(stderr, "uvsim: cannot write %s: %s\n", path, strerror(error));
+	return error ? CLI_INPUT : CLI_OK;
+}
+
+static int open_files(struct job *job)
+{
+	const struct run_options *options = job->options;
+	int status;
+
+	job->json = result_name(job);
+	job->out = job->json && strcmp(job->json, "-") == 0 ? stderr : stdout;
+	job->header.seed = options->seed_given ? options->seed : job->scenario->seed;
+	memcpy(job->header.scenario, job->scenario->hash, sizeof(job->header.scenario));
+	memcpy(job->header.profile, job->profile->hash, sizeof(job->header.profile));
+	memcpy(job->header.pv, job->algorithm->sha256, sizeof(job->header.pv));
+	if (options->replay) {
+		job->replay = fopen(options->replay, "re");
+		if (!job->replay) {
+			fprintf(stderr, "uvsim: cannot read %s: %s\n", options->replay, strerror(errno));
+			return CLI_INPUT;
+		}
+		if (!log_read_header(job->replay, options->replay, &job->header))
+			return CLI_INPUT;
+	}
+	status = check_result_place(job->json);
+	if (status == CLI_OK)
+		status = open_output(&job->record, options->record);
+	if (status == CLI_OK)
+		status = open_output(&job->steps, options->steps);
+	if (status == CLI_OK && job->record.stream)
+		log_write_header(job->record.stream, &job->header);
+	return status;
+}
+
+static struct vmm *start_vms(const struct job *job, struct host *host)
+{
+	const struct scenario *scenario = job->scenario;
+	struct vmm *first = NULL, **link = &first;
+
+	for (size_t i = 0; i < scenario->vm_count; i++) {
+		for (unsigned instance = 0; instance < scenario->vm[i].count; instance++) {
+			*link = vmm_start(host, job->algorithm, &scenario->vm[i], instance);
+			link = &(*link)->next;
+		}
+	}
+	return first;
+}
+
+/* Did the run answer to the log to its end? */
+static bool replay_is_good(const struct job *job)
+{
+	const char *error = sim_replay_error();
+	char line[8];
+
+	if (!job->replay)
+		return true;
+	if (!error && fgets(line, sizeof(line), job->replay))
+		error = "the choice log goes on after the end of the run";
+	if (error)
+		fprintf(stderr, "uvsim: %s: %s: another uvsim recorded it, or it was changed\n",
+			job->options->replay, error);
+	return !error;
+}
+
+/* Between sim_create() and sim_destroy(). */
+static int simulate(struct job *job)
+{
+	struct run run = {
+		.scenario = job->scenario,
+		.profile = job->profile,
+		.algorithm = job->algorithm,
+		.seed = job->header.seed,
+	};
+
+	cost_use(job->profile);
+	kernel_log_reset();
+	kvm_set_async_destroy(job->scenario->host.async_destroy);
+	run.host = host_create(job->scenario->host.memory, job->profile);
+	run.vmms = start_vms(job, run.host);
+	if (job->options->progress || isatty(STDERR_FILENO))
+		progress_begin(!isatty(STDERR_FILENO));
+	run.end = sim_run();
+	progress_end();
+	if (interrupt_seen() || !replay_is_good(job)) {
+		host_destroy(run.host);
+		cost_use(NULL);
+		return interrupt_seen() ? CLI_INTERRUPTED : CLI_INTERNAL;
+	}
+	uv_check_end(run.host->uv);
+	run.warns = kernel_warns();
+	job->document = result_build(&run);
+	host_destroy(run.host);
+	cost_use(NULL);
+	return CLI_OK;
+}
+
+static int run_simulation(struct job *job)
+{
+	const struct host_spec *host = &job->scenario->host;
+	struct sim_config config = {
+		.seed = job->header.seed,
+		.processors = host->processors,
+		.slice = host->slice,
+		.context_switch = job->profile->cost[COST_HOST_SWITCH].value,
+		.stall_limit = host->stall_limit,
+		.time_limit = job->scenario->time_limit,
+		.exact_pages = job->options->exact_pages,
+		.steps = job->steps.stream,
+		.record = job->record.stream,
+		.replay = job->replay,
+	};
+	int status;
+
+	if (sim_create(&config) != 0) {
+		fprintf(stderr, "uvsim: out of memory\n");
+		return CLI_INTERNAL;
+	}
+	status = simulate(job);
+	sim_destroy();
+	return status;
+}
+
+static int commit(struct output *output, const char *path)
+{
+	int error = output->stream ? output_commit(output) : 0;
+
+	if (error)
+		fprintf(stderr, "uvsim: cannot write %s: %s\n", path, strerror(-error));
+	return error ? CLI_INTERNAL : CLI_OK;
+}
+
+static int worse(int a, int b)
+{
+	return a > b ? a : b;
+}
+
+static int deliver(struct job *job)
+{
+	int status = result_judge(job->document, job->scenario);
+
+	status = worse(status, commit(&job->record, job->options->record));
+	status = worse(status, commit(&job->steps, job->options->steps));
+	if (job->json && result_write(job->document, job->json) != 0)
+		status = CLI_INTERNAL;
+	if (job->options->quiet)
+		report_print_verdict(job->document, job->out, cli_columns(job->out), cli_colour(job->out));
+	else
+		report_print(job->document, job->out, cli_columns(job->out), cli_colour(job->out));
+	return status;
+}
+
+static void release(struct job *job)
+{
+	output_abandon(&job->record);
+	output_abandon(&job->steps);
+	if (job->replay)
+		fclose(job->replay);
+	json_decref(job->document);
+	free(job->json);
+	if (job->algorithm && pv_module_info(job->algorithm))
+		pv_module_unload(job->algorithm);
+	if (job->profile)
+		profile_free(job->profile);
+	if (job->scenario)
+		scenario_free(job->scenario);
+}
+
+int run_scenario(const struct run_options *options, const char *file)
+{
+	struct job job = { .options = options, .file = file };
+	int status = load(&job);
+
+	if (status == CLI_OK)
+		status = find_pv(&job);
+	if (status == CLI_OK)
+		status = open_files(&job);
+	if (status == CLI_OK) {
+		run_print_command(options, file, job.header.seed, job.out);
+		status = run_simulation(&job);
+	}
+	if (status == CLI_OK)
+		status = deliver(&job);
+	if (interrupt_seen() && !job.document)
+		status = CLI_INTERRUPTED;
+	release(&job);
+	return status;
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The user's C compiler: finding it, compiling one module with it, and saying what was wrong.
+ */
+#ifndef KVM_LINUX_COMPILER_H
+#define KVM_LINUX_COMPILER_H
+
+#include "kvm/linux/builder.h"
+#include "kvm/linux/source.h"
+
+struct compiler {
+	char *word[8];		/* the command's words, NULL-terminated */
+	char *path;		/* where the first word was found */
+	char *version;		/* all that --version prints */
+	char *name;		/* its first line */
+};
+
+/** Find the compiler of @request. @scratch is a folder to write to. Status and message as in builder.h. */
+int compiler_find(const struct pv_build_request *request, const char *scratch, struct compiler *compiler, char **message);
+void compiler_free(struct compiler *compiler);
+
+/** All flags that may be used, as one text: part of a module's key. */
+char *compiler_flags(bool coverage_trace);
+
+/**
+ * Compile @source with the stub headers below @data in folder @work (its own), to @work/pv-LABEL.so. What the compiler prints
+ * goes to @work/build.log. Status and message as in builder.h.
+ */
+int compiler_build(const struct compiler *compiler, const struct pv_source *source, const char *data, const char *work,
+		   bool coverage_trace, char **message);
+
+/** What the compiler output @log says was wrong first, as a message of ours (heap). */
+char *compiler_explain(const char *log);
+
+#endif

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Virtually contiguous memory. */
+#ifndef UVSIM_LINUX_VMALLOC_H
+#define UVSIM_LINUX_VMALLOC_H
+
+#include <linux/types.h>
+
+#define vzalloc(size) uvsim_api->vzalloc((size), __func__)
+
+UVSIM_STUB void vfree(const void *address)
+{
+	uvsim_api->vfree(address);
+}
+
+#endif

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The objects that pv.c and the simulator share: one layout for all kernel versions.
+ *
+ * This header is included by the simulator (kvm/) and, through the stub headers, by every pv.c. It therefore includes
+ * nothing and uses only built-in types. A member that one kernel version lacks is there all the same and unused; one that
+ * changed its type (gmap.asce) keeps its size, and the stub header of that topic gives it the other type. Members called sim
+ * point to the simulator's own object behind the kernel's.
+ *
+ * Names and duties of the members: Linux arch/s390/include/asm/kvm_host.h, gmap.h, mmu.h, include/linux/kvm_host.h.
+ */
+#ifndef UVSIM_OBJECTS_H
+#define UVSIM_OBJECTS_H
+
+#ifndef UVSIM_ASCE_TYPE
+#define UVSIM_ASCE_TYPE unsigned long
+#endif
+
+struct list_head {
+	struct list_head *next, *prev;
+};
+
+typedef struct {
+	int counter;
+} atomic_t;
+
+struct mutex {
+	void *sim;		/* struct sim_mutex; made at first use when NULL */
+};
+
+struct srcu_struct {
+	void *sim;		/* struct sim_srcu */
+};
+
+struct mm_struct {
+	struct {
+		atomic_t is_protected;		/* 5.10: a flag */
+		atomic_t protected_count;	/* 6.1 on: configurations, registered or set aside */
+		unsigned long gmap_asce;
+	} context;
+	void *sim;		/* struct mm */
+};
+
+struct mmu_notifier;
+
+struct mmu_notifier_ops {
+	void (*release)(struct mmu_notifier *subscription, struct mm_struct *mm);
+};
+
+struct mmu_notifier {
+	const struct mmu_notifier_ops *ops;
+	void *sim;		/* the simulator's registration, while registered */
+};
+
+struct gmap {
+	UVSIM_ASCE_TYPE asce;
+	unsigned long *table;
+	unsigned long long guest_handle;
+	struct mm_struct *mm;
+	unsigned long flags;
+	void *sim;		/* struct gmap_space */
+};
+
+struct kvm_memory_slot {
+	unsigned long long base_gfn;
+	unsigned long npages;
+	unsigned long userspace_addr;
+	unsigned short id;
+};
+
+#define UVSIM_MEMSLOTS_MAX 64
+
+/* Sorted as 5.10 does: highest base_gfn first. */
+struct kvm_memslots {
+	int used_slots;
+	struct kvm_memory_slot memslots[UVSIM_MEMSLOTS_MAX];
+};
+
+/* The state description, as far as pv.c writes it. Page-aligned allocation of its own. */
+struct kvm_s390_sie_block {
+	unsigned int prog20;
+	short icpua;
+	unsigned char sdf;
+	union {
+		unsigned long long sidad;
+		unsigned long long gbea;
+	};
+	unsigned long long pv_handle_cpu;
+	unsigned long long pv_handle_config;
+};
+
+struct kvm_s390_pv_vcpu {
+	unsigned long long handle;
+	unsigned long stor_base;
+};
+
+struct kvm_vcpu_arch {
+	struct kvm_s390_sie_block *sie_block;
+	struct gmap *gmap;
+	struct kvm_s390_pv_vcpu pv;
+};
+
+struct kvm;
+
+struct kvm_vcpu {
+	struct kvm *kvm;
+	int vcpu_id;
+	int vcpu_idx;
+	struct mutex mutex;
+	unsigned long long requests;
+	struct kvm_vcpu_arch arch;
+	void *sim;		/* struct kvm_vcpu_sim */
+};
+
+struct kvm_s390_pv {
+	unsigned long long handle;
+	unsigned long long guest_len;
+	unsigned long stor_base;
+	void *stor_var;
+	_Bool dumping;
+	void *set_aside;
+	struct list_head need_cleanup;
+	struct mmu_notifier mmu_notifier;
+	struct mutex import_lock;
+};
+
+struct kvm_s390_cpu_model {
+	struct {
+		unsigned int ap : 1;
+		unsigned int ap_intr : 1;
+	} uv_feat_guest;
+};
+
+struct kvm_arch {
+	void *sca;
+	struct gmap *gmap;
+	struct kvm_s390_cpu_model model;
+	struct kvm_s390_pv pv;
+};
+
+struct kvm {
+	struct mm_struct *mm;
+	struct mutex lock;
+	struct mutex slots_lock;
+	struct srcu_struct srcu;
+	struct kvm_memslots *memslots;
+	struct kvm_arch arch;
+	void *sim;		/* struct kvm_vm */
+};
+
+#endif

@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Loading pv.c modules and standing behind their compiler hooks: each function of pv.c becomes a span of the account, and,
+ * in a module built for coverage, each basic block that ran is remembered.
+ */
+#define _GNU_SOURCE
+#include "kvm/linux/loader.h"
+
+#include <assert.h>
+#include <dlfcn.h>
+#include <errno.h>
+#include <link.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "kvm/linux/files.h"
+#include "kvm/linux/hits.h"
+#include "kvm/linux/shim.h"
+#include "kvm/linux/symbols.h"
+#include "sim/account.h"
+#include "sim/thread.h"
+
+struct pv_module {
+	struct pv_algorithm algorithm;	/* first: the caller's handle */
+	struct uvsim_kernel_api api;
+	const struct uvsim_pv_module *info;
+	void *handle;
+	uintptr_t base;
+	struct symbols *symbols;
+	struct hits hits;
+	unsigned users;
+	struct pv_module *next;
+};
+
+/* As dlopen() itself, loading is a matter of the process, not of a run. */
+static struct pv_module *loaded;
+
+static void function_enter(void *owner, void *function)
+{
+	struct pv_module *module = owner;
+
+	if (sim_self() != NULL)
+		sim_span_push(symbols_function(module->symbols, (uintptr_t)function));
+}
+
+static void function_leave(void *owner, void *function)
+{
+	(void)owner;
+	(void)function;
+	if (sim_self() != NULL)
+		sim_span_pop();
+}
+
+static void edge(void *owner, void *address)
+{
+	struct pv_module *module = owner;
+
+	hits_add(&module->hits, (uintptr_t)address - module->base);
+}
+
+/* May @info be used? NULL, or what is wrong with it. */
+static char *refuse(const char *path, const struct uvsim_pv_module *info)
+{
+	static const struct uvsim_sizes sizes = UVSIM_SIZES;
+
+	if (info == NULL || info->magic != UVSIM_ABI_MAGIC)
+		return text_format("%s: not a pv.c module (no %s)", path, UVSIM_MODULE_SYMBOL);
+	if (info->abi != UVSIM_ABI_VERSION)
+		return text_format("%s: module ABI %u, this uvsim has %u; build it again with 'uvsim pv build'", path,
+				   info->abi, UVSIM_ABI_VERSION);
+	if (memcmp(&info->sizes, &sizes, sizeof(sizes)) != 0)
+		return text_format("%s: shared objects have other sizes than in this uvsim; build it again with "
+				   "'uvsim pv build'", path);
+	return NULL;
+}
+
+static void fill_algorithm(struct pv_algorithm *algorithm, const struct uvsim_pv_module *info)
+{
+	*algorithm = (struct pv_algorithm){
+		.label = info->label,
+		.path = info->path,
+		.version = info->version,
+		.init_vm = info->init_vm,
+		.deinit_vm = info->deinit_vm,
+		.deinit_cleanup_all = info->deinit_cleanup_all,
+		.set_aside = info->set_aside,
+		.deinit_aside_vm = info->deinit_aside_vm,
+		.create_cpu = info->create_cpu,
+		.destroy_cpu = info->destroy_cpu,
+		.set_sec_parms = info->set_sec_parms,
+		.unpack = info->unpack,
+		.set_cpu_state = info->set_cpu_state,
+		.dump_cpu = info->dump_cpu,
+		.dump_stor_state = info->dump_stor_state,
+		.dump_complete = info->dump_complete,
+	};
+	strncpy(algorithm->sha256, info->sha256, sizeof(algorithm->sha256) - 1);
+}
+
+static struct pv_module *module_of(const struct pv_algorithm *algorithm)
+{
+	for (struct pv_module *module = loaded; module != NULL; module = module->next) {
+		if (&module->algorithm == algorithm)
+			return module;
+	}
+	return NULL;
+}
+
+static struct pv_module *module_make(void *handle, const struct uvsim_pv_module *info)
+{
+	struct pv_module *module = calloc(1, sizeof(*module));
+	struct link_map *map;
+
+	if (module == NULL)
+		return NULL;
+	module->handle = handle;
+	module->info = info;
+	if (dlinfo(handle, RTLD_DI_LINKMAP, &map) == 0) {
+		module->base = map->l_addr;
+		module->symbols = symbols_open(map->l_name, map->l_addr);
+	}
+	if (module->symbols == NULL) {
+		free(module);
+		return NULL;
+	}
+	fill_algorithm(&module->algorithm, info);
+	kernel_api_fill(&module->api);
+	module->api.owner = module;
+	module->api.function_enter = function_enter;
+	module->api.function_leave = function_leave;
+	module->api.edge = edge;
+	info->attach(&module->api);
+	return module;
+}
+
+const struct pv_algorithm *pv_module_load(const char *so_path, char **error)
+{
+	/* Without a slash dlopen() would search the library path. */
+	char *path = strchr(so_path, '/') != NULL ? text_copy(so_path) : text_format("./%s", so_path);
+	void *handle = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+	struct pv_module *module = NULL;
+
+	free(path);
+	if (handle == NULL) {
+		*error = text_format("cannot load module: %s", dlerror());
+		return NULL;
+	}
+	for (module = loaded; module != NULL; module = module->next) {
+		if (module->handle == handle) {
+			dlclose(handle);
+			module->users++;
+			return &module->algorithm;
+		}
+	}
+	const struct uvsim_pv_module *info = dlsym(handle, UVSIM_MODULE_SYMBOL);
+
+	*error = refuse(so_path, info);
+	if (*error == NULL) {
+		module = module_make(handle, info);
+		if (module == NULL)
+			*error = text_format("%s: cannot read its symbols", so_path);
+	}
+	if (module == NULL) {
+		dlclose(handle);
+		return NULL;
+	}
+	module->users = 1;
+	module->next = loaded;
+	loaded = module;
+	return &module->algorithm;
+}
+
+void pv_module_unload(const struct pv_algorithm *algorithm)
+{
+	struct pv_module *module = module_of(algorithm), **link = &loaded;
+
+	assert(module != NULL);
+	if (--module->users > 0)
+		return;
+	while (*link != module)
+		link = &(*link)->next;
+	*link = module->next;
+	symbols_close(module->symbols);
+	hits_free(&module->hits);
+	dlclose(module->handle);
+	free(module);
+}
+
+const struct uvsim_pv_module *pv_module_info(const struct pv_algorithm *algorithm)
+{
+	struct pv_module *module = module_of(algorithm);
+
+	return module != NULL ? module->info : NULL;
+}
+
+const struct uvsim_kernel_api *pv_module_api(const struct pv_algorithm *algorithm)
+{
+	struct pv_module *module = module_of(algorithm);
+
+	return module != NULL ? &module->api : NULL;
+}
+
+int pv_module_source_line(const struct pv_algorithm *algorithm, uintptr_t address, char *buf, size_t n)
+{
+	struct pv_module *module = module_of(algorithm);
+
+	if (module == NULL) {
+		snprintf(buf, n, "?");
+		return -ENOENT;
+	}
+	return symbols_line(module->symbols, address, buf, n);
+}
+
+int pv_module_coverage(const struct pv_algorithm *algorithm, FILE *out)
+{
+	struct pv_module *module = module_of(algorithm);
+
+	if (module == NULL || !module->info->coverage)
+		return -ENOTSUP;
+	return hits_print(&module->hits, module->symbols, out);
+}

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The ABI between the simulator and a pv.c module (a shared object made of one pv.c and module.c).
+ *
+ * The module sees the simulator only through struct uvsim_kernel_api, given at load; it gives back struct uvsim_pv_module.
+ * Both sides include this header: the simulator with the C library's headers, the module with the stub headers. So it
+ * uses built-in types only (unsigned long has 64 bits, checked below).
+ *
+ * A change of anything here or in include/uvsim/objects.h needs a new UVSIM_ABI_VERSION.
+ */
+#ifndef KVM_LINUX_MODULE_ABI_H
+#define KVM_LINUX_MODULE_ABI_H
+
+#include "include/uvsim/objects.h"
+
+#define UVSIM_ABI_MAGIC 0x7576706dul	/* "uvpm" */
+#define UVSIM_ABI_VERSION 1u
+
+_Static_assert(sizeof(unsigned long) == 8 && sizeof(void *) == 8, "a 64-bit host is needed");
+
+/* What the machine answers to the query UVC, as the kernel keeps it (arch/s390/include/asm/uv.h). */
+struct uvsim_uv_info {
+	unsigned long inst_calls_list[4];	/* bit 0 is the most significant bit of word 0 */
+	unsigned long uv_base_stor_len;
+	unsigned long guest_base_stor_len;
+	unsigned long guest_virt_base_stor_len;
+	unsigned long guest_virt_var_stor_len;
+	unsigned long guest_cpu_stor_len;
+	unsigned long max_sec_stor_addr;
+	unsigned int max_num_sec_conf;
+	unsigned short max_guest_cpu_id;
+	unsigned long uv_feature_indications;
+	unsigned long conf_dump_storage_state_len;
+	unsigned long conf_dump_finalize_len;
+};
+
+/*
+ * What the kernel offers to pv.c. "T" marks functions that may take simulated time (and so may let other
+ * threads run). @site names the calling function, for fault injection.
+ */
+struct uvsim_kernel_api {
+	unsigned abi;			/* UVSIM_ABI_VERSION */
+	unsigned size;			/* sizeof(struct uvsim_kernel_api) */
+	void *owner;			/* the loader's object for this module */
+
+	/* memory */
+	unsigned long (*get_free_pages)(int zero, unsigned order, const char *site);	/* T */
+	void (*free_pages)(unsigned long address, unsigned order);			/* T */
+	void *(*vzalloc)(unsigned long bytes, const char *site);			/* T */
+	void (*vfree)(const void *address);						/* T */
+	void *(*kzalloc)(unsigned long bytes, const char *site);			/* T */
+	void (*kfree)(const void *object);						/* T */
+	unsigned long (*copy_to_user)(void *to, const void *from, unsigned long n);	/* T, bytes not copied */
+
+	/* locks; @name is the lock's expression in the source */
+	void (*mutex_lock)(struct mutex *lock, const char *name);			/* T */
+	void (*mutex_unlock)(struct mutex *lock);
+	int (*mutex_is_held)(struct mutex *lock);
+	int (*srcu_read_lock)(struct srcu_struct *srcu, const char *name);		/* T */
+	void (*srcu_read_unlock)(struct srcu_struct *srcu, int index);
+	int (*srcu_is_held)(struct srcu_struct *srcu);
+
+	/* the running thread */
+	void *(*current_task)(void);
+	int (*fatal_signal_pending)(void *task);
+	void (*cond_resched)(void);							/* T */
+
+	/* the Ultravisor */
+	int (*uv_call)(void *uvcb);							/* T */
+	int (*uv_call_sched)(void *uvcb);						/* T */
+	int (*uv_cmd_nodata)(unsigned long long handle, unsigned short cmd, unsigned short *rc,
+			     unsigned short *rrc);					/* T */
+	struct uvsim_uv_info *(*uv_info)(void);
+
+	/* address spaces */
+	int (*mmget_not_zero)(struct mm_struct *mm);
+	void (*mmput)(struct mm_struct *mm);						/* T */
+	int (*mmu_notifier_register)(struct mmu_notifier *notifier, struct mm_struct *mm);	/* T */
+	int (*uv_destroy_range)(struct mm_struct *mm, unsigned long start, unsigned long end,
+				int interruptible);					/* T */
+	int (*replace_asce)(struct gmap *gmap);						/* T */
+	int (*gmap_make_secure)(struct gmap *gmap, unsigned long gaddr, void *uvcb);	/* T */
+
+	/* the rest of KVM */
+	struct kvm_memory_slot *(*gfn_to_memslot)(struct kvm *kvm, unsigned long long gfn);
+	void (*make_request)(int request, struct kvm_vcpu *vcpu);
+	int (*cpus_from_pv)(struct kvm *kvm, unsigned short *rc, unsigned short *rrc);	/* T */
+	void (*vcpu_unblock_all)(struct kvm *kvm);
+
+	/* what the kernel says */
+	void (*warn)(const char *file, int line, const char *function, const char *format, ...)
+		__attribute__((format(printf, 4, 5)));
+	void (*lockdep_failed)(const char *file, int line, const char *function, const char *text);
+	void (*uv_event)(struct kvm *kvm, int level, const char *format, ...)
+		__attribute__((format(printf, 3, 4)));
+
+	/* compiler hooks of pv.c: @owner as above */
+	void (*function_enter)(void *owner, void *function);
+	void (*function_leave)(void *owner, void *function);
+	void (*edge)(void *owner, void *address);
+};
+
+/* Sizes of everything shared; compared at load. */
+struct uvsim_sizes {
+	unsigned api, module, uv_info;
+	unsigned kvm, kvm_vcpu, gmap, mm_struct, memslots, sie_block, mmu_notifier, mutex, srcu;
+};
+
+#define UVSIM_SIZES { \
+	sizeof(struct uvsim_kernel_api), sizeof(struct uvsim_pv_module), sizeof(struct uvsim_uv_info), \
+	sizeof(struct kvm), sizeof(struct kvm_vcpu), sizeof(struct gmap), sizeof(struct mm_struct), \
+	sizeof(struct kvm_memslots), sizeof(struct kvm_s390_sie_block), sizeof(struct mmu_notifier), \
+	sizeof(struct mutex), sizeof(struct srcu_struct), \
+}
+
+/*
+ * What a module exports, as the data symbol UVSIM_MODULE_SYMBOL. The first two members never change, so that a module of
+ * another ABI can be told from a broken one. A function that this pv.c lacks is NULL.
+ */
+struct uvsim_pv_module {
+	unsigned long magic;
+	unsigned abi;
+	struct uvsim_sizes sizes;
+	unsigned version;		/* KERNEL_VERSION(a, b, c) */
+	const char *label;
+	const char *path;		/* pv.c as it was named */
+	const char *sha256;		/* of that file */
+	const char *compiler;		/* first line of its --version */
+	int coverage;			/* pv.c was compiled with edge hooks */
+
+	void (*attach)(const struct uvsim_kernel_api *api);
+
+	int (*init_vm)(struct kvm *kvm, unsigned short *rc, unsigned short *rrc);
+	int (*deinit_vm)(struct kvm *kvm, unsigned short *rc, unsigned short *rrc);
+	int (*deinit_cleanup_all)(struct kvm *kvm, unsigned short *rc, unsigned short *rrc);
+	int (*set_aside)(struct kvm *kvm, unsigned short *rc, unsigned short *rrc);
+	int (*deinit_aside_vm)(struct kvm *kvm, unsigned short *rc, unsigned short *rrc);
+	int (*create_cpu)(struct kvm_vcpu *vcpu, unsigned short *rc, unsigned short *rrc);
+	int (*destroy_cpu)(struct kvm_vcpu *vcpu, unsigned short *rc, unsigned short *rrc);
+	int (*set_sec_parms)(struct kvm *kvm, void *hdr, unsigned long length, unsigned short *rc,
+			     unsigned short *rrc);
+	int (*unpack)(struct kvm *kvm, unsigned long addr, unsigned long size, unsigned long tweak,
+		      unsigned short *rc, unsigned short *rrc);
+	int (*set_cpu_state)(struct kvm_vcpu *vcpu, unsigned char state);
+	int (*dump_cpu)(struct kvm_vcpu *vcpu, void *buff, unsigned short *rc, unsigned short *rrc);
+	int (*dump_stor_state)(struct kvm *kvm, void *buff_user, unsigned long long *gaddr,
+			       unsigned long buff_user_len, unsigned short *rc, unsigned short *rrc);
+	int (*dump_complete)(struct kvm *kvm, void *buff_user, unsigned short *rc, unsigned short *rrc);
+};
+
+#define UVSIM_MODULE_SYMBOL "uvsim_pv_module"
+
+#endif

@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The simulated kernel as pv.c calls it: each function goes to the room that models it.
+ *
+ * Source of behaviour: the functions of the same names in Linux 6.12; what each must do is told in mm/mm.h, mm/gmap.h,
+ * kvm/kvm_host.h and sim/lock.h. Leaves out: memory control groups (GFP_KERNEL_ACCOUNT charges nobody).
+ */
+#include <assert.h>
+#include <string.h>
+
+#include "kvm/kvm_host.h"
+#include "kvm/linux/shim.h"
+#include "mm/gmap.h"
+#include "mm/mm.h"
+#include "sim/engine.h"
+#include "sim/lock.h"
+#include "sim/thread.h"
+#include "uv/cost.h"
+#include "uv/uvcb.h"
+
+/* --- memory ------------------------------------------------------------------------------------ */
+
+/*
+ * pv.c asks for zeroed pages only where the kernel itself uses them (the SIDA); all others are donated to the Ultravisor.
+ */
+static unsigned long shim_get_free_pages(int zero, unsigned order, const char *site)
+{
+	return host_alloc_pages(host_current(), order, zero, zero ? USE_KERNEL : USE_UV, site);
+}
+
+static void shim_free_pages(unsigned long address, unsigned order)
+{
+	if (address != 0)
+		host_free_pages(host_current(), address, order);
+}
+
+static void *shim_vzalloc(unsigned long bytes, const char *site)
+{
+	return host_vzalloc(host_current(), bytes, site);
+}
+
+static void shim_vfree(const void *address)
+{
+	if (address != NULL)
+		host_vfree(host_current(), (void *)address);
+}
+
+static void *shim_kzalloc(unsigned long bytes, const char *site)
+{
+	return host_kzalloc(host_current(), bytes, site);
+}
+
+static void shim_kfree(const void *object)
+{
+	if (object != NULL)
+		host_kfree(host_current(), (void *)object);
+}
+
+/* User buffers are memory of the VMM model; a null pointer stands for an address that is not mapped. */
+static unsigned long shim_copy_to_user(void *to, const void *from, unsigned long n)
+{
+	uint64_t pages = (n + PAGE_BYTES - 1) / PAGE_BYTES;
+
+	if (to == NULL)
+		return n;
+	for (uint64_t i = 0; i < pages; i++)
+		sim_burn(cost(COST_HOST_COPY_PAGE), SIM_KIND_KERNEL, "copy to user");
+	memcpy(to, from, n);
+	return 0;
+}
+
+/* --- locks ----------------------------------------------------------------------------------------- */
+
+/* "&kvm->lock" is called "kvm->lock". */
+static const char *lock_name(const char *expression)
+{
+	return sim_intern(expression + (expression[0] == '&'));
+}
+
+static struct sim_mutex *mutex_of(struct mutex *lock, const char *name)
+{
+	if (lock->sim == NULL) {
+		lock->sim = sim_alloc(sizeof(struct sim_mutex));
+		sim_mutex_init(lock->sim, lock_name(name));
+	}
+	return lock->sim;
+}
+
+static void shim_mutex_lock(struct mutex *lock, const char *name)
+{
+	sim_mutex_lock(mutex_of(lock, name));
+}
+
+static void shim_mutex_unlock(struct mutex *lock)
+{
+	assert(lock->sim != NULL);
+	sim_mutex_unlock(lock->sim);
+}
+
+static int shim_mutex_is_held(struct mutex *lock)
+{
+	return lock->sim != NULL && sim_mutex_held(lock->sim);
+}
+
+static int shim_srcu_read_lock(struct srcu_struct *srcu, const char *name)
+{
+	if (srcu->sim == NULL) {
+		srcu->sim = sim_alloc(sizeof(struct sim_srcu));
+		sim_srcu_init(srcu->sim, lock_name(name));
+	}
+	return sim_srcu_read_lock(srcu->sim);
+}
+
+static void shim_srcu_read_unlock(struct srcu_struct *srcu, int index)
+{
+	assert(srcu->sim != NULL);
+	sim_srcu_read_unlock(srcu->sim, index);
+}
+
+static int shim_srcu_is_held(struct srcu_struct *srcu)
+{
+	return srcu->sim != NULL && sim_srcu_held(srcu->sim);
+}
+
+/* --- the running thread ------------------------------------------------------------------------------ */
+
+static void *shim_current_task(void)
+{
+	return sim_self();
+}
+
+static int shim_fatal_signal_pending(void *task)
+{
+	return sim_fatal_signal_pending(task);
+}
+
+static void shim_cond_resched(void)
+{
+	sim_cond_resched();
+}
+
+/* --- the Ultravisor ------------------------------------------------------------------------------------ */
+
+static int shim_uv_call(void *uvcb)
+{
+	return uv_call(host_current()->uv, uvcb);
+}
+
+static int shim_uv_call_sched(void *uvcb)
+{
+	return uv_call_sched(host_current()->uv, uvcb);
+}
+
+static int shim_uv_cmd_nodata(unsigned long long handle, unsigned short cmd, unsigned short *rc, unsigned short *rrc)
+{
+	return uv_cmd_nodata(host_current()->uv, handle, cmd, rc, rrc);
+}
+
+/* Bit @nr as firmware counts: from the most significant one of word 0. */
+static void set_bit_inv(unsigned long *words, unsigned nr, bool on)
+{
+	if (on)
+		words[nr / 64] |= 1ul << (63 - nr % 64);
+}
+
+/* Filled anew at each look, so that it is always that of the machine in use. */
+static struct uvsim_uv_info *shim_uv_info(void)
+{
+	static struct uvsim_uv_info info;
+	const struct machine *m = &cost_profile()->machine;
+
+	memset(&info, 0, sizeof(info));
+	for (unsigned nr = BIT_UVC_CMD_QUI; nr <= BIT_UVC_CMD_CONV_FROM_SEC_STOR; nr++)
+		set_bit_inv(info.inst_calls_list, nr, true);
+	for (unsigned nr = BIT_UVC_CMD_VERIFY_IMG; nr <= BIT_UVC_CMD_UNPIN_PAGE_SHARED; nr++)
+		set_bit_inv(info.inst_calls_list, nr, true);
+	set_bit_inv(info.inst_calls_list, BIT_UVC_CMD_SET_SEC_PARMS, true);
+	set_bit_inv(info.inst_calls_list, BIT_UVC_CMD_UNPACK_IMG, true);
+	set_bit_inv(info.inst_calls_list, BIT_UVC_CMD_DESTROY_SEC_CONF_FAST, m->destroy_fast);
+	for (unsigned nr = BIT_UVC_CMD_DUMP_INIT; nr <= BIT_UVC_CMD_DUMP_COMPLETE; nr++)
+		set_bit_inv(info.inst_calls_list, nr, m->dump);
+	set_bit_inv(&info.uv_feature_indications, BIT_UV_FEAT_MISC, m->misc);
+	set_bit_inv(&info.uv_feature_indications, BIT_UV_FEAT_AIV, m->aiv);
+	set_bit_inv(&info.uv_feature_indications, BIT_UV_FEAT_AP, m->ap);
+	set_bit_inv(&info.uv_feature_indications, BIT_UV_FEAT_AP_INTR, m->ap_intr);
+	info.uv_base_stor_len = m->uv_base_stor_len;
+	info.guest_base_stor_len = m->conf_base_phys_stor_len;
+	info.guest_virt_base_stor_len = m->conf_base_virt_stor_len;
+	info.guest_virt_var_stor_len = m->conf_virt_var_stor_len;
+	info.guest_cpu_stor_len = m->cpu_stor_len;
+	info.max_sec_stor_addr = m->max_guest_stor_addr;
+	info.max_num_sec_conf = m->max_num_sec_conf;
+	info.max_guest_cpu_id = m->max_guest_cpu_id;
+	info.conf_dump_storage_state_len = m->conf_dump_storage_state_len;
+	info.conf_dump_finalize_len = m->conf_dump_finalize_len;
+	return &info;
+}
+
+/* --- address spaces --------------------------------------------------------------------------------------- */
+
+/* The simulator's registration of a kernel notifier. */
+struct shim_notifier {
+	struct mm_notifier notifier;	/* first: mmu_notifier.sim points here */
+	struct mmu_notifier *face;
+	struct mm_struct *mm;
+};
+
+static void shim_notifier_release(struct mm_notifier *notifier, struct mm *mm)
+{
+	struct shim_notifier *shim = (struct shim_notifier *)notifier;
+
+	assert(shim->mm->sim == mm);
+	shim->face->ops->release(shim->face, shim->mm);
+}
+
+static int shim_mmu_notifier_register(struct mmu_notifier *face, struct mm_struct *mm)
+{
+	struct shim_notifier *shim = sim_alloc(sizeof(*shim));
+	int error;
+
+	shim->notifier.release = shim_notifier_release;
+	shim->face = face;
+	shim->mm = mm;
+	error = mm_notifier_register(mm->sim, &shim->notifier);
+	face->sim = error == 0 ? &shim->notifier : NULL;
+	return error;
+}
+
+static int shim_mmget_not_zero(struct mm_struct *mm)
+{
+	return mm_get_not_zero(mm->sim);
+}
+
+static void shim_mmput(struct mm_struct *mm)
+{
+	mm_put(mm->sim);
+}
+
+static int shim_uv_destroy_range(struct mm_struct *mm, unsigned long start, unsigned long end, int interruptible)
+{
+	return mm_destroy_range(mm->sim, start, end, interruptible != 0);
+}
+
+static int shim_replace_asce(struct gmap *face)
+{
+	struct gmap_space *gmap = face->sim;
+	int error = gmap_replace_asce(gmap);
+
+	if (error != 0)
+		return error;
+	face->asce = gmap->asce;
+	face->mm->context.gmap_asce = gmap->asce;
+	face->table = (unsigned long *)gmap->table;
+	return 0;
+}
+
+static int shim_gmap_make_secure(struct gmap *face, unsigned long gaddr, void *uvcb)
+{
+	return gmap_make_secure(face->sim, gaddr, uvcb, face->mm->context.protected_count.counter);
+}
+
+/* --- the rest of KVM ------------------------------------------------------------------------------------------ */
+
+static struct kvm_memory_slot *shim_gfn_to_memslot(struct kvm *kvm, unsigned long long gfn)
+{
+	return gfn_to_memslot(kvm, gfn);
+}
+
+void kernel_api_fill(struct uvsim_kernel_api *api)
+{
+	*api = (struct uvsim_kernel_api){
+		.abi = UVSIM_ABI_VERSION,
+		.size = sizeof(*api),
+		.get_free_pages = shim_get_free_pages,
+		.free_pages = shim_free_pages,
+		.vzalloc = shim_vzalloc,
+		.vfree = shim_vfree,
+		.kzalloc = shim_kzalloc,
+		.kfree = shim_kfree,
+		.copy_to_user = shim_copy_to_user,
+		.mutex_lock = shim_mutex_lock,
+		.mutex_unlock = shim_mutex_unlock,
+		.mutex_is_held = shim_mutex_is_held,
+		.srcu_read_lock = shim_srcu_read_lock,
+		.srcu_read_unlock = shim_srcu_read_unlock,
+		.srcu_is_held = shim_srcu_is_held,
+		.current_task = shim_current_task,
+		.fatal_signal_pending = shim_fatal_signal_pending,
+		.cond_resched = shim_cond_resched,
+		.uv_call = shim_uv_call,
+		.uv_call_sched = shim_uv_call_sched,
+		.uv_cmd_nodata = shim_uv_cmd_nodata,
+		.uv_info = shim_uv_info,
+		.mmget_not_zero = shim_mmget_not_zero,
+		.mmput = shim_mmput,
+		.mmu_notifier_register = shim_mmu_notifier_register,
+		.uv_destroy_range = shim_uv_destroy_range,
+		.replace_asce = shim_replace_asce,
+		.gmap_make_secure = shim_gmap_make_secure,
+		.gfn_to_memslot = shim_gfn_to_memslot,
+		.make_request = kvm_make_request,
+		.cpus_from_pv = kvm_s390_cpus_from_pv,
+		.vcpu_unblock_all = kvm_s390_vcpu_unblock_all,
+	};
+	kernel_api_fill_log(api);
+}

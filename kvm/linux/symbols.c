@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Names and lines of a loaded module's code. Each function name is looked up once and then found in a small open table.
+ *
+ * Link-time addresses are those in the file; run-time ones are higher by the load address.
+ */
+#include "kvm/linux/symbols.h"
+
+#include <elfutils/libdwfl.h>
+#include <errno.h>
+#include <gelf.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "kvm/linux/files.h"
+
+/* pv.c and its stub headers have some 100 functions; the table refuses to fill. */
+#define NAMES 1024
+
+struct name {
+	uintptr_t address;	/* 0: free */
+	char *text;
+};
+
+struct symbols {
+	Dwfl *dwfl;
+	Dwfl_Module *module;
+	uintptr_t base;
+	GElf_Addr bias;		/* libdw's address minus link-time address */
+	Elf *elf;
+	unsigned used;
+	struct name names[NAMES];
+};
+
+static const Dwfl_Callbacks callbacks = {
+	.find_elf = dwfl_build_id_find_elf,
+	.find_debuginfo = dwfl_standard_find_debuginfo,
+	.section_address = dwfl_offline_section_address,
+};
+
+struct symbols *symbols_open(const char *path, uintptr_t base)
+{
+	struct symbols *symbols = calloc(1, sizeof(*symbols));
+
+	if (symbols == NULL)
+		return NULL;
+	symbols->base = base;
+	symbols->dwfl = dwfl_begin(&callbacks);
+	if (symbols->dwfl != NULL) {
+		dwfl_report_begin(symbols->dwfl);
+		symbols->module = dwfl_report_offline(symbols->dwfl, "pv", path, -1);
+		dwfl_report_end(symbols->dwfl, NULL, NULL);
+	}
+	if (symbols->module != NULL)
+		symbols->elf = dwfl_module_getelf(symbols->module, &symbols->bias);
+	if (symbols->elf == NULL) {
+		symbols_close(symbols);
+		return NULL;
+	}
+	return symbols;
+}
+
+void symbols_close(struct symbols *symbols)
+{
+	for (unsigned i = 0; i < NAMES; i++)
+		free(symbols->names[i].text);
+	if (symbols->dwfl != NULL)
+		dwfl_end(symbols->dwfl);
+	free(symbols);
+}
+
+static Dwarf_Addr dwfl_address(const struct symbols *symbols, uintptr_t address)
+{
+	return address - symbols->base + symbols->bias;
+}
+
+const char *symbols_function(struct symbols *symbols, uintptr_t address)
+{
+	unsigned slot = (unsigned)(address * 0x9e3779b97f4a7c15ul >> 54);
+	const char *name;
+
+	while (symbols->names[slot].address != 0) {
+		if (symbols->names[slot].address == address)
+			return symbols->names[slot].text;
+		slot = (slot + 1) % NAMES;
+	}
+	name = dwfl_module_addrname(symbols->module, dwfl_address(symbols, address));
+	if (name == NULL || symbols->used >= NAMES / 2)
+		return "?";
+	symbols->used++;
+	symbols->names[slot].address = address;
+	symbols->names[slot].text = text_format("%.*s", (int)strcspn(name, "."), name);
+	return symbols->names[slot].text;
+}
+
+int symbols_line(struct symbols *symbols, uintptr_t address, char *buf, size_t n)
+{
+	Dwfl_Line *line = dwfl_module_getsrc(symbols->module, dwfl_address(symbols, address));
+	const char *function = dwfl_module_addrname(symbols->module, dwfl_address(symbols, address));
+	const char *file = NULL, *slash;
+	int number = 0;
+
+	if (line != NULL)
+		file = dwfl_lineinfo(line, NULL, &number, NULL, NULL, NULL);
+	if (file == NULL || function == NULL) {
+		snprintf(buf, n, "?");
+		return -ENOENT;
+	}
+	slash = strrchr(file, '/');
+	snprintf(buf, n, "%s:%d %.*s", slash != NULL ? slash + 1 : file, number, (int)strcspn(function, "."), function);
+	return 0;
+}
+
+static int by_address(const void *a, const void *b)
+{
+	const struct symbols_row *x = a, *y = b;
+
+	if (x->address != y->address)
+		return x->address < y->address ? -1 : 1;
+	return (x->line > y->line) - (x->line < y->line);
+}
+
+static bool is_pv_c(const char *file)
+{
+	const char *slash = file != NULL ? strrchr(file, '/') : NULL;
+
+	return file != NULL && strcmp(slash != NULL ? slash + 1 : file, "pv.c") == 0;
+}
+
+/* Append the rows of one compilation unit. */
+static void add_rows(Dwarf_Lines *lines, size_t n, struct symbols_row **rows, size_t *count)
+{
+	*rows = realloc(*rows, (*count + n + 1) * sizeof(**rows));
+	if (*rows == NULL) {
+		*count = 0;
+		return;
+	}
+	for (size_t i = 0; i < n; i++) {
+		Dwarf_Line *line = dwarf_onesrcline(lines, i);
+		bool statement = false, end = false;
+		Dwarf_Addr address = 0;
+		int number = 0;
+
+		if (!is_pv_c(dwarf_linesrc(line, NULL, NULL)) || dwarf_linebeginstatement(line, &statement) != 0 ||
+		    dwarf_lineendsequence(line, &end) != 0 || dwarf_lineaddr(line, &address) != 0 ||
+		    dwarf_lineno(line, &number) != 0 || !statement || end || number == 0)
+			continue;
+		(*rows)[(*count)++] = (struct symbols_row){ .address = address, .line = number };
+	}
+}
+
+struct symbols_row *symbols_rows(struct symbols *symbols, size_t *count)
+{
+	struct symbols_row *rows = NULL;
+	Dwarf_Die *unit = NULL;
+	Dwarf_Addr bias;
+
+	*count = 0;
+	while ((unit = dwfl_module_nextcu(symbols->module, unit, &bias)) != NULL) {
+		Dwarf_Lines *lines;
+		size_t n;
+
+		if (dwarf_getsrclines(unit, &lines, &n) == 0)
+			add_rows(lines, n, &rows, count);
+	}
+	if (*count == 0) {
+		free(rows);
+		return NULL;
+	}
+	qsort(rows, *count, sizeof(*rows), by_address);
+	return rows;
+}
+
+static int by_value(const void *a, const void *b)
+{
+	const uint64_t *x = a, *y = b;
+
+	return (*x > *y) - (*x < *y);
+}
+
+/* Every relocation of a call is the call's last four bytes, on x86-64, s390x and (the whole of it) arm64. */
+#define CALL_TAIL 4
+
+static void add_returns(struct symbols *symbols, Elf_Scn *section, const GElf_Shdr *header, const char *name,
+			uint64_t **returns, size_t *count)
+{
+	Elf_Data *data = elf_getdata(section, NULL);
+	Elf_Scn *table = elf_getscn(symbols->elf, header->sh_link);
+	Elf_Data *entries = table != NULL ? elf_getdata(table, NULL) : NULL;
+	size_t n = header->sh_entsize != 0 ? header->sh_size / header->sh_entsize : 0;
+	GElf_Shdr table_header;
+
+	if (data == NULL || entries == NULL || gelf_getshdr(table, &table_header) == NULL)
+		return;
+	*returns = realloc(*returns, (*count + n + 1) * sizeof(**returns));
+	if (*returns == NULL) {
+		*count = 0;
+		return;
+	}
+	for (size_t i = 0; i < n; i++) {
+		const char *target;
+		GElf_Rela rela;
+		GElf_Sym symbol;
+
+		if (gelf_getrela(data, (int)i, &rela) == NULL ||
+		    gelf_getsym(entries, (int)GELF_R_SYM(rela.r_info), &symbol) == NULL)
+			continue;
+		target = elf_strptr(symbols->elf, table_header.sh_link, symbol.st_name);
+		if (target != NULL && strcmp(target, name) == 0)
+			(*returns)[(*count)++] = rela.r_offset + CALL_TAIL;
+	}
+}
+
+uint64_t *symbols_returns(struct symbols *symbols, const char *name, size_t *count)
+{
+	Elf_Scn *section = NULL;
+	uint64_t *returns = NULL;
+	GElf_Shdr header;
+
+	*count = 0;
+	while ((section = elf_nextscn(symbols->elf, section)) != NULL) {
+		if (gelf_getshdr(section, &header) != NULL && header.sh_type == SHT_RELA && !(header.sh_flags & SHF_ALLOC))
+			add_returns(symbols, section, &header, name, &returns, count);
+	}
+	if (*count == 0) {
+		free(returns);
+		return NULL;
+	}
+	qsort(returns, *count, sizeof(*returns), by_value);
+	return returns;
+}
+
+uint64_t symbols_function_start(struct symbols *symbols, uint64_t address)
+{
+	GElf_Off offset = 0;
+	GElf_Sym symbol;
+
+	if (dwfl_module_addrinfo(symbols->module, address + symbols->bias, &offset, &symbol, NULL, NULL, NULL) == NULL)
+		return 0;
+	return address - offset;
+}

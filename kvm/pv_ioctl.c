@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * KVM_S390_PV_COMMAND: the state machine between user space and the algorithm (pv.c).
+ *
+ * Models kvm_s390_handle_pv() and what it calls, of Linux 6.12 arch/s390/kvm/kvm-s390.c, with the differences of earlier versions from
+ * pv_rules(). Left out: GISA, the check of the caller's mm, faults of the argument itself (a NULL payload answers -EFAULT).
+ */
+#include <assert.h>
+#include <errno.h>
+#include <string.h>
+
+#include "kvm/kvm_host.h"
+#include "kvm/pv.h"
+#include "uv/cost.h"
+
+#define SEC_PARMS_MAX (2 * PAGE_BYTES)
+
+struct pv_rules pv_rules(const struct pv_algorithm *algorithm)
+{
+	bool v6_1 = algorithm->version >= KVM_KERNEL_VERSION(6, 1, 0);
+	bool v6_2 = algorithm->version >= KVM_KERNEL_VERSION(6, 2, 0);
+
+	return (struct pv_rules){ .info = v6_1, .dump = v6_1, .async = v6_2, .lock_all = !v6_2 };
+}
+
+int pv_deinit(struct kvm_vm *vm, uint16_t *rc, uint16_t *rrc)
+{
+	const struct pv_algorithm *algorithm = vm->algorithm;
+
+	if (algorithm->deinit_cleanup_all)
+		return algorithm->deinit_cleanup_all(&vm->kvm, rc, rrc);
+	if (vm->kvm.arch.pv.handle)
+		return algorithm->deinit_vm(&vm->kvm, rc, rrc);
+	return 0;
+}
+
+static bool is_protected(const struct kvm_vm *vm)
+{
+	return vm->kvm.arch.pv.handle != 0;
+}
+
+/* --- all vCPUs ---------------------------------------------------------------------------------------- */
+
+int kvm_s390_cpus_from_pv(struct kvm *kvm, uint16_t *rc, uint16_t *rrc)
+{
+	struct kvm_vm *vm = to_kvm_vm(kvm);
+	struct kvm_vcpu_sim *vcpu;
+	int result = 0;
+
+	for (vcpu = vm->vcpus; vcpu; vcpu = vcpu->next) {
+		uint16_t cpu_rc = 0, cpu_rrc = 0;
+
+		sim_mutex_lock(&vcpu->mutex);
+		if (vm->algorithm->destroy_cpu(&vcpu->vcpu, &cpu_rc, &cpu_rrc) && !result) {
+			*rc = cpu_rc;
+			*rrc = cpu_rrc;
+			result = -EIO;
+		}
+		sim_mutex_unlock(&vcpu->mutex);
+	}
+	return result;
+}
+
+int kvm_s390_cpus_to_pv(struct kvm_vm *vm, uint16_t *rc, uint16_t *rrc)
+{
+	struct kvm_vcpu_sim *vcpu;
+	uint16_t dummy;
+	int result = 0;
+
+	for (vcpu = vm->vcpus; vcpu && !result; vcpu = vcpu->next) {
+		sim_mutex_lock(&vcpu->mutex);
+		result = vm->algorithm->create_cpu(&vcpu->vcpu, rc, rrc);
+		sim_mutex_unlock(&vcpu->mutex);
+	}
+	if (result)
+		kvm_s390_cpus_from_pv(&vm->kvm, &dummy, &dummy);
+	return result;
+}
+
+/* --- one function per command --------------------------------------------------------------------------- */
+
+/* Format-4 SIE needs the extended SCA; there is no way back. */
+static int sca_switch_to_extended(struct kvm_vm *vm)
+{
+	uint64_t sca;
+
+	if (vm->use_esca)
+		return 0;
+	sca = host_alloc_pages(vm->host, SCA_ORDER_EXTENDED, true, USE_KERNEL, "esca");
+	if (!sca)
+		return -ENOMEM;
+	kvm_s390_vcpu_block_all(&vm->kvm);
+	host_free_pages(vm->host, vm->sca, SCA_ORDER_BASIC);
+	vm->sca = sca;
+	vm->use_esca = true;
+	vm->kvm.arch.sca = (void *)sca;
+	kvm_s390_vcpu_unblock_all(&vm->kvm);
+	return 0;
+}
+
+static int pv_enable(struct kvm_vm *vm, struct kvm_pv_cmd *cmd)
+{
+	uint16_t dummy;
+	int result;
+
+	if (is_protected(vm))
+		return -EINVAL;
+	result = sca_switch_to_extended(vm);
+	if (result)
+		return result;
+	result = mm_disable_cow_sharing(vm->mm);
+	if (result)
+		return result;
+	result = vm->algorithm->init_vm(&vm->kvm, &cmd->rc, &cmd->rrc);
+	if (result)
+		return result;
+	result = kvm_s390_cpus_to_pv(vm, &cmd->rc, &cmd->rrc);
+	if (result)
+		vm->algorithm->deinit_vm(&vm->kvm, &dummy, &dummy);
+	/* As in Linux also when the conversion has just failed. */
+	vm->service_masked = true;
+	return result;
+}
+
+static int pv_disable(struct kvm_vm *vm, struct kvm_pv_cmd *cmd)
+{
+	int result;
+
+	if (!is_protected(vm))
+		return -EINVAL;
+	result = kvm_s390_cpus_from_pv(&vm->kvm, &cmd->rc, &cmd->rrc);
+	if (result)
+		return result;
+	result = pv_deinit(vm, &cmd->rc, &cmd->rrc);
+	vm->service_masked = false;
+	return result;
+}
+
+static int pv_prepare(struct kvm_vm *vm, struct kvm_pv_cmd *cmd)
+{
+	int result;
+
+	if (!is_protected(vm) || !kvm_async_destroy())
+		return -EINVAL;
+	result = kvm_s390_cpus_from_pv(&vm->kvm, &cmd->rc, &cmd->rrc);
+	if (result)
+		return result;
+	result = vm->algorithm->set_aside(&vm->kvm, &cmd->rc, &cmd->rrc);
+	vm->service_masked = false;
+	return result;
+}
+
+static int pv_perform(struct kvm_vm *vm, struct kvm_pv_cmd *cmd)
+{
+	if (!kvm_async_destroy())
+		return -EINVAL;
+	assert(!sim_mutex_held(&vm->lock));
+	return vm->algorithm->deinit_aside_vm(&vm->kvm, &cmd->rc, &cmd->rrc);
+}
+
+static int pv_set_sec_parms(struct kvm_vm *vm, struct kvm_pv_cmd *cmd)
+{
+	const struct kvm_s390_pv_sec_parm *parms = cmd->data;
+	int result = -EFAULT;
+	void *header;
+
+	if (!is_protected(vm))
+		return -EINVAL;
+	if (!parms)
+		return -EFAULT;
+	if (parms->length > SEC_PARMS_MAX)
+		return -EINVAL;
+	header = parms->length ? host_vzalloc(vm->host, parms->length, "sec_parms") : NULL;
+	if (!header)
+		return -ENOMEM;
+	if (parms->origin) {
+		memcpy(header, parms->origin, parms->length);
+		result = vm->algorithm->set_sec_parms(&vm->kvm, header, parms->length, &cmd->rc, &cmd->rrc);
+	}
+	host_vfree(vm->host, header);
+	return result;
+}
+
+static int pv_unpack(struct kvm_vm *vm, struct kvm_pv_cmd *cmd)
+{
+	const struct kvm_s390_pv_unp *unpack = cmd->data;
+
+	if (!is_protected(vm) || !mm_is_protected(vm->mm))
+		return -EINVAL;
+	if (!unpack)
+		return -EFAULT;
+	return vm->algorithm->unpack(&vm->kvm, unpack->addr, unpack->size, unpack->tweak, &cmd->rc, &cmd->rrc);
+}
+
+/* VERIFY, PREP_RESET, UNSHARE_ALL: one UVC that takes the handle. */
+static int pv_nodata(struct kvm_vm *vm, struct kvm_pv_cmd *cmd, uint16_t uvc_cmd)
+{
+	if (!is_protected(vm))
+		return -EINVAL;
+	return uv_cmd_nodata(vm->host->uv, vm->kvm.arch.pv.handle, uvc_cmd, &cmd->rc, &cmd->rrc);
+}
+
+/* --- the dispatcher ---------------------------------------------------------------------------------------- */
+
+static const char *const command_name[] = {
+	"KVM_PV_ENABLE", "KVM_PV_DISABLE", "KVM_PV_SET_SEC_PARMS", "KVM_PV_UNPACK", "KVM_PV_VERIFY",
+	"KVM_PV_PREP_RESET", "KVM_PV_UNSHARE_ALL", "KVM_PV_INFO", "KVM_PV_DUMP", "KVM_PV_ASYNC_CLEANUP_PREPARE",
+	"KVM_PV_ASYNC_CLEANUP_PERFORM",
+};
+
+#define COMMANDS (sizeof(command_name) / sizeof(command_name[0]))
+
+static bool command_exists(const struct pv_rules *rules, uint32_t cmd)
+{
+	if (cmd == KVM_PV_INFO)
+		return rules->info;
+	if (cmd == KVM_PV_DUMP)
+		return rules->dump;
+	if (cmd == KVM_PV_ASYNC_CLEANUP_PREPARE || cmd == KVM_PV_ASYNC_CLEANUP_PERFORM)
+		return rules->async;
+	return cmd < COMMANDS;
+}
+
+static int dispatch(struct kvm_vm *vm, struct kvm_pv_cmd *cmd)
+{
+	switch (cmd->cmd) {
+	case KVM_PV_ENABLE:
+		return pv_enable(vm, cmd);
+	case KVM_PV_DISABLE:
+		return pv_disable(vm, cmd);
+	case KVM_PV_SET_SEC_PARMS:
+		return pv_set_sec_parms(vm, cmd);
+	case KVM_PV_UNPACK:
+		return pv_unpack(vm, cmd);
+	case KVM_PV_VERIFY:
+		return pv_nodata(vm, cmd, UVC_CMD_VERIFY_IMG);
+	case KVM_PV_PREP_RESET:
+		return pv_nodata(vm, cmd, UVC_CMD_PREPARE_RESET);
+	case KVM_PV_UNSHARE_ALL:
+		return pv_nodata(vm, cmd, UVC_CMD_SET_UNSHARE_ALL);
+	case KVM_PV_INFO:
+		return kvm_s390_pv_query(cmd);
+	case KVM_PV_DUMP:
+		return pv_dump(vm, cmd);
+	case KVM_PV_ASYNC_CLEANUP_PREPARE:
+		return pv_prepare(vm, cmd);
+	case KVM_PV_ASYNC_CLEANUP_PERFORM:
+		return pv_perform(vm, cmd);
+	}
+	return -ENOTTY;
+}
+
+int kvm_pv_command(struct kvm_vm *vm, struct kvm_pv_cmd *cmd)
+{
+	struct pv_rules rules = pv_rules(vm->algorithm);
+	bool lock = rules.lock_all || cmd->cmd != KVM_PV_ASYNC_CLEANUP_PERFORM;
+	int result = -ENOTTY;
+
+	sim_span_push(cmd->cmd < COMMANDS ? command_name[cmd->cmd] : "KVM_S390_PV_COMMAND");
+	sim_burn(cost(COST_HOST_SYSCALL), SIM_KIND_KERNEL, "system call");
+	/* Protected virtualisation means that user space controls the CPU state, even if the call fails. */
+	vm->user_cpu_state = true;
+	if (cmd->flags) {
+		result = -EINVAL;
+	} else {
+		if (lock)
+			sim_mutex_lock(&vm->lock);
+		if (command_exists(&rules, cmd->cmd))
+			result = dispatch(vm, cmd);
+		if (lock)
+			sim_mutex_unlock(&vm->lock);
+	}
+	sim_span_pop();
+	return result;
+}

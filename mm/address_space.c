@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Address spaces: mappings, reference counts, notifiers.
+ *
+ * Modelled on mm_struct as far as a VMM's process needs it. A notifier's release() runs before anything is unmapped, newest registration
+ * first; unregistering one from an address space that is still alive runs it once more (mm/mmu_notifier.c).
+ */
+#include <assert.h>
+#include <errno.h>
+
+#include "mm/internal.h"
+
+struct mm *mm_create(struct host *host, const char *name)
+{
+	struct mm *mm = sim_alloc(sizeof(*mm));
+
+	mm->name = sim_intern(name);
+	mm->host = host;
+	mm->users = 1;
+	mm->count = 1;
+	sim_domain_init(&mm->domain, mm->name, MM_TABLE_PAGES);
+	sim_rwsem_init(&mm->mmap_lock, "mmap_lock", &mm->domain);
+	mm->next = host->mms;
+	host->mms = mm;
+	return mm;
+}
+
+int mm_mmap(struct mm *mm, uint64_t start, uint64_t bytes)
+{
+	struct mm_vma **at = &mm->vmas, *vma;
+	uint64_t pages = bytes >> PAGE_SHIFT;
+
+	if (!bytes || start % (1 << 20) || bytes % (1 << 20))
+		return -EINVAL;
+	while (*at && (*at)->end <= start)
+		at = &(*at)->next;
+	if (*at && (*at)->start < start + bytes)
+		return -EINVAL;
+	vma = sim_alloc(sizeof(*vma));
+	vma->start = start;
+	vma->end = start + bytes;
+	vma->first_frame = storage_reserve(mm->host->storage, pages);
+	vma->pages = page_map_create(pages, 0);
+	vma->region = storage_add(mm->host->storage, vma->first_frame, pages, &mm->domain, mm->name);
+	vma->next = *at;
+	*at = vma;
+	return 0;
+}
+
+struct mm_vma *mm_vma_find(struct mm *mm, uint64_t address)
+{
+	struct mm_vma *vma = mm->vmas;
+
+	while (vma && vma->end <= address)
+		vma = vma->next;
+	return vma && vma->start <= address ? vma : NULL;
+}
+
+struct mm_vma *mm_vma_of_frame(struct mm *mm, uint64_t frame)
+{
+	struct mm_vma *vma = mm->vmas;
+
+	while (vma && (frame < vma->first_frame ||
+		       frame - vma->first_frame >= (vma->end - vma->start) >> PAGE_SHIFT))
+		vma = vma->next;
+	return vma;
+}
+
+uint64_t vma_flags(struct mm_vma *vma, uint64_t page, uint64_t max, uint64_t *run)
+{
+	return run ? page_map_run(vma->pages, page, max, run) : page_map_get(vma->pages, page);
+}
+
+void vma_set_flags(struct mm_vma *vma, uint64_t page, uint64_t n, uint64_t flags)
+{
+	page_map_set(vma->pages, page, n, flags);
+}
+
+void vma_make_present(struct mm *mm, struct mm_vma *vma, uint64_t page, uint64_t n)
+{
+	vma_set_flags(vma, page, n, MM_PAGE_PRESENT);
+	mm->rss += n;
+}
+
+/* The maps of an address space are gone: also for one that never got to exit. */
+void mm_release_maps(struct mm *mm)
+{
+	struct mm_vma *vma;
+
+	for (vma = mm->vmas; vma; vma = vma->next) {
+		storage_remove(mm->host->storage, vma->region);
+		page_map_destroy(vma->pages);
+	}
+	mm->vmas = NULL;
+}
+
+bool mm_is_protected(const struct mm *mm)
+{
+	return mm->is_protected && mm->is_protected(mm->ctx);
+}
+
+/* --- references --------------------------------------------------------------------------------------- */
+
+bool mm_get_not_zero(struct mm *mm)
+{
+	if (!mm->users)
+		return false;
+	mm->users++;
+	return true;
+}
+
+static void unlink_mm(struct mm *mm)
+{
+	struct mm **at = &mm->host->mms;
+
+	while (*at != mm)
+		at = &(*at)->next;
+	*at = mm->next;
+}
+
+void mm_put(struct mm *mm)
+{
+	struct mm_notifier *notifier;
+
+	assert(mm->users);
+	if (--mm->users)
+		return;
+	sim_span_push("exit_mmap");
+	mm->exiting = true;
+	for (notifier = mm->notifiers; notifier; notifier = notifier->next)
+		notifier->release(notifier, mm);
+	mm_exit_mmap(mm);
+	mm_release_maps(mm);
+	unlink_mm(mm);
+	sim_span_pop();
+	mm_drop(mm);
+}
+
+void mm_grab(struct mm *mm)
+{
+	mm->count++;
+}
+
+void mm_drop(struct mm *mm)
+{
+	assert(mm->count);
+	mm->count--;
+}
+
+/* --- notifiers ------------------------------------------------------------------------------------------ */
+
+int mm_notifier_register(struct mm *mm, struct mm_notifier *notifier)
+{
+	assert(mm->users);
+	kernel_step(COST_HOST_ALLOC_PAGE);
+	sim_rwsem_down_write(&mm->mmap_lock);
+	/* mm_take_all_locks() gives up for any pending signal. */
+	if (sim_signal_pending(sim_self())) {
+		sim_rwsem_up_write(&mm->mmap_lock);
+		return -EINTR;
+	}
+	kernel_step(COST_HOST_LOCK);
+	notifier->next = mm->notifiers;
+	mm->notifiers = notifier;
+	mm_grab(mm);
+	sim_rwsem_up_write(&mm->mmap_lock);
+	return 0;
+}
+
+void mm_notifier_unregister(struct mm *mm, struct mm_notifier *notifier)
+{
+	struct mm_notifier **at = &mm->notifiers;
+
+	while (*at && *at != notifier)
+		at = &(*at)->next;
+	if (!*at)
+		return;
+	*at = notifier->next;
+	if (!mm->exiting)
+		notifier->release(notifier, mm);
+	mm_drop(mm);
+}

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * exit_mmap(): the last user is gone; unmap and free every page.
+ *
+ * Page table by page table: each present entry is cleared, which for a protected address space means destroy, or export where that
+ * fails (ptep_get_and_clear_full() with full == 1, arch/s390/include/asm/pgtable.h of Linux 6.12); then the pages of the table
+ * are freed together (mmu_gather), with a resched point. Nobody else can look any more, but reclaim of frames may want to know
+ * where a bulk stands, so it can be stopped anywhere.
+ */
+#include "mm/internal.h"
+#include "uv/uvcb.h"
+
+#define DESTROY UVC_CMD_DESTR_SEC_STOR
+
+struct exit_walk {
+	struct mm *mm;
+	struct mm_vma *vma;
+	uint64_t page;			/* first page of the bulk */
+	sim_time uvc_time, unmap_time;
+	bool secure;			/* the first segment is the UVC */
+	struct sim_thread *thread;
+};
+
+static void unmapped(struct mm *mm, struct mm_vma *vma, uint64_t page, uint64_t n)
+{
+	uv_check_free(mm->host->uv, vma_frame(vma, page), n, "exit_mmap");
+	vma_set_flags(vma, page, n, 0);
+	mm->rss -= n;
+	host_give(mm->host, n, USE_USER);
+}
+
+/* Present pages [@page, @end) of one table, of which the first @done have had their UVC. */
+static void unmap_table(struct mm *mm, struct mm_vma *vma, uint64_t page, uint64_t end, uint64_t done)
+{
+	uint64_t at;
+
+	if (mm_is_protected(mm))
+		for (at = page + done; at < end; at++)
+			if (uv_destroy_folio(mm, vma_frame(vma, at)))
+				uv_convert_from_secure_folio(mm, vma_frame(vma, at));
+	kernel_steps(COST_HOST_UNMAP_PAGE, end - page);
+	unmapped(mm, vma, page, end - page);
+	sim_cond_resched();
+}
+
+/* --- whole tables -------------------------------------------------------------------------------------- */
+
+static uint64_t pages_destroyed(const struct exit_walk *walk, struct sim_position at)
+{
+	uint64_t n = at.round * MM_TABLE_PAGES;
+
+	if (walk->secure)
+		n += at.seg ? MM_TABLE_PAGES : at.rep;
+	return n;
+}
+
+static void exit_settle(void *ctx, struct sim_position from, struct sim_position to)
+{
+	struct exit_walk *walk = ctx;
+	uint64_t first = pages_destroyed(walk, from), n = pages_destroyed(walk, to) - first;
+
+	if (walk->secure && n)
+		uvc_bulk_commit(walk->mm->host->uv, DESTROY, 0, 0, vma_frame(walk->vma, walk->page + first), n,
+				walk->uvc_time);
+	if (to.round > from.round)
+		unmapped(walk->mm, walk->vma, walk->page + from.round * MM_TABLE_PAGES,
+			 (to.round - from.round) * MM_TABLE_PAGES);
+}
+
+static void exit_expose(void *ctx, struct sim_position at)
+{
+	struct exit_walk *walk = ctx;
+	uint64_t frame = vma_frame(walk->vma, walk->page + pages_destroyed(walk, at));
+
+	if (walk->secure && !at.seg)
+		uvc_bulk_interlock(walk->mm->host->uv, DESTROY, 0, frame, walk->thread);
+}
+
+static const struct sim_bulk_ops exit_ops = { .settle = exit_settle, .expose = exit_expose };
+
+/* Whole tables from @page on, of which @run pages are present: how many pages are unmapped; 0: not this way. */
+static uint64_t unmap_in_bulk(struct mm *mm, struct mm_vma *vma, uint64_t page, uint64_t run)
+{
+	struct exit_walk walk = { .mm = mm, .vma = vma, .page = page, .secure = mm_is_protected(mm),
+				  .thread = sim_self() };
+	struct sim_segment segment[2];
+	struct sim_bulk bulk = { .segment = segment, .first = vma_frame(vma, page), .stride = MM_TABLE_PAGES,
+				 .ops = &exit_ops, .ctx = &walk };
+	struct sim_position at;
+	sim_time partial;
+	bool exposed;
+
+	if (sim_config_get()->exact_pages || vma_frame(vma, page) % MM_TABLE_PAGES ||
+	    !kernel_step_fixed(COST_HOST_UNMAP_PAGE, &walk.unmap_time) || !walk.unmap_time)
+		return 0;
+	if (walk.secure) {
+		run = uvc_bulk_plan(mm->host->uv, DESTROY, 0, 0, bulk.first, run, &walk.uvc_time);
+		if (!walk.uvc_time)
+			return 0;
+		segment[bulk.segments++] = (struct sim_segment){
+			.time = walk.uvc_time, .repeat = MM_TABLE_PAGES, .kind = SIM_KIND_UVC,
+			.name = uvc_name(DESTROY) };
+	}
+	segment[bulk.segments++] = (struct sim_segment){
+		.time = walk.unmap_time * MM_TABLE_PAGES, .repeat = 1, .kind = SIM_KIND_KERNEL,
+		.name = cost_key(COST_HOST_UNMAP_PAGE), .resched = true };
+	bulk.rounds = run / MM_TABLE_PAGES;
+	if (!bulk.rounds)
+		return 0;
+	at = sim_bulk_run(&mm->domain, &bulk, &exposed, &partial);
+	cost_charge(COST_HOST_UNMAP_PAGE, at.round * MM_TABLE_PAGES, walk.unmap_time);
+	page += at.round * MM_TABLE_PAGES;
+	if (at.seg || at.rep) {
+		unmap_table(mm, vma, page, page + MM_TABLE_PAGES,
+			    at.seg ? MM_TABLE_PAGES : at.rep);
+		page += MM_TABLE_PAGES;
+	} else if (at.round) {
+		sim_cond_resched();
+	}
+	return page - walk.page;
+}
+
+void mm_exit_mmap(struct mm *mm)
+{
+	struct mm_vma *vma;
+	uint64_t page, pages, run, done;
+
+	for (vma = mm->vmas; vma; vma = vma->next) {
+		pages = (vma->end - vma->start) >> PAGE_SHIFT;
+		for (page = 0; page < pages; page += done) {
+			sim_domain_settle(&mm->domain);
+			done = 1;
+			if (!(vma_flags(vma, page, pages - page, &done) & MM_PAGE_PRESENT))
+				continue;
+			run = done;
+			while (page + done < pages && vma_flags(vma, page + done, pages - page - done, &run) &
+							      MM_PAGE_PRESENT)
+				done += run;
+			run = unmap_in_bulk(mm, vma, page, done);
+			if (!run) {
+				run = MM_TABLE_PAGES - vma_frame(vma, page) % MM_TABLE_PAGES;
+				if (run > done)
+					run = done;
+				unmap_table(mm, vma, page, page + run, 0);
+			}
+			done = run;
+		}
+	}
+}

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Host page faults and accesses of host user space to its own memory.
+ *
+ * Anonymous memory only. A fault takes the mmap lock for read, allocates and zeroes a page, and sets it present under the
+ * pte lock; who comes second frees his page again. A user access that meets a secure page takes exception 3d: pin
+ * or export (arch/s390/mm/fault.c, do_secure_storage_access()).
+ */
+#include <errno.h>
+
+#include "mm/internal.h"
+
+int fault_locked(struct mm *mm, struct mm_vma *vma, uint64_t page, enum fault_stage stage)
+{
+	uint64_t frame = vma_frame(vma, page);
+	bool present;
+
+	switch (stage) {
+	case FAULT_BEGIN:
+		kernel_step(COST_HOST_FAULT);
+		/* fall through */
+	case FAULT_CHECK:
+		sim_domain_touch(&mm->domain, frame, 1);
+		if (vma_flags(vma, page, 1, NULL) & MM_PAGE_PRESENT)
+			return 0;
+		if (!host_take(mm->host, 1, USE_USER))
+			return -ENOMEM;
+		/* fall through */
+	case FAULT_ALLOCATE:
+		kernel_step(COST_HOST_ALLOC_PAGE);
+		/* fall through */
+	case FAULT_CLEAR:
+		kernel_step(COST_HOST_CLEAR_PAGE);
+		/* fall through */
+	case FAULT_SET:
+		break;
+	}
+	ptl_lock(mm, frame);
+	present = vma_flags(vma, page, 1, NULL) & MM_PAGE_PRESENT;
+	if (!present)
+		vma_make_present(mm, vma, page, 1);
+	ptl_unlock(mm, frame);
+	if (present)
+		host_give(mm->host, 1, USE_USER);
+	return 0;
+}
+
+int mm_fault_in(struct mm *mm, uint64_t address)
+{
+	struct mm_vma *vma;
+	int result = -EFAULT;
+
+	sim_rwsem_down_read(&mm->mmap_lock);
+	vma = mm_vma_find(mm, address);
+	if (vma)
+		result = fault_locked(mm, vma, (address - vma->start) >> PAGE_SHIFT, FAULT_BEGIN);
+	sim_rwsem_up_read(&mm->mmap_lock);
+	return result;
+}
+
+/* Exception 3d in user code: make the page accessible, if it is still there. */
+static int user_secure_access(struct mm *mm, uint64_t address)
+{
+	struct mm_vma *vma;
+	uint64_t page, frame;
+	int result = 0;
+
+	kernel_step(COST_HOST_SECURE_FAULT);
+	sim_rwsem_down_read(&mm->mmap_lock);
+	vma = mm_vma_find(mm, address);
+	if (vma) {
+		page = (address - vma->start) >> PAGE_SHIFT;
+		frame = vma_frame(vma, page);
+		ptl_lock(mm, frame);
+		if (vma_flags(vma, page, 1, NULL) & MM_PAGE_PRESENT)
+			result = arch_make_folio_accessible(mm, frame);
+		ptl_unlock(mm, frame);
+	}
+	sim_rwsem_up_read(&mm->mmap_lock);
+	return result ? -EFAULT : 0;
+}
+
+static int user_access_page(struct mm *mm, uint64_t address)
+{
+	struct mm_vma *vma = mm_vma_find(mm, address);
+	uint64_t page, run;
+	int result;
+
+	if (!vma)
+		return -EFAULT;
+	page = (address - vma->start) >> PAGE_SHIFT;
+	for (;;) {
+		sim_domain_touch(&mm->domain, vma_frame(vma, page), 1);
+		if (!(vma_flags(vma, page, 1, NULL) & MM_PAGE_PRESENT))
+			result = mm_fault_in(mm, address);
+		else if (uv_host_access(mm->host->uv, vma_frame(vma, page), 1, &run) != UV_OK)
+			result = user_secure_access(mm, address);
+		else
+			return 0;
+		if (result)
+			return result;
+	}
+}
+
+int mm_user_access(struct mm *mm, uint64_t address, uint64_t n, const char *what, enum cost_id each)
+{
+	for (; n; n--, address += PAGE_BYTES) {
+		sim_time left;
+		int result = user_access_page(mm, address);
+
+		if (result)
+			return result;
+		left = cost(each);
+		while (left && !sim_fatal_signal_pending(sim_self()))
+			left -= sim_burn_user(left, SIM_KIND_USER, what);
+		if (sim_fatal_signal_pending(sim_self()))
+			return -EINTR;
+	}
+	return 0;
+}

@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The host: frames by count, the Ultravisor's base storage, kernel allocations on top of the heap.
+ *
+ * An allocation takes its frames before it takes its time, so that two threads never count on the same frame. There is no reclaim: an
+ * allocation that finds no free frame fails.
+ */
+#include <assert.h>
+#include <string.h>
+
+#include "mm/internal.h"
+#include "mm/kernel_heap.h"
+#include "uv/uvcb.h"
+
+/* Frames zeroed between two resched points of a large vzalloc(). */
+#define VZALLOC_CHUNK 512
+
+static struct host *current_host;
+
+struct host *host_current(void)
+{
+	return current_host;
+}
+
+void kernel_steps(enum cost_id id, uint64_t n)
+{
+	sim_time total = 0;
+
+	while (n--)
+		total += cost(id);
+	sim_burn(total, SIM_KIND_KERNEL, cost_key(id));
+}
+
+bool kernel_step_fixed(enum cost_id id, sim_time *time)
+{
+	if (cost_page_run(id, 0) != UINT64_MAX)
+		return false;
+	*time = cost_page(id, 0);
+	return true;
+}
+
+/* --- frames ---------------------------------------------------------------------------------------- */
+
+static bool enough(struct host *host, uint64_t n)
+{
+	struct mm *mm;
+
+	if (host->free - host->reserved >= n)
+		return true;
+	if (host->reserved)
+		for (mm = host->mms; mm; mm = mm->next)
+			sim_domain_expose(&mm->domain);
+	return host->free - host->reserved >= n;
+}
+
+static void count_taken(struct host *host, uint64_t n, enum frame_use use)
+{
+	host->free -= n;
+	host->used[use] += n;
+	if (host->free < host->lowest_free)
+		host->lowest_free = host->free;
+}
+
+bool host_take(struct host *host, uint64_t n, enum frame_use use)
+{
+	if (!enough(host, n))
+		return false;
+	count_taken(host, n, use);
+	return true;
+}
+
+void host_give(struct host *host, uint64_t n, enum frame_use use)
+{
+	assert(host->used[use] >= n);
+	host->used[use] -= n;
+	host->free += n;
+}
+
+uint64_t host_reserve(struct host *host, uint64_t n)
+{
+	uint64_t available = host->free - host->reserved;
+
+	if (n > available)
+		n = available;
+	host->reserved += n;
+	return n;
+}
+
+void host_take_reserved(struct host *host, uint64_t n, enum frame_use use)
+{
+	assert(host->reserved >= n);
+	host->reserved -= n;
+	count_taken(host, n, use);
+}
+
+void host_unreserve(struct host *host, uint64_t n)
+{
+	assert(host->reserved >= n);
+	host->reserved -= n;
+}
+
+/* --- kernel allocations -------------------------------------------------------------------------------- */
+
+static bool may_allocate(struct host *host, const char *site, uint64_t bytes)
+{
+	kernel_step(COST_HOST_ALLOC_PAGE);
+	return !host->should_fail || !host->should_fail(host->should_fail_ctx, site, bytes);
+}
+
+uint64_t host_alloc_pages(struct host *host, unsigned order, bool zero, enum frame_use use, const char *site)
+{
+	uint64_t frames = (uint64_t)1 << order, address;
+
+	if (!may_allocate(host, site, frames << PAGE_SHIFT) || !host_take(host, frames, use))
+		return 0;
+	address = heap_alloc(host->heap, frames, use, site);
+	if (!address) {
+		host_give(host, frames, use);
+		return 0;
+	}
+	if (zero) {
+		kernel_steps(COST_HOST_CLEAR_PAGE, frames);
+		memset((void *)address, 0, frames << PAGE_SHIFT);
+	}
+	return address;
+}
+
+/* Frames that the Ultravisor still holds are never handed out again. */
+static void free_block(struct host *host, uint64_t address, uint64_t frames, const char *what)
+{
+	enum frame_use use = heap_use(host->heap, address);
+
+	kernel_step(COST_HOST_FREE_PAGE);
+	if (!uv_check_free(host->uv, address >> PAGE_SHIFT, frames, what))
+		return;
+	heap_free(host->heap, address);
+	host_give(host, frames, use);
+}
+
+void host_free_pages(struct host *host, uint64_t address, unsigned order)
+{
+	uint64_t frames = heap_block_frames(host->heap, address);
+
+	if (!address)
+		return;
+	if (frames != (uint64_t)1 << order) {
+		uv_report_violation(host->uv, frames ? "free-size" : "double-free",
+				    "free_pages(%#llx, order %u): %s", (unsigned long long)address, order,
+				    frames ? "allocated with another size" : "not allocated");
+		return;
+	}
+	free_block(host, address, frames, "free_pages");
+}
+
+void *host_vzalloc(struct host *host, uint64_t bytes, const char *site)
+{
+	uint64_t frames = (bytes + PAGE_BYTES - 1) >> PAGE_SHIFT, done, address;
+
+	if (!frames || !may_allocate(host, site, bytes) || !host_take(host, frames, USE_KERNEL))
+		return NULL;
+	address = heap_alloc(host->heap, frames, USE_KERNEL, site);
+	if (!address) {
+		host_give(host, frames, USE_KERNEL);
+		return NULL;
+	}
+	for (done = 0; done < frames; done += VZALLOC_CHUNK) {
+		uint64_t n = frames - done < VZALLOC_CHUNK ? frames - done : VZALLOC_CHUNK;
+
+		kernel_steps(COST_HOST_ALLOC_PAGE, n);
+		kernel_steps(COST_HOST_CLEAR_PAGE, n);
+		sim_cond_resched();
+	}
+	heap_zero(host->heap, address);
+	return (void *)address;
+}
+
+void host_vfree(struct host *host, void *address)
+{
+	uint64_t frames;
+
+	if (!address)
+		return;
+	frames = heap_block_frames(host->heap, (uint64_t)address);
+	if (!frames) {
+		uv_report_violation(host->uv, "double-free", "vfree(%p): not allocated", address);
+		return;
+	}
+	free_block(host, (uint64_t)address, frames, "vfree");
+}
+
+void *host_kzalloc(struct host *host, uint64_t bytes, const char *site)
+{
+	if (!may_allocate(host, site, bytes))
+		return NULL;
+	if (heap_needs_slab(host->heap, bytes) && !host_take(host, 1, USE_KERNEL))
+		return NULL;
+	return heap_kzalloc(host->heap, bytes, site);
+}
+
+void host_kfree(struct host *host, void *object)
+{
+	if (!object)
+		return;
+	kernel_step(COST_HOST_FREE_PAGE);
+	if (!heap_kfree(host->heap, object))
+		uv_report_violation(host->uv, "double-free", "kfree(%p): not allocated", object);
+}
+
+uint64_t host_heap_left(const struct host *host, uint64_t *bytes)
+{
+	return heap_left(host->heap, bytes);
+}
+
+/* --- life ---------------------------------------------------------------------------------------------- */
+
+/* setup_uv() of arch/s390/kernel/uv.c: before any thread, so it costs no simulated time. */
+static void donate_base_storage(struct host *host, const struct profile *profile)
+{
+	uint64_t frames = (profile->machine.uv_base_stor_len + PAGE_BYTES - 1) >> PAGE_SHIFT;
+	uint64_t address;
+
+	if (!host_take(host, frames, USE_UV))
+		return;
+	address = heap_alloc_aligned(host->heap, frames, (uint64_t)1 << 20, USE_UV, "uv_base_stor");
+	if (address)
+		uv_boot_init(host->uv, address, profile->machine.uv_base_stor_len);
+}
+
+struct host *host_create(uint64_t memory, const struct profile *profile)
+{
+	struct host *host = sim_alloc(sizeof(*host));
+
+	host->frames = memory >> PAGE_SHIFT;
+	host->free = host->frames;
+	host->lowest_free = host->frames;
+	host->storage = storage_create();
+	host->heap = heap_create(memory);
+	if (!host->heap)
+		return NULL;
+	storage_add(host->storage, heap_start(host->heap) >> PAGE_SHIFT, host->frames, NULL, "kernel");
+	gmap_setup_uv_ops(host);
+	host->uv = uv_create(host->storage, profile, &host->uv_ops);
+	current_host = host;
+	donate_base_storage(host, profile);
+	return host;
+}
+
+void host_destroy(struct host *host)
+{
+	struct mm *mm;
+
+	for (mm = host->mms; mm; mm = mm->next)
+		mm_release_maps(mm);
+	uv_destroy(host->uv);
+	storage_destroy(host->storage);
+	heap_destroy(host->heap);
+	current_host = NULL;
+}

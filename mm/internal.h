@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the files of mm/ share and what kvm/ needs for guest accesses in bulk: kernel steps, page-level locks, page state.
+ */
+#ifndef MM_INTERNAL_H
+#define MM_INTERNAL_H
+
+#include "mm/mm.h"
+#include "sim/engine.h"
+#include "sim/thread.h"
+#include "uv/cost.h"
+
+struct gmap_space;
+
+/** Takes time: one step of kernel code, charged under its cost key. */
+static inline void kernel_step(enum cost_id id)
+{
+	sim_burn(cost(id), SIM_KIND_KERNEL, cost_key(id));
+}
+
+/** Takes time: @n such steps without a resched point between them. */
+void kernel_steps(enum cost_id id, uint64_t n);
+
+/** The cost of @id in *@time if it is the same each time (then a bulk may use it). */
+bool kernel_step_fixed(enum cost_id id, sim_time *time);
+
+/* --- frames by count ------------------------------------------------------------------------------- */
+
+/** Take @n frames for @use; false when there are not that many. Looks at reservations of bulks in flight only if it must. */
+bool host_take(struct host *host, uint64_t n, enum frame_use use);
+void host_give(struct host *host, uint64_t n, enum frame_use use);
+/** Promise up to @n free frames to a bulk: how many. Taken one by one with host_take_reserved(), the rest given back with host_unreserve(). */
+uint64_t host_reserve(struct host *host, uint64_t n);
+void host_take_reserved(struct host *host, uint64_t n, enum frame_use use);
+void host_unreserve(struct host *host, uint64_t n);
+
+/* --- pages ------------------------------------------------------------------------------------------- */
+
+/** Flags of page @page of @vma; *@run (may be NULL): how many from it on, at most @max, have the same. Settle before. */
+uint64_t vma_flags(struct mm_vma *vma, uint64_t page, uint64_t max, uint64_t *run);
+void vma_set_flags(struct mm_vma *vma, uint64_t page, uint64_t n, uint64_t flags);
+static inline uint64_t vma_frame(const struct mm_vma *vma, uint64_t page)
+{
+	return vma->first_frame + page;
+}
+/** Mapping and page that frame @frame of @mm belongs to. */
+struct mm_vma *mm_vma_of_frame(struct mm *mm, uint64_t frame);
+
+/** Pages [@page, @page + @n) become present; frames have been taken. */
+void vma_make_present(struct mm *mm, struct mm_vma *vma, uint64_t page, uint64_t n);
+
+/** Where in a page fault a thread is: a bulk stopped inside one goes on from there. */
+enum fault_stage {
+	FAULT_BEGIN,
+	FAULT_CHECK,		/* host.page_fault is over; nothing is taken yet */
+	FAULT_ALLOCATE,		/* a frame is taken */
+	FAULT_CLEAR,		/* host.alloc_page is over */
+	FAULT_SET,		/* host.clear_page is over; the page is not present yet */
+};
+
+/**
+ * Takes time, with the mmap lock held for read: fault page @page of @vma in, from @stage on: the steps host.page_fault,
+ * host.alloc_page and host.clear_page. 0 or -ENOMEM.
+ */
+int fault_locked(struct mm *mm, struct mm_vma *vma, uint64_t page, enum fault_stage stage);
+
+/* --- page-level locks ---------------------------------------------------------------------------------- */
+
+/** Takes time: the pte lock of @frame's page table. Shows bulks there first. */
+void ptl_lock(struct mm *mm, uint64_t frame);
+void ptl_unlock(struct mm *mm, uint64_t frame);
+/** Count @thread in as its holder, at once (a bulk was exposed while holding it). */
+void ptl_expose(struct mm *mm, uint64_t frame, struct sim_thread *thread);
+
+bool folio_trylock(struct mm *mm, uint64_t frame);
+void folio_unlock(struct mm *mm, uint64_t frame);
+void folio_expose(struct mm *mm, uint64_t frame);
+
+/** References beyond the mapping's that walks in progress hold to @frame. */
+unsigned folio_extra_refs(const struct mm *mm, uint64_t frame);
+void gather_add(struct mm *mm, struct mm_gather *gather);
+void gather_remove(struct mm *mm, struct mm_gather *gather);
+
+/** How many of the @n frames from @frame on are free of other threads' pte locks and gathered references. */
+uint64_t mm_quiet_run(const struct mm *mm, uint64_t frame, uint64_t n);
+
+/* --- uv_destroy_folio() and friends (arch/s390/kernel/uv.c); @frame is a present page of @mm ------------- */
+
+/** Takes time. 0 or -EINVAL; success clears PG_arch_1. */
+int uv_destroy_folio(struct mm *mm, uint64_t frame);
+int uv_convert_from_secure_folio(struct mm *mm, uint64_t frame);
+/** Takes time: the export before an import: its result and PG_arch_1 do not matter. */
+void uv_export_quietly(struct mm *mm, uint64_t frame);
+/** Takes time: pin, else export. 0 or -EINVAL. */
+int arch_make_folio_accessible(struct mm *mm, uint64_t frame);
+
+/** Free the maps of @mm, which has no pages to account for any more (or the run is over). */
+void mm_release_maps(struct mm *mm);
+
+/** What the Ultravisor asks about guest addresses, answered by gmap.c. */
+void gmap_setup_uv_ops(struct host *host);
+
+/** Takes time: exit_mmap(): notifiers have run; unmap and free everything. */
+void mm_exit_mmap(struct mm *mm);
+
+#endif

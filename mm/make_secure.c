@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * gmap_make_secure(), gmap_convert_to_secure(), gmap_destroy_page() of Linux 6.12, and s390_disable_cow_sharing().
+ *
+ * Locks in order: mmap lock (read), pte lock, folio lock (try). A page that a destroy walk still references cannot be frozen: the LRU
+ * caches are drained and the caller tries again. Left out: large folios and writeback, which a protected VM's anonymous
+ * memory does not have here.
+ *
+ * Source: arch/s390/kernel/uv.c (gmap_make_secure, make_folio_secure, should_export_before_import, gmap_destroy_page).
+ */
+#include <errno.h>
+
+#include "mm/gmap.h"
+#include "mm/internal.h"
+#include "uv/uvcb.h"
+
+/* Without the MISC feature a page shared by another configuration of this mm would not be noticed. */
+bool should_export_before_import(uint16_t cmd, int protected_count)
+{
+	if (cost_profile()->machine.misc || cmd == UVC_CMD_UNPIN_PAGE_SHARED)
+		return false;
+	return protected_count > 1;
+}
+
+static int make_folio_secure(struct mm *mm, struct mm_vma *vma, uint64_t page, struct uv_cb_header *uvcb)
+{
+	uint64_t frame = vma_frame(vma, page);
+	uint64_t flags = vma_flags(vma, page, 1, NULL);
+
+	if (folio_extra_refs(mm, frame))
+		return -EBUSY;
+	vma_set_flags(vma, page, 1, flags | MM_PAGE_ARCH_1);
+	switch (uvc(mm->host->uv, uvcb)) {
+	case UVC_CC_OK:
+		return 0;
+	case UVC_CC_BUSY:
+	case UVC_CC_PARTIAL:
+		return -EAGAIN;
+	}
+	return uvcb->rc == UVC_RC_NOT_MAPPED ? -ENXIO : -EINVAL;
+}
+
+/* One try under the locks, from @stage on. */
+static int try_make_secure(struct gmap_space *gmap, uint64_t gaddr, struct uv_cb_header *uvcb, int protected_count,
+			   enum make_secure_stage stage)
+{
+	struct mm *mm = gmap->mm;
+	struct mm_vma *vma;
+	uint64_t page, frame;
+	int result = -EFAULT;
+
+	if (stage == MAKE_SECURE_BEGIN) {
+		sim_rwsem_down_read(&mm->mmap_lock);
+		kernel_step(COST_HOST_MAKE_SECURE);
+	}
+	vma = gmap_page(gmap, gaddr >> PAGE_SHIFT, &page, NULL);
+	if (vma && stage <= MAKE_SECURE_LOCK) {
+		frame = vma_frame(vma, page);
+		ptl_lock(mm, frame);
+		result = -ENXIO;
+		if (vma_flags(vma, page, 1, NULL) & MM_PAGE_PRESENT) {
+			result = -EAGAIN;
+			if (folio_trylock(mm, frame)) {
+				if (should_export_before_import(uvcb->cmd, protected_count))
+					uv_export_quietly(mm, frame);
+				result = make_folio_secure(mm, vma, page, uvcb);
+				folio_unlock(mm, frame);
+			}
+		}
+		ptl_unlock(mm, frame);
+	} else if (vma) {
+		frame = vma_frame(vma, page);
+		result = stage == MAKE_SECURE_EXPORTED ? make_folio_secure(mm, vma, page, uvcb) : 0;
+		folio_unlock(mm, frame);
+		ptl_unlock(mm, frame);
+	}
+	sim_rwsem_up_read(&mm->mmap_lock);
+	return result;
+}
+
+static int make_secure(struct gmap_space *gmap, uint64_t gaddr, void *uvcb, int protected_count,
+		       enum make_secure_stage stage)
+{
+	bool drained = false;
+
+	for (;;) {
+		int result = try_make_secure(gmap, gaddr, uvcb, protected_count, stage);
+
+		stage = MAKE_SECURE_BEGIN;
+		switch (result) {
+		case -EBUSY:
+			if (drained) {
+				kernel_step(COST_HOST_LRU_DRAIN_ALL);
+				return -EAGAIN;
+			}
+			kernel_step(COST_HOST_LRU_DRAIN);
+			drained = true;
+			break;
+		case -ENXIO:
+			return gmap_fault(gmap, gaddr) ? -EFAULT : -EAGAIN;
+		default:
+			return result;
+		}
+	}
+}
+
+int gmap_make_secure(struct gmap_space *gmap, uint64_t gaddr, void *uvcb, int protected_count)
+{
+	return make_secure(gmap, gaddr, uvcb, protected_count, MAKE_SECURE_BEGIN);
+}
+
+int gmap_convert_from(struct gmap_space *gmap, uint64_t gaddr, uint64_t handle, int protected_count,
+		      enum make_secure_stage stage)
+{
+	struct uv_cb_cts uvcb = {
+		.header.cmd = UVC_CMD_CONV_TO_SEC_STOR,
+		.header.len = sizeof(uvcb),
+		.guest_handle = handle,
+		.gaddr = gaddr,
+	};
+
+	return make_secure(gmap, gaddr, &uvcb, protected_count, stage);
+}
+
+int gmap_convert_to_secure(struct gmap_space *gmap, uint64_t gaddr, uint64_t handle, int protected_count)
+{
+	return gmap_convert_from(gmap, gaddr, handle, protected_count, MAKE_SECURE_BEGIN);
+}
+
+int gmap_destroy_from(struct gmap_space *gmap, uint64_t gaddr, bool destroyed)
+{
+	struct mm *mm = gmap->mm;
+	struct mm_vma *vma;
+	uint64_t page, frame;
+	int result = -EFAULT;
+
+	if (!destroyed)
+		sim_rwsem_down_read(&mm->mmap_lock);
+	vma = gmap_page(gmap, gaddr >> PAGE_SHIFT, &page, NULL);
+	if (vma) {
+		result = 0;
+		frame = vma_frame(vma, page);
+		if (!destroyed) {
+			ptl_lock(mm, frame);
+			if (vma_flags(vma, page, 1, NULL) & MM_PAGE_PRESENT)
+				result = uv_destroy_folio(mm, frame);
+			/* Another CPU may have imported it meanwhile: then it must not be destroyed. */
+			if (result)
+				result = uv_convert_from_secure_folio(mm, frame);
+		}
+		ptl_unlock(mm, frame);
+	}
+	sim_rwsem_up_read(&mm->mmap_lock);
+	return result;
+}
+
+int gmap_destroy_page(struct gmap_space *gmap, uint64_t gaddr)
+{
+	return gmap_destroy_from(gmap, gaddr, false);
+}
+
+int mm_disable_cow_sharing(struct mm *mm)
+{
+	sim_rwsem_down_write(&mm->mmap_lock);
+	kernel_step(COST_HOST_LOCK);
+	sim_rwsem_up_write(&mm->mmap_lock);
+	return 0;
+}

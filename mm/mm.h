@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Host memory and user address spaces, as the host kernel keeps them: frames by count, mm with its mmap lock, mappings,
+ * present pages by range, reference counts, notifiers, teardown.
+ *
+ * A user mapping owns a stretch of frame numbers (see uv/storage.h): page i of the mapping is frame first_frame + i whenever it is present. The
+ * domain's index is the frame number. What a page is to the host (present, PG_arch_1) lives in the mapping's page_map; what it is
+ * to the Ultravisor lives in uv/storage.
+ *
+ * Source of behaviour: Linux 6.12 arch/s390/mm/gmap.c, arch/s390/kernel/uv.c, arch/s390/include/asm/pgtable.h.
+ */
+#ifndef MM_MM_H
+#define MM_MM_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "sim/bulk.h"
+#include "sim/lock.h"
+#include "uv/page_map.h"
+#include "uv/ultravisor.h"
+
+#define PAGE_SHIFT 12
+#define PAGE_BYTES ((uint64_t)1 << PAGE_SHIFT)
+
+/* --- host memory ------------------------------------------------------------------------------- */
+
+/** What a frame in use is used for. */
+enum frame_use { USE_KERNEL, USE_USER, USE_TABLE, USE_UV, USE_COUNT };
+
+/** The host's frames. Kernel memory has real backing at a fixed window of addresses, so that pv.c may touch it and virtual == physical. */
+struct host {
+	struct uv *uv;
+	uint64_t frames;		/* installed */
+	uint64_t free;
+	uint64_t used[USE_COUNT];
+	uint64_t reserved;		/* promised to bulks in flight, still counted as free */
+	uint64_t lowest_free;		/* low-water mark of free */
+	struct mm *mms;			/* all address spaces that have mappings */
+	struct kernel_heap *heap;
+	struct storage *storage;
+	struct uv_ops uv_ops;
+	struct gmap_asce *asces;	/* guest address spaces by top-level table */
+	int (*should_fail)(void *ctx, const char *site, uint64_t bytes);	/* fault injection; may be NULL */
+	void *should_fail_ctx;
+};
+
+/** The host of the current simulation: for kernel functions that are called without any object. */
+struct host *host_current(void);
+
+/** Make the host with @memory bytes; sets up kernel window, storage and Ultravisor of @profile, and donates the Ultravisor's base storage. */
+struct host *host_create(uint64_t memory, const struct profile *profile);
+void host_destroy(struct host *host);
+
+/**
+ * Kernel allocations. Addresses are real, backed, below the window's end, deterministic. Each takes time (HOST_ALLOC_PAGE, once). All return 0/NULL on
+ * failure. Freeing a donated block is a violation and the block is then leaked.
+ */
+uint64_t host_alloc_pages(struct host *host, unsigned order, bool zero, enum frame_use use, const char *site);
+void host_free_pages(struct host *host, uint64_t address, unsigned order);
+void *host_vzalloc(struct host *host, uint64_t bytes, const char *site);
+void host_vfree(struct host *host, void *address);
+void *host_kzalloc(struct host *host, uint64_t bytes, const char *site);
+void host_kfree(struct host *host, void *object);
+/** Kernel blocks still allocated at the end: count and bytes. */
+uint64_t host_heap_left(const struct host *host, uint64_t *bytes);
+
+/* --- address spaces ------------------------------------------------------------------------------ */
+
+struct mm_vma {
+	struct mm_vma *next;		/* by address */
+	uint64_t start, end;		/* user virtual addresses */
+	uint64_t first_frame;
+	struct page_map *pages;		/* MM_PAGE_* flags by page */
+	struct storage_region *region;
+};
+
+#define MM_PAGE_PRESENT 1u
+#define MM_PAGE_ARCH_1 2u	/* PG_arch_1: may be secure */
+
+struct mm;
+
+/** Linux mmu_notifier, as far as pv.c needs it. */
+struct mm_notifier {
+	void (*release)(struct mm_notifier *notifier, struct mm *mm);
+	struct mm_notifier *next;
+};
+
+/** GATHER_GET_PAGES of Linux 6.1 and 6.12. */
+#define MM_GATHER_PAGES 32
+
+/** Pages that a destroy walk has gathered and still holds references to. */
+struct mm_gather {
+	struct mm_gather *next;
+	uint64_t frame[MM_GATHER_PAGES];
+	unsigned count, done;
+};
+
+/** Pages whose entries share one page table, and so one pte lock: 256 on s390. */
+#define MM_TABLE_PAGES 256
+
+/** A pte lock that somebody holds or waits for; others need no object. */
+struct mm_ptl {
+	struct mm_ptl *next;
+	uint64_t table;			/* frame number / MM_TABLE_PAGES */
+	struct sim_spinlock lock;
+};
+
+struct mm {
+	const char *name;
+	struct host *host;
+	unsigned users, count;		/* mm_users, mm_count */
+	struct sim_rwsem mmap_lock;
+	struct sim_domain domain;
+	struct mm_vma *vmas;
+	struct mm_notifier *notifiers;	/* newest first */
+	struct mm_gather *gathers;
+	struct mm_ptl *ptls, *free_ptls;
+	uint64_t *locked_folios;	/* frames whose folio lock is held */
+	unsigned locked_count;
+	/** context.protected_count != 0; NULL: never protected. */
+	bool (*is_protected)(void *ctx);
+	void *ctx;
+	uint64_t rss;			/* present pages; settle before reading */
+	bool exiting;
+	struct mm *next;
+};
+
+struct mm *mm_create(struct host *host, const char *name);
+/** Map @bytes of anonymous memory at @start (both multiples of 1 MiB). 0 or -EINVAL when it overlaps. */
+int mm_mmap(struct mm *mm, uint64_t start, uint64_t bytes);
+struct mm_vma *mm_vma_find(struct mm *mm, uint64_t address);
+bool mm_is_protected(const struct mm *mm);
+
+bool mm_get_not_zero(struct mm *mm);	/* mmget_not_zero() */
+/** Takes time. mmput(): the last user runs the notifiers and exit_mmap() in its own thread, then drops the count. */
+void mm_put(struct mm *mm);
+void mm_grab(struct mm *mm);
+void mm_drop(struct mm *mm);
+
+/** Takes time: mmap write lock. 0 or -EINTR (signal pending). */
+int mm_notifier_register(struct mm *mm, struct mm_notifier *notifier);
+/** Runs release() once more if the mm still has users (as Linux does), then drops the reference. */
+void mm_notifier_unregister(struct mm *mm, struct mm_notifier *notifier);
+
+/** Takes time: host page fault at @address: makes it present. 0, -EFAULT (no mapping) or -ENOMEM. Takes the mmap lock for read. */
+int mm_fault_in(struct mm *mm, uint64_t address);
+
+/** Takes time: host user space writes (or reads) @n pages from @address on; faults in, makes secure pages accessible (pin or export). 0 or -EFAULT. */
+int mm_user_access(struct mm *mm, uint64_t address, uint64_t n, const char *what, enum cost_id each);
+
+/** Takes time: __s390_uv_destroy_range() of 6.1/6.12. 0 or -EINTR. */
+int mm_destroy_range(struct mm *mm, uint64_t start, uint64_t end, bool interruptible);
+
+/** Takes time: s390_disable_cow_sharing(). */
+int mm_disable_cow_sharing(struct mm *mm);
+
+/* --- uv_call() of the kernel (asm/uv.h) ---------------------------------------------------------- */
+
+/** Takes time: repeat while cc > 1, no resched. */
+int uv_call(struct uv *uv, void *uvcb);
+/** Takes time: repeat while cc > 1, resched after every try. */
+int uv_call_sched(struct uv *uv, void *uvcb);
+/** Takes time: command with only a handle. 0 or -EINVAL. */
+int uv_cmd_nodata(struct uv *uv, uint64_t handle, uint16_t cmd, uint16_t *rc, uint16_t *rrc);
+
+#endif

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Page-level locks and references: pte locks by page table, folio locks, the extra references of destroy walks.
+ *
+ * A terabyte has a million page tables, but only a handful of pte locks are ever held at once; so a lock exists only while
+ * somebody holds it or waits for it.
+ */
+#include <assert.h>
+
+#include "mm/internal.h"
+
+#define FOLIOS_MAX 4096
+
+static struct mm_ptl *ptl_find(const struct mm *mm, uint64_t table)
+{
+	struct mm_ptl *ptl = mm->ptls;
+
+	while (ptl && ptl->table != table)
+		ptl = ptl->next;
+	return ptl;
+}
+
+static struct mm_ptl *ptl_get(struct mm *mm, uint64_t table)
+{
+	struct mm_ptl *ptl = ptl_find(mm, table);
+
+	if (ptl)
+		return ptl;
+	ptl = mm->free_ptls;
+	if (ptl)
+		mm->free_ptls = ptl->next;
+	else
+		ptl = sim_alloc(sizeof(*ptl));
+	sim_spin_init(&ptl->lock, "pte lock");
+	ptl->table = table;
+	ptl->next = mm->ptls;
+	mm->ptls = ptl;
+	return ptl;
+}
+
+void ptl_lock(struct mm *mm, uint64_t frame)
+{
+	sim_domain_touch(&mm->domain, frame, 1);
+	sim_spin_lock(&ptl_get(mm, frame / MM_TABLE_PAGES)->lock);
+}
+
+void ptl_unlock(struct mm *mm, uint64_t frame)
+{
+	struct mm_ptl **at = &mm->ptls, *ptl;
+
+	while ((*at)->table != frame / MM_TABLE_PAGES)
+		at = &(*at)->next;
+	ptl = *at;
+	sim_spin_unlock(&ptl->lock);
+	if (ptl->lock.owner)
+		return;
+	*at = ptl->next;
+	ptl->next = mm->free_ptls;
+	mm->free_ptls = ptl;
+}
+
+void ptl_expose(struct mm *mm, uint64_t frame, struct sim_thread *thread)
+{
+	struct mm_ptl *ptl = ptl_get(mm, frame / MM_TABLE_PAGES);
+
+	assert(!ptl->lock.owner);
+	ptl->lock.owner = thread;
+}
+
+/* --- folio locks ---------------------------------------------------------------------------------------- */
+
+bool folio_trylock(struct mm *mm, uint64_t frame)
+{
+	unsigned i;
+
+	for (i = 0; i < mm->locked_count; i++)
+		if (mm->locked_folios[i] == frame)
+			return false;
+	folio_expose(mm, frame);
+	return true;
+}
+
+void folio_expose(struct mm *mm, uint64_t frame)
+{
+	if (!mm->locked_folios)
+		mm->locked_folios = sim_alloc(FOLIOS_MAX * sizeof(*mm->locked_folios));
+	assert(mm->locked_count < FOLIOS_MAX);
+	mm->locked_folios[mm->locked_count++] = frame;
+}
+
+void folio_unlock(struct mm *mm, uint64_t frame)
+{
+	unsigned i = 0;
+
+	while (mm->locked_folios[i] != frame)
+		assert(++i < mm->locked_count);
+	mm->locked_folios[i] = mm->locked_folios[--mm->locked_count];
+}
+
+/* --- references -------------------------------------------------------------------------------------------- */
+
+void gather_add(struct mm *mm, struct mm_gather *gather)
+{
+	gather->next = mm->gathers;
+	mm->gathers = gather;
+}
+
+void gather_remove(struct mm *mm, struct mm_gather *gather)
+{
+	struct mm_gather **at = &mm->gathers;
+
+	while (*at != gather)
+		at = &(*at)->next;
+	*at = gather->next;
+}
+
+unsigned folio_extra_refs(const struct mm *mm, uint64_t frame)
+{
+	const struct mm_gather *gather;
+	unsigned refs = 0, i;
+
+	for (gather = mm->gathers; gather; gather = gather->next)
+		for (i = gather->done; i < gather->count; i++)
+			refs += gather->frame[i] == frame;
+	return refs;
+}
+
+/* --- what keeps a bulk away ----------------------------------------------------------------------------------- */
+
+uint64_t mm_quiet_run(const struct mm *mm, uint64_t frame, uint64_t n)
+{
+	const struct mm_gather *gather;
+	const struct mm_ptl *ptl;
+	unsigned i;
+
+	for (ptl = mm->ptls; ptl; ptl = ptl->next) {
+		uint64_t first = ptl->table * MM_TABLE_PAGES, end = first + MM_TABLE_PAGES;
+
+		if (end <= frame || first >= frame + n)
+			continue;
+		n = first > frame ? first - frame : 0;
+	}
+	for (gather = mm->gathers; gather; gather = gather->next) {
+		for (i = gather->done; i < gather->count; i++) {
+			uint64_t first = gather->frame[i];
+
+			if (first >= frame && first < frame + n)
+				n = first - frame;
+		}
+	}
+	return n;
+}

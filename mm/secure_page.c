@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the kernel asks of the Ultravisor for one page: destroy, export, pin.
+ *
+ * Modelled on arch/s390/kernel/uv.c of Linux 6.12. Old firmware's answer 0x107/0xd to the destruction of a page that is not secure counts
+ * as success there.
+ */
+#include <errno.h>
+
+#include "mm/internal.h"
+#include "uv/uvcb.h"
+
+/* PG_arch_1 over-indicates: cleared only once the page is known to be the host's. */
+static void clear_arch_1(struct mm *mm, uint64_t frame)
+{
+	struct mm_vma *vma = mm_vma_of_frame(mm, frame);
+	uint64_t flags;
+
+	if (!vma)
+		return;
+	flags = vma_flags(vma, frame - vma->first_frame, 1, NULL);
+	if (flags & MM_PAGE_ARCH_1)
+		vma_set_flags(vma, frame - vma->first_frame, 1, flags & ~(uint64_t)MM_PAGE_ARCH_1);
+}
+
+static int page_call(struct mm *mm, uint64_t frame, uint16_t cmd)
+{
+	struct uv_cb_cfs uvcb = {
+		.header.cmd = cmd,
+		.header.len = sizeof(uvcb),
+		.paddr = frame << PAGE_SHIFT,
+	};
+
+	if (uv_call(mm->host->uv, &uvcb) &&
+	    !(cmd == UVC_CMD_DESTR_SEC_STOR && uvcb.header.rc == UVC_RC_DESTROY_PLAIN &&
+	      uvcb.header.rrc == UVC_RRC_DESTROY_PLAIN))
+		return -EINVAL;
+	clear_arch_1(mm, frame);
+	return 0;
+}
+
+int uv_destroy_folio(struct mm *mm, uint64_t frame)
+{
+	return page_call(mm, frame, UVC_CMD_DESTR_SEC_STOR);
+}
+
+int uv_convert_from_secure_folio(struct mm *mm, uint64_t frame)
+{
+	return page_call(mm, frame, UVC_CMD_CONV_FROM_SEC_STOR);
+}
+
+void uv_export_quietly(struct mm *mm, uint64_t frame)
+{
+	struct uv_cb_cfs uvcb = {
+		.header.cmd = UVC_CMD_CONV_FROM_SEC_STOR,
+		.header.len = sizeof(uvcb),
+		.paddr = frame << PAGE_SHIFT,
+	};
+
+	uv_call(mm->host->uv, &uvcb);
+}
+
+int arch_make_folio_accessible(struct mm *mm, uint64_t frame)
+{
+	struct mm_vma *vma = mm_vma_of_frame(mm, frame);
+
+	if (!vma || !(vma_flags(vma, frame - vma->first_frame, 1, NULL) & MM_PAGE_ARCH_1))
+		return 0;
+	if (!page_call(mm, frame, UVC_CMD_PIN_PAGE_SHARED))
+		return 0;
+	return uv_convert_from_secure_folio(mm, frame);
+}

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * uv_call(), uv_call_sched(), uv_cmd_nodata() of arch/s390/include/asm/uv.h (Linux 6.12).
+ *
+ * A call that destroys a large configuration answers cc 3 ("partial") very many times; uv_call_sched() does those in bulk.
+ */
+#include <errno.h>
+
+#include "mm/internal.h"
+#include "uv/uvcb.h"
+
+struct partial_walk {
+	struct uv *uv;
+	void *uvcb;
+	sim_time time;
+};
+
+static void partial_settle(void *ctx, struct sim_position from, struct sim_position to)
+{
+	struct partial_walk *walk = ctx;
+
+	uvc_partial_commit(walk->uv, walk->uvcb, to.round - from.round, walk->time);
+}
+
+static void partial_expose(void *ctx, struct sim_position at)
+{
+	struct partial_walk *walk = ctx;
+
+	(void)at;
+	uvc_partial_interlock(walk->uv, walk->uvcb, true);
+}
+
+static const struct sim_bulk_ops partial_ops = { .settle = partial_settle, .expose = partial_expose };
+
+/* The partial answers that are certain to come. */
+static void partial_in_bulk(struct uv *uv, void *uvcb)
+{
+	struct partial_walk walk = { .uv = uv, .uvcb = uvcb };
+	struct sim_segment segment = {
+		.repeat = 1,
+		.kind = SIM_KIND_UVC,
+		.name = uvc_name(((const struct uv_cb_header *)uvcb)->cmd),
+		.resched = true,
+	};
+	struct sim_bulk bulk = {
+		.segment = &segment, .segments = 1, .stride = 1, .whole = true, .ops = &partial_ops, .ctx = &walk,
+	};
+	struct sim_domain *domain;
+	sim_time partial;
+	bool exposed;
+
+	bulk.rounds = uvc_partial_plan(uv, uvcb, &walk.time, &domain);
+	if (bulk.rounds < 2 || !domain)
+		return;
+	segment.time = walk.time;
+	sim_bulk_run(domain, &bulk, &exposed, &partial);
+	uvc_partial_interlock(uv, uvcb, false);
+}
+
+int uv_call(struct uv *uv, void *uvcb)
+{
+	int cc;
+
+	do {
+		cc = uvc(uv, uvcb);
+	} while (cc > UVC_CC_ERROR);
+	return cc;
+}
+
+int uv_call_sched(struct uv *uv, void *uvcb)
+{
+	int cc;
+
+	do {
+		cc = uvc(uv, uvcb);
+		sim_cond_resched();
+		if (cc == UVC_CC_PARTIAL) {
+			partial_in_bulk(uv, uvcb);
+			sim_cond_resched();
+		}
+	} while (cc > UVC_CC_ERROR);
+	return cc;
+}
+
+int uv_cmd_nodata(struct uv *uv, uint64_t handle, uint16_t cmd, uint16_t *rc, uint16_t *rrc)
+{
+	struct uv_cb_nodata uvcb = {
+		.header.cmd = cmd,
+		.header.len = sizeof(uvcb),
+		.handle = handle,
+	};
+	int cc = uv_call_sched(uv, &uvcb);
+
+	*rc = uvcb.header.rc;
+	*rrc = uvcb.header.rrc;
+	return cc ? -EINVAL : 0;
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the files of report/ that build the result document share. Private to this room.
+ *
+ * Every function returns a new reference. Objects keep the order in which their keys were set, which is the order in the file.
+ */
+#ifndef REPORT_PARTS_H
+#define REPORT_PARTS_H
+
+#include <jansson.h>
+
+#include "report/result.h"
+
+/** A JSON string of @text; bytes that are not UTF-8 become '?'. NULL gives null. */
+json_t *part_text(const char *text);
+
+/** @time as an integer; null for SIM_FOREVER. */
+json_t *part_time(sim_time time);
+
+/** @end - @begin; null when @end is SIM_FOREVER or before @begin (it never came). */
+json_t *part_span(sim_time begin, sim_time end);
+
+/** Name of error number @error (either sign): "EINVAL"; null for 0. */
+json_t *part_errno(int error);
+
+/** Time in the subtree of @account by owner ("uvc DESTR_SEC_STOR", "wait-cpu"), longest first. @account may be NULL: empty. */
+json_t *part_spent(const struct sim_account *account);
+
+/** All threads with their accounts, in order of their ids. */
+json_t *part_threads(void);
+
+/** All virtual machines of the list that begins with @vmms, by name, in order. */
+json_t *part_vms(const struct vmm *vmms);
+
+#endif

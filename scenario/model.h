@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The parts of the scenario reader among themselves: tables, steps of a program, expectations, checks, --set.
+ */
+#ifndef SCENARIO_MODEL_H
+#define SCENARIO_MODEL_H
+
+#include "scenario/node.h"
+#include "scenario/scenario.h"
+#include "scenario/table.h"
+
+#define SC_VMS_MAX 1024		/* entries of vms: */
+#define SC_INSTANCES_MAX 4096	/* VMs in all, with count: */
+#define SC_STEPS_MAX 1000	/* steps of one program */
+#define SC_EXPECT_MAX 1000
+
+/** The top level of a scenario file. */
+extern const struct sc_table scenario_table;
+extern const struct sc_table host_table, vm_table, kill_table, touch_table, reboot_table;
+
+/** Every table of the scenario file, NULL-terminated, in the order of the manual. */
+extern const struct sc_table *const scenario_tables[];
+
+/** Read list @node of steps into the struct vm_spec @object, whose memory and vcpus are set already (0: they were bad). */
+void program_read(struct sc_reader *reader, const struct sc_node *node, void *object);
+
+/** Read a size or share of memory into a struct touch. */
+void touch_amount(struct sc_reader *reader, const struct sc_node *node, void *object);
+void touch_offset(struct sc_reader *reader, const struct sc_node *node, void *object);
+void touch_set(struct sc_reader *reader, const struct sc_node *node, void *object);
+
+/** Names of the steps, NULL-terminated, in the order of enum step_kind. */
+extern const char *const step_names[];
+
+/** Read list @node of expectations into the struct scenario @object. Checks their form only. */
+void expect_read(struct sc_reader *reader, const struct sc_node *node, void *object);
+
+/** Check that VM names in the paths of expectations exist. */
+void expect_check(struct sc_reader *reader, const struct scenario *scenario);
+
+/** Checks across keys, once everything could be read. */
+void scenario_check(struct sc_reader *reader, struct scenario *scenario);
+
+/** Change tree @root as "path=value" in @set says. Errors name @set. */
+void set_apply(struct sc_reader *reader, struct sc_node *root, const char *set);
+
+/** True if @name is that of an instance of @vm: the name itself, or with count: the name and a number. */
+bool vm_has_instance(const struct vm_spec *vm, const char *name);
+
+#endif

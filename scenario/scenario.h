@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The scenario: what is run, read from YAML, checked, defaults filled in. Each key of the file lands in one member here.
+ *
+ * Times are picoseconds, sizes bytes, shares of something per mille.
+ */
+#ifndef SCENARIO_SCENARIO_H
+#define SCENARIO_SCENARIO_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "sim/time.h"
+
+/** Where a value stands in a file: for messages. Lines and columns count from 1; 0 when it came from --set or a default. */
+struct mark {
+	const char *file;
+	size_t line, column;
+};
+
+/** What a guest does on its way, in order (one list per VM, "program:"). */
+enum step_kind {
+	STEP_BOOT,	/* load the image, start plain, diag 308 subcode 10 into PV (if protected: true) */
+	STEP_TOUCH,	/* vCPUs touch memory by a pattern */
+	STEP_IDLE,	/* wait */
+	STEP_COMPUTE,	/* burn guest CPU on all vCPUs */
+	STEP_REBOOT,	/* diag 308 subcode 3, plain boot, subcode 10 into PV again */
+	STEP_WAIT_CLEANUP, /* user space waits until no cleanup thread of the VM is left */
+	STEP_SHUTDOWN,	/* the guest powers off; QEMU exits */
+};
+
+enum pattern { PATTERN_SEQUENTIAL, PATTERN_RANDOM, PATTERN_WORKING_SET };
+
+struct step {
+	enum step_kind kind;
+	struct mark mark;
+	/* touch */
+	enum pattern pattern;
+	uint64_t bytes;			/* how much is touched in all, of a guest of `memory`; resolved from % */
+	uint64_t offset;		/* sequential: where it begins */
+	uint64_t set_bytes;		/* working_set: size of the set */
+	unsigned set_permille;		/* working_set: touches that go into it */
+	sim_time think;			/* guest time before each touch; 0: the profile's guest.touch */
+	unsigned vcpus;			/* how many vCPUs share the work; 0: all */
+	/* idle, compute */
+	sim_time time;
+	/* reboot */
+	unsigned times;			/* repeat this many times (1) */
+	sim_time pause;			/* between repetitions, measured from "protected again" */
+};
+
+enum teardown { TEARDOWN_AUTO /* as QEMU decides */, TEARDOWN_SYNC, TEARDOWN_ASYNC };
+
+enum kill_when { KILL_NEVER, KILL_AT /* simulated time */, KILL_IN_PHASE /* `after` its begin */ };
+
+struct vm_spec {
+	struct mark mark;
+	char *name;			/* with count > 1: name0, name1, ... */
+	unsigned count;			/* 1 */
+	uint64_t memory;		/* bytes, multiple of 1 MiB */
+	unsigned vcpus;			/* 1..248 (1) */
+	bool protected;			/* true */
+	uint64_t image;			/* bytes of boot image: loaded, unpacked (64 MiB) */
+	sim_time start;			/* when QEMU starts (0) */
+	sim_time stagger;		/* with count > 1: VM i starts at start + i * stagger */
+	enum teardown teardown;
+	int nice;			/* of all QEMU threads */
+	int cleanup_nice;		/* of the cleanup thread */
+	enum kill_when kill;
+	sim_time kill_at;		/* KILL_AT */
+	char *kill_phase;		/* KILL_IN_PHASE: "boot", "prepare", "perform", "disable", "unpack", "run" */
+	sim_time kill_after;
+	unsigned kill_instance;		/* the how-manieth such phase (1) */
+	struct step *program;
+	size_t program_count;
+};
+
+struct host_spec {
+	unsigned processors;		/* 1..4096 (2) */
+	uint64_t memory;		/* bytes */
+	bool async_destroy;		/* kvm module parameter (true) */
+	int destroy_fast;		/* -1: as the profile says, 0, 1: override of the machine */
+	int misc;			/* likewise for the MISC feature */
+	sim_time slice;			/* 3 ms */
+	sim_time stall_limit;		/* 20 s */
+};
+
+/** One line of `expect:`: PATH OPERATOR VALUE over the result document. */
+struct expect {
+	struct mark mark;
+	char *text;			/* as written */
+	char *path;			/* dotted path into the result document; * matches every element; min(), max(), sum(), count() around it */
+	char *op;			/* == != < <= > >= */
+	char *value;			/* number with unit, string or true/false */
+};
+
+struct scenario {
+	char *file;
+	char hash[65];			/* SHA-256 of the file's bytes and of all --set in order, hex */
+	char *name, *description;
+	char *profile;			/* name or path; "z16" */
+	uint64_t seed;			/* 1 */
+	sim_time time_limit;		/* simulated; SIM_FOREVER: none */
+	struct host_spec host;
+	struct vm_spec *vm;
+	size_t vm_count;
+	struct expect *expect;
+	size_t expect_count;
+};
+
+/** A list of messages "file:line:column: error: text" as they should be printed. */
+struct messages {
+	char **text;
+	size_t count;
+};
+
+/**
+ * Load @file and apply @sets ("path=value", in order). Returns a scenario, or NULL with at least one message. Warnings may be left in
+ * @messages either way. The caller frees both.
+ */
+struct scenario *scenario_load(const char *file, const char *const *sets, size_t set_count, struct messages *messages);
+void scenario_free(struct scenario *scenario);
+void messages_free(struct messages *messages);
+
+struct profile;
+/** Load profile @name: a path, or NAME for profiles/NAME.yaml in the data directories. NULL with messages on error. */
+struct profile *profile_load(const char *name, struct messages *messages);
+void profile_free(struct profile *profile);
+
+#endif

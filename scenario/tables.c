@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The keys of a scenario file: one row each. docs/scenarios.md prints these rows; scenario.schema.json repeats them for editors.
+ * To add a key: a member in scenario.h, a row here, a property in the schema, and the room that uses it.
+ */
+#include "scenario/model.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#define KIB ((uint64_t)1 << 10)
+#define MIB ((uint64_t)1 << 20)
+#define TIB ((uint64_t)1 << 40)
+#define HOUR (3600 * SIM_S)
+#define TIME_MAX (1000 * HOUR)	/* below 2^62 ps: four of them can be added */
+
+static void read_format(struct sc_reader *reader, const struct sc_node *node, void *object)
+{
+	(void)object;
+	if (node->kind != SC_SCALAR || strcmp(node->text, "1") != 0)
+		sc_error(reader->diag, node->mark, "uvsim: this program reads format 1");
+}
+
+static void read_host(struct sc_reader *reader, const struct sc_node *node, void *object)
+{
+	struct scenario *scenario = object;
+
+	sc_table_read(reader, &host_table, node, &scenario->host);
+}
+
+/* --- kill ------------------------------------------------------------------------------------------ */
+
+static const char *const kill_phases[] = { "boot", "prepare", "perform", "disable", "unpack", "run", NULL };
+
+static void read_kill_phase(struct sc_reader *reader, const struct sc_node *node, void *object)
+{
+	struct vm_spec *vm = object;
+
+	if (!sc_expect_kind(reader, node, SC_SCALAR, "the name of a phase"))
+		return;
+	for (const char *const *phase = kill_phases; *phase; phase++) {
+		if (strcmp(*phase, node->text) == 0) {
+			vm->kill = KILL_IN_PHASE;
+			vm->kill_phase = sc_copy(reader->arena, node->text, strlen(node->text));
+			return;
+		}
+	}
+	sc_unknown_name(reader, node->mark, "phase", node->text, kill_phases);
+}
+
+static void read_kill(struct sc_reader *reader, const struct sc_node *node, void *object)
+{
+	struct vm_spec *vm = object;
+
+	sc_table_read(reader, &kill_table, node, vm);
+	if (node->kind != SC_MAP)
+		return;
+
+	const struct sc_node *at = sc_node_find(node, "at"), *phase = sc_node_find(node, "phase");
+
+	if (!at == !phase)
+		sc_error(reader->diag, at ? at->key_mark : node->mark,
+			 "kill: give either at: TIME or phase: NAME%s", at ? ", not both" : "");
+	else if (at)
+		vm->kill = KILL_AT;
+	for (const struct sc_node *key = at && !phase ? node->child : NULL; key; key = key->next)
+		if (strcmp(key->key, "after") == 0 || strcmp(key->key, "instance") == 0)
+			sc_error(reader->diag, key->key_mark, "kill: '%s' goes with phase, not with at", key->key);
+}
+
+/* --- vms -------------------------------------------------------------------------------------------- */
+
+static void read_vm_name(struct sc_reader *reader, const struct sc_node *node, void *object)
+{
+	struct vm_spec *vm = object;
+
+	if (!sc_expect_kind(reader, node, SC_SCALAR, "a name"))
+		return;
+
+	size_t length = strlen(node->text);
+	bool good = length >= 1 && length <= 32 && isalpha((unsigned char)node->text[0]);
+
+	for (size_t i = 0; i < length; i++)
+		good = good && (isalnum((unsigned char)node->text[i]) || strchr("_-", node->text[i]));
+	if (!good)
+		sc_error(reader->diag, node->mark,
+			 "name: '%s': a name is a letter and up to 31 letters, digits, '-' or '_'",
+			 sc_show(node->text).text);
+	vm->name = sc_copy(reader->arena, node->text, length);
+}
+
+static void read_vms(struct sc_reader *reader, const struct sc_node *node, void *object)
+{
+	struct scenario *scenario = object;
+
+	if (!sc_expect_kind(reader, node, SC_LIST, "a list of VMs"))
+		return;
+	if (node->count == 0 || node->count > SC_VMS_MAX) {
+		sc_error(reader->diag, node->mark, "vms: 1 to %d VMs are possible, found %zu", SC_VMS_MAX,
+			 node->count);
+		return;
+	}
+	scenario->vm = sc_alloc(reader->arena, node->count * sizeof(*scenario->vm));
+	for (const struct sc_node *entry = node->child; entry; entry = entry->next) {
+		struct vm_spec *vm = &scenario->vm[scenario->vm_count++];
+
+		vm->mark = entry->mark;
+		vm->kill_instance = 1;
+		sc_table_read(reader, &vm_table, entry, vm);
+	}
+}
+
+static const char *const teardown_names[] = { "auto", "sync", "async", NULL };
+static const char *const pattern_names[] = { "sequential", "random", "working_set", NULL };
+
+/* --- the tables -------------------------------------------------------------------------------------- */
+
+#define IN(type, member) .offset = offsetof(struct type, member)
+
+static const struct sc_row scenario_rows[] = {
+	{ "uvsim", SC_CUSTOM, .required = true, .shape = "number, 1", .read = read_format,
+	  .doc = "version of the file format" },
+	{ "name", SC_TEXT, IN(scenario, name), .doc = "title of the run; without it the name of the file" },
+	{ "description", SC_TEXT, IN(scenario, description), .doc = "what the scenario shows" },
+	{ "seed", SC_U64, IN(scenario, seed), .fallback = "1", .max = UINT64_MAX,
+	  .doc = "seed of all random choices" },
+	{ "time_limit", SC_TIME, IN(scenario, time_limit), .min = 1, .max = TIME_MAX,
+	  .doc = "the run ends here at the latest (simulated time); without it when everything is done" },
+	{ "profile", SC_TEXT, IN(scenario, profile), .fallback = "z16",
+	  .doc = "costs of the machine: a name in profiles/, or the path of a file, seen from this file" },
+	{ "host", SC_CUSTOM, .required = true, .shape = "mapping, see host", .read = read_host,
+	  .doc = "the machine that runs the VMs" },
+	{ "vms", SC_CUSTOM, .required = true, .shape = "list, see vm", .read = read_vms,
+	  .doc = "the virtual machines" },
+	{ "expect", SC_CUSTOM, .shape = "list, see Expectations", .read = expect_read,
+	  .doc = "conditions that the result must meet" },
+};
+
+static const struct sc_row host_rows[] = {
+	{ "processors", SC_UINT, IN(host_spec, processors), .fallback = "2", .min = 1, .max = 4096,
+	  .doc = "processors of the host, shared by everything" },
+	{ "memory", SC_BYTES, IN(host_spec, memory), .required = true, .min = 64 * MIB, .max = 64 * TIB,
+	  .multiple = MIB, .doc = "memory of the host" },
+	{ "async_destroy", SC_BOOL, IN(host_spec, async_destroy), .fallback = "true",
+	  .doc = "module parameter async_destroy of KVM" },
+	{ "destroy_fast", SC_AUTO, IN(host_spec, destroy_fast), .fallback = "auto",
+	  .doc = "does the machine have DESTROY_SEC_CONF_FAST; auto: as the profile says" },
+	{ "misc", SC_AUTO, IN(host_spec, misc), .fallback = "auto",
+	  .doc = "does the machine have the MISC feature; auto: as the profile says" },
+	{ "slice", SC_TIME, IN(host_spec, slice), .fallback = "3ms", .min = SIM_US, .max = 10 * SIM_S,
+	  .doc = "time slice of a thread while others wait for its processor" },
+	{ "stall_limit", SC_TIME, IN(host_spec, stall_limit), .fallback = "20s", .min = SIM_US, .max = HOUR,
+	  .doc = "kernel code that runs this long without giving way is reported as a stall" },
+};
+
+static const struct sc_row vm_rows[] = {
+	{ "name", SC_CUSTOM, .required = true, .shape = "a letter, then up to 31 letters, digits, - or _",
+	  .read = read_vm_name, .doc = "name in results; with count: NAME0, NAME1, ..." },
+	{ "count", SC_UINT, IN(vm_spec, count), .fallback = "1", .min = 1, .max = SC_INSTANCES_MAX,
+	  .doc = "how many such VMs" },
+	{ "memory", SC_BYTES, IN(vm_spec, memory), .required = true, .min = 2 * MIB, .max = 64 * TIB,
+	  .multiple = MIB, .doc = "memory of the guest" },
+	{ "vcpus", SC_UINT, IN(vm_spec, vcpus), .fallback = "1", .min = 1, .max = 248,
+	  .doc = "virtual processors" },
+	{ "protected", SC_BOOL, IN(vm_spec, protected), .fallback = "true",
+	  .doc = "does the guest enter protected mode; false: an ordinary VM" },
+	{ "image", SC_BYTES, IN(vm_spec, image), .fallback = "64MiB", .min = 4 * KIB, .max = 64 * TIB,
+	  .multiple = 4 * KIB, .doc = "boot image: loaded, and unpacked by the Ultravisor; smaller than memory" },
+	{ "start", SC_TIME, IN(vm_spec, start), .fallback = "0s", .max = TIME_MAX, .doc = "when QEMU starts" },
+	{ "stagger", SC_TIME, IN(vm_spec, stagger), .fallback = "0s", .max = HOUR,
+	  .doc = "with count: VM i starts i times this later" },
+	{ "teardown", SC_ENUM, IN(vm_spec, teardown), .fallback = "auto", .names = teardown_names,
+	  .doc = "how QEMU leaves protected mode at a reboot; auto: async if KVM offers it and memory is above 2GiB" },
+	{ "nice", SC_INT, IN(vm_spec, nice), .fallback = "0", .min = -20, .max = 19,
+	  .doc = "nice level of all threads of QEMU" },
+	{ "cleanup_nice", SC_INT, IN(vm_spec, cleanup_nice), .fallback = "0", .min = -20, .max = 19,
+	  .doc = "nice level of the cleanup thread" },
+	{ "kill", SC_CUSTOM, .shape = "mapping, see kill", .read = read_kill,
+	  .doc = "a fatal signal to QEMU" },
+	{ "program", SC_CUSTOM, .required = true, .shape = "list, see Steps", .read = program_read,
+	  .doc = "what the guest does" },
+};
+
+static const struct sc_row kill_rows[] = {
+	{ "at", SC_TIME, IN(vm_spec, kill_at), .max = TIME_MAX, .doc = "at this simulated time" },
+	{ "phase", SC_CUSTOM, .shape = "boot, prepare, perform, disable, unpack, run", .read = read_kill_phase,
+	  .doc = "in this phase (instead of at)" },
+	{ "after", SC_TIME, IN(vm_spec, kill_after), .fallback = "0s", .max = TIME_MAX,
+	  .doc = "this long after the phase began" },
+	{ "instance", SC_UINT, IN(vm_spec, kill_instance), .fallback = "1", .min = 1, .max = 1000000,
+	  .doc = "in the first, second, ... such phase" },
+};
+
+static const struct sc_row touch_rows[] = {
+	{ "pattern", SC_ENUM, IN(step, pattern), .fallback = "sequential", .names = pattern_names,
+	  .doc = "in order, anywhere, or mostly in a part of memory" },
+	{ "amount", SC_CUSTOM, IN(step, bytes), .shape = "size, or percent of the guest's memory", .read = touch_amount,
+	  .doc = "how much is touched in all; without it everything from offset on" },
+	{ "offset", SC_CUSTOM, IN(step, offset), .shape = "size, or percent of the guest's memory", .read = touch_offset,
+	  .doc = "sequential: where it begins; without it 0" },
+	{ "set", SC_CUSTOM, IN(step, set_bytes), .shape = "size, or percent of the guest's memory", .read = touch_set,
+	  .doc = "working_set: size of the set; without it 10%" },
+	{ "share", SC_PERMILLE, IN(step, set_permille), .fallback = "90%", .max = 1000,
+	  .doc = "working_set: part of the touches that goes into the set" },
+	{ "think", SC_TIME, IN(step, think), .fallback = "0s", .max = HOUR,
+	  .doc = "guest time before each touch; 0s: guest.touch of the profile" },
+	{ "vcpus", SC_UINT, IN(step, vcpus), .fallback = "0", .max = 248,
+	  .doc = "how many vCPUs share the work; 0: all" },
+};
+
+static const struct sc_row reboot_rows[] = {
+	{ "times", SC_UINT, IN(step, times), .fallback = "1", .min = 1, .max = 1000000,
+	  .doc = "this many reboots" },
+	{ "pause", SC_TIME, IN(step, pause), .fallback = "0s", .max = TIME_MAX,
+	  .doc = "between two of them, from the guest being back" },
+};
+
+const struct sc_table scenario_table = SC_TABLE("scenario", scenario_rows);
+const struct sc_table host_table = SC_TABLE("host", host_rows);
+const struct sc_table vm_table = SC_TABLE("vm", vm_rows);
+const struct sc_table kill_table = SC_TABLE("kill", kill_rows);
+const struct sc_table touch_table = SC_TABLE("touch", touch_rows);
+const struct sc_table reboot_table = SC_TABLE("reboot", reboot_rows);
+
+const struct sc_table *const scenario_tables[] = {
+	&scenario_table, &host_table, &vm_table, &kill_table, &touch_table, &reboot_table, NULL,
+};

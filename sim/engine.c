@@ -1,0 +1,361 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The event queue and the run: who goes on next, and when it is over.
+ *
+ * The queue is a 4-ary heap ordered by sim/order.h. There is no dispatcher process: the thread that has nothing to do takes the next event
+ * itself and hands over to its owner, or goes on if the owner is itself. A thread whose own next step is due before
+ * anything in the queue does not touch the queue at all.
+ */
+#include <assert.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/internal.h"
+#include "sim/systemc_kernel.h"
+
+struct simulation *sim;
+
+struct arena_chunk {
+	struct arena_chunk *next;
+	size_t used, size;
+	_Alignas(16) char bytes[];
+};
+
+#define ARENA_CHUNK ((size_t)1 << 18)
+
+void sim_fatal(const char *format, ...)
+{
+	va_list args;
+
+	fputs("uvsim: internal error: ", stderr);
+	va_start(args, format);
+	vfprintf(stderr, format, args);
+	va_end(args);
+	fputc('\n', stderr);
+	exit(3);
+}
+
+void *sim_alloc(size_t bytes)
+{
+	struct arena_chunk *chunk;
+	void *memory;
+
+	assert(sim);
+	bytes = (bytes + 15) & ~(size_t)15;
+	chunk = sim->arena;
+	if (!chunk || chunk->size - chunk->used < bytes) {
+		size_t size = bytes > ARENA_CHUNK ? bytes : ARENA_CHUNK;
+
+		chunk = calloc(1, sizeof(*chunk) + size);
+		if (!chunk)
+			sim_fatal("out of memory (%zu bytes)", bytes);
+		chunk->size = size;
+		chunk->next = sim->arena;
+		sim->arena = chunk;
+	}
+	memory = chunk->bytes + chunk->used;
+	chunk->used += bytes;
+	return memory;
+}
+
+/* --- the queue --------------------------------------------------------------------------------- */
+
+static void heap_put(size_t slot, struct sim_event *event)
+{
+	sim->heap[slot] = event;
+	event->slot = slot + 1;
+}
+
+static void heap_up(size_t slot, struct sim_event *event)
+{
+	while (slot) {
+		size_t parent = (slot - 1) / 4;
+
+		if (!sim_key_before(event->key, sim->heap[parent]->key))
+			break;
+		heap_put(slot, sim->heap[parent]);
+		slot = parent;
+	}
+	heap_put(slot, event);
+}
+
+static void heap_down(size_t slot, struct sim_event *event)
+{
+	for (;;) {
+		size_t child = slot * 4 + 1, best = child, end = child + 4;
+
+		if (child >= sim->heap_count)
+			break;
+		if (end > sim->heap_count)
+			end = sim->heap_count;
+		for (child++; child < end; child++)
+			if (sim_key_before(sim->heap[child]->key, sim->heap[best]->key))
+				best = child;
+		if (!sim_key_before(sim->heap[best]->key, event->key))
+			break;
+		heap_put(slot, sim->heap[best]);
+		slot = best;
+	}
+	heap_put(slot, event);
+}
+
+void event_cancel(struct sim_event *event)
+{
+	size_t slot = event->slot;
+	struct sim_event *last;
+
+	if (!slot)
+		return;
+	slot--;
+	event->slot = 0;
+	last = sim->heap[--sim->heap_count];
+	if (last == event)
+		return;
+	if (slot && sim_key_before(last->key, sim->heap[(slot - 1) / 4]->key))
+		heap_up(slot, last);
+	else
+		heap_down(slot, last);
+}
+
+void event_post(struct sim_event *event, struct sim_key key)
+{
+	assert(key.time >= sim->now);
+	event_cancel(event);
+	event->key = key;
+	if (sim->heap_count == sim->heap_size) {
+		sim->heap_size = sim->heap_size ? sim->heap_size * 2 : 64;
+		sim->heap = realloc(sim->heap, sim->heap_size * sizeof(*sim->heap));
+		if (!sim->heap)
+			sim_fatal("out of memory for the event queue");
+	}
+	sim->heap_count++;
+	heap_up(sim->heap_count - 1, event);
+}
+
+/* --- going on ---------------------------------------------------------------------------------- */
+
+static void advance(struct sim_key key)
+{
+	sim->now = key.time;
+	if (sim_key_before(sim->frontier, key))
+		sim->frontier = key;
+	sim->counters.events++;
+}
+
+/*
+ * Take events until one belongs to a thread, and return that thread; NULL when the run is over. Timer callbacks run right here, in
+ * no thread's name.
+ */
+static struct sim_thread *next_thread(void)
+{
+	for (;;) {
+		struct sim_event *event;
+
+		if (sim->stopping) {
+			sim->end = SIM_END_STOPPED;
+			return NULL;
+		}
+		if (!sim->alive) {
+			sim->end = SIM_END_DONE;
+			return NULL;
+		}
+		if (!sim->heap_count) {
+			sim->end = SIM_END_DEADLOCK;
+			return NULL;
+		}
+		event = sim->heap[0];
+		if (event->key.time > sim->config.time_limit) {
+			sim->now = sim->config.time_limit;
+			sim->end = SIM_END_TIME;
+			return NULL;
+		}
+		event_cancel(event);
+		advance(event->key);
+		if (event->key.rank >> 32 == SIM_CLASS_THREAD)
+			return (struct sim_thread *)((char *)event - offsetof(struct sim_thread, event));
+		struct sim_timer *timer =
+			(struct sim_timer *)((char *)event - offsetof(struct sim_timer, event));
+
+		sim->self = NULL;
+		timer->fn(timer->ctx);
+	}
+}
+
+static uint64_t kernel_delta(void)
+{
+	uint64_t delta = sim->now - sim->kernel_now;
+
+	sim->kernel_now = sim->now;
+	return delta;
+}
+
+void engine_dispatch(void)
+{
+	struct sim_thread *self = sim->self, *next = next_thread();
+
+	if (next != self) {
+		sim->counters.switches++;
+		if (next) {
+			sim->self = next;
+			kernel_switch(self->coro, next->coro, kernel_delta());
+		} else {
+			sim->ended = true;
+			kernel_leave(self->coro);
+		}
+	}
+	sim->self = self;
+}
+
+void engine_wait_until(sim_time when)
+{
+	struct sim_thread *self = sim->self;
+	struct sim_key key = sim_key(when, SIM_CLASS_THREAD, self->id);
+
+	if (!sim->stopping && when <= sim->config.time_limit &&
+	    (!sim->heap_count || sim_key_before(key, sim->heap[0]->key))) {
+		advance(key);
+		return;
+	}
+	event_post(&self->event, key);
+	engine_dispatch();
+}
+
+/* The last act of a thread: its coroutine may be used again as soon as the other goes on. */
+void engine_thread_finished(void)
+{
+	struct sim_thread *self = sim->self, *next = next_thread();
+
+	sim->counters.switches++;
+	if (next) {
+		sim->self = next;
+		kernel_finish(self->coro, next->coro, kernel_delta());
+	} else {
+		sim->ended = true;
+		kernel_finish_leave(self->coro);
+	}
+}
+
+/* --- life of a simulation ------------------------------------------------------------------------ */
+
+int sim_create(const struct sim_config *config)
+{
+	assert(!sim);
+	sim = calloc(1, sizeof(*sim));
+	if (!sim)
+		return -1;
+	sim->config = *config;
+	if (!sim->config.processors)
+		sim->config.processors = 1;
+	if (!sim->config.slice)
+		sim->config.slice = 3 * SIM_MS;
+	if (!sim->config.wakeup_granularity)
+		sim->config.wakeup_granularity = SIM_MS;
+	if (!sim->config.stall_limit)
+		sim->config.stall_limit = 20 * SIM_S;
+	if (!sim->config.time_limit)
+		sim->config.time_limit = SIM_FOREVER - 1;
+	sim->threads_tail = &sim->threads;
+	sim->timers_tail = &sim->timers;
+	sim->stalls_tail = &sim->stalls;
+	intern_init();
+	choice_init();
+	processors_init();
+	return 0;
+}
+
+enum sim_end sim_run(void)
+{
+	struct sim_thread *first;
+
+	assert(sim && !sim->running);
+	sim->running = true;
+	first = next_thread();
+	if (first) {
+		sim->self = first;
+		sim->kernel_now = sim->now;
+		if (kernel_enter(first->coro))
+			sim_fatal("the SystemC kernel failed");
+		if (!sim->ended)
+			sim_fatal("the SystemC kernel stopped in the middle of a run");
+	}
+	sim->self = NULL;
+	threads_close_accounts();
+	return sim->end;
+}
+
+void sim_stop(void)
+{
+	sim->stopping = true;
+}
+
+void sim_destroy(void)
+{
+	struct arena_chunk *chunk, *next;
+
+	assert(sim);
+	choice_free();
+	intern_free();
+	free(sim->heap);
+	for (chunk = sim->arena; chunk; chunk = next) {
+		next = chunk->next;
+		free(chunk);
+	}
+	free(sim);
+	sim = NULL;
+}
+
+bool sim_active(void)
+{
+	return sim != NULL;
+}
+
+sim_time sim_now(void)
+{
+	return sim->now;
+}
+
+const struct sim_config *sim_config_get(void)
+{
+	return &sim->config;
+}
+
+const struct sim_stall *sim_stalls(void)
+{
+	return sim->stalls;
+}
+
+const struct sim_counters *sim_counters_get(void)
+{
+	return &sim->counters;
+}
+
+const char *sim_replay_error(void)
+{
+	return sim->replay_error;
+}
+
+/* --- timers ------------------------------------------------------------------------------------------ */
+
+struct sim_timer *sim_timer_create(const char *name, sim_timer_fn fn, void *ctx)
+{
+	struct sim_timer *timer = sim_alloc(sizeof(*timer));
+
+	timer->name = sim_intern(name);
+	timer->fn = fn;
+	timer->ctx = ctx;
+	timer->id = ++sim->timer_count;
+	*sim->timers_tail = timer;
+	sim->timers_tail = &timer->next;
+	return timer;
+}
+
+void sim_timer_start(struct sim_timer *timer, sim_time when)
+{
+	event_post(&timer->event, sim_key(when, SIM_CLASS_TIMER, timer->id));
+}
+
+void sim_timer_stop(struct sim_timer *timer)
+{
+	event_cancel(&timer->event);
+}

@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the files of sim/ share and nobody else sees: the state of the one simulation, threads, processors, the event queue.
+ */
+#ifndef SIM_INTERNAL_H
+#define SIM_INTERNAL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "sim/account.h"
+#include "sim/bulk.h"
+#include "sim/engine.h"
+#include "sim/lock.h"
+#include "sim/order.h"
+#include "sim/thread.h"
+#include "sim/trace.h"
+
+struct coro;
+
+/** An entry of the event queue, embedded in its owner. */
+struct sim_event {
+	struct sim_key key;
+	size_t slot;			/* place in the heap + 1; 0: not queued */
+};
+
+struct sim_timer {
+	struct sim_event event;
+	const char *name;
+	sim_timer_fn fn;
+	void *ctx;
+	uint32_t id;
+	struct sim_timer *next;
+};
+
+enum thread_state {
+	THREAD_NEW,
+	THREAD_READY,		/* in the run queue */
+	THREAD_RUNNING,		/* holds a processor; its event, if queued, ends what it is doing */
+	THREAD_SPINNING,	/* holds a processor, waits for a lock */
+	THREAD_BLOCKED,
+	THREAD_ENDED,
+};
+
+struct sim_thread {
+	struct sim_event event;
+	const char *name, *group;
+	uint32_t id;
+	enum thread_state state;
+	struct coro *coro;
+	void (*body)(void *);
+	void *arg;
+	void *data;
+
+	/* account */
+	struct sim_account *root, *span;
+	sim_time begin, end, charged_to;	/* charged_to: every ps before it has an owner */
+	sim_time cpu_time;
+	uint64_t hash;
+
+	/* scheduling */
+	struct processor *cpu;			/* while RUNNING or SPINNING */
+	uint32_t weight;
+	uint64_t vruntime;			/* weighted ps */
+	sim_time exec_begin;			/* vruntime is up to date until here */
+	sim_time placed;			/* when it got its processor */
+	sim_time kernel_since;			/* last resched point */
+	struct sim_thread *ready_next;
+
+	/* what it is in the middle of */
+	bool preemptible;			/* in sim_burn_user() */
+	bool user_stopped;			/* ... and stopped early: user_done of it is done */
+	sim_time user_since, user_done;
+	enum sim_kind user_kind;
+	const char *user_name;
+	struct sim_bulk_run *bulk;
+	struct sim_waiter *waiter;
+	enum sim_wait_mode wait_mode;
+	enum sim_kind wait_kind;
+	const char *wait_name;
+	struct sim_timer *timer;		/* ends a sleep */
+	int wait_result;
+	bool kicked;
+
+	int signal;				/* pending, 0: none */
+	bool signal_fatal;
+	struct sim_waitqueue ended;		/* sim_join() */
+	struct sim_thread *next;
+};
+
+struct processor {
+	unsigned id;
+	struct sim_thread *current;
+	bool need_resched;
+	struct sim_timer *slice;
+};
+
+struct sim_waiter {
+	struct sim_thread *thread;
+	struct sim_waiter *next, *prev;
+	struct sim_wait_list *list;
+	bool write;				/* rwsem */
+	bool granted;
+};
+
+struct arena_chunk;
+struct intern_table;
+struct stream_table;
+
+struct simulation {
+	struct sim_config config;
+	sim_time now;
+	struct sim_key frontier;
+	sim_time kernel_now;			/* SystemC's clock, relative to the run */
+	struct sim_event **heap;
+	size_t heap_count, heap_size;
+
+	struct sim_thread *threads, **threads_tail;
+	unsigned thread_count, alive;
+	struct sim_thread *self;
+	struct sim_timer *timers, **timers_tail;
+	uint32_t timer_count;
+
+	struct processor *cpus;
+	struct sim_thread *ready;
+	unsigned ready_count;
+	uint64_t min_vruntime;
+	struct sim_stream *sched_stream;
+
+	bool running, stopping, ended;
+	enum sim_end end;
+	struct sim_stall *stalls, **stalls_tail;
+	struct sim_counters counters;
+	const char *replay_error;
+
+	sim_trace_fn trace;
+	void *trace_ctx;
+
+	struct arena_chunk *arena;
+	struct intern_table *names;
+	struct stream_table *streams;
+};
+
+extern struct simulation *sim;
+
+/* engine.c */
+void event_post(struct sim_event *event, struct sim_key key);
+void event_cancel(struct sim_event *event);
+/** The running thread has nothing to do until its event (or a wake-up) comes: let the others go on. Returns when it is its turn. */
+void engine_dispatch(void);
+/** Let the running thread's next step begin at @when: goes on inline if nothing else is due before. */
+void engine_wait_until(sim_time when);
+void engine_thread_finished(void);
+void sim_fatal(const char *format, ...) __attribute__((format(printf, 1, 2), noreturn));
+
+/* processor.c */
+void processors_init(void);
+/** @thread becomes ready: it gets a processor or queues for one. */
+void processor_enter(struct sim_thread *thread);
+/** The running thread gives its processor up and is not ready. */
+void processor_leave(void);
+/** @thread, preempted in user code, goes back to the queue. */
+void processor_put_back(struct sim_thread *thread);
+/** A point where the kernel could reschedule: reports a stall if the last one is too long ago. */
+void processor_resched_point(struct sim_thread *thread);
+/** The running thread lets another run that should have its processor; false: there is none. */
+bool processor_yield(void);
+
+/* thread.c */
+void thread_charge(struct sim_thread *thread, sim_time time, enum sim_kind kind, const char *name);
+/** @thread is blocked: make it ready with this result of thread_block(). */
+void thread_wake(struct sim_thread *thread, int result);
+/** Block the running thread in @list (or none) until thread_wake(); -EINTR at once for a signal that @mode lets through. */
+int thread_block(struct sim_waiter *waiter, struct sim_wait_list *list, enum sim_wait_mode mode,
+		 enum sim_kind kind, const char *name);
+/** Preempt @thread, which is in user or guest code, now. */
+void thread_preempt(struct sim_thread *thread);
+/** Charge the running thread for waiting for a processor and being switched in. */
+void thread_resumed(void);
+/** Charge what is still open when the run ends. */
+void threads_close_accounts(void);
+
+/* account.c */
+struct sim_account *account_child(struct sim_account *parent, enum sim_kind kind, const char *name);
+struct sim_account *account_root(const char *name);
+
+/* bulk.c */
+void bulk_resched(struct sim_bulk_run *run);		/* its processor is wanted */
+void bulk_interrupt(struct sim_bulk_run *run);		/* signal or kick */
+void bulk_settle(struct sim_bulk_run *run);
+
+/* choice.c, intern in account.c */
+void choice_init(void);
+void choice_free(void);
+void intern_init(void);
+void intern_free(void);
+
+/* wait lists */
+void wait_list_add(struct sim_wait_list *list, struct sim_waiter *waiter);
+void wait_list_remove(struct sim_waiter *waiter);
+
+static inline uint64_t sim_mix(uint64_t hash, uint64_t value)
+{
+	hash = (hash ^ value) * 0x9e3779b97f4a7c15ULL;
+	return hash ^ hash >> 29;
+}
+
+#endif

@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Mutex, rwsem, spinlock. First come, first served; the releasing thread hands over.
+ *
+ * Linux lets a mutex or rwsem be taken over by a thread that comes by; here the order of arrival holds, so that a wait is
+ * explained by who came first.
+ */
+#include <assert.h>
+#include <errno.h>
+
+#include "sim/internal.h"
+
+void wait_list_add(struct sim_wait_list *list, struct sim_waiter *waiter)
+{
+	waiter->list = list;
+	waiter->next = NULL;
+	waiter->prev = list->tail;
+	if (list->tail)
+		list->tail->next = waiter;
+	else
+		list->head = waiter;
+	list->tail = waiter;
+}
+
+void wait_list_remove(struct sim_waiter *waiter)
+{
+	struct sim_wait_list *list = waiter->list;
+
+	if (waiter->prev)
+		waiter->prev->next = waiter->next;
+	else
+		list->head = waiter->next;
+	if (waiter->next)
+		waiter->next->prev = waiter->prev;
+	else
+		list->tail = waiter->prev;
+	waiter->list = NULL;
+}
+
+/* --- mutex --------------------------------------------------------------------------------------- */
+
+void sim_mutex_init(struct sim_mutex *mutex, const char *name)
+{
+	*mutex = (struct sim_mutex){ .name = name };
+}
+
+void sim_mutex_lock(struct sim_mutex *mutex)
+{
+	struct sim_waiter waiter = { 0 };
+
+	assert(mutex->owner != sim->self);
+	if (!mutex->owner) {
+		mutex->owner = sim->self;
+		return;
+	}
+	thread_block(&waiter, &mutex->waiters, SIM_WAIT_UNINTERRUPTIBLE, SIM_KIND_WAIT_LOCK, mutex->name);
+	assert(mutex->owner == sim->self);
+}
+
+bool sim_mutex_trylock(struct sim_mutex *mutex)
+{
+	if (mutex->owner)
+		return false;
+	mutex->owner = sim->self;
+	return true;
+}
+
+void sim_mutex_unlock(struct sim_mutex *mutex)
+{
+	assert(mutex->owner == sim->self);
+	mutex->owner = mutex->waiters.head ? mutex->waiters.head->thread : NULL;
+	if (mutex->owner)
+		thread_wake(mutex->owner, 0);
+}
+
+bool sim_mutex_held(const struct sim_mutex *mutex)
+{
+	return mutex->owner && mutex->owner == sim->self;
+}
+
+/* --- rwsem --------------------------------------------------------------------------------------- */
+
+void sim_rwsem_init(struct sim_rwsem *sem, const char *name, struct sim_domain *domain)
+{
+	*sem = (struct sim_rwsem){ .name = name, .domain = domain };
+}
+
+/* The lock is free for its first waiter: hand it to that writer, or to all readers before the next writer. */
+static void rwsem_hand_over(struct sim_rwsem *sem)
+{
+	struct sim_waiter *first = sem->waiters.head;
+
+	if (first && first->write) {
+		if (!sem->readers) {
+			sem->writer = first->thread;
+			thread_wake(first->thread, 0);
+		}
+		return;
+	}
+	while ((first = sem->waiters.head) && !first->write) {
+		sem->readers++;
+		thread_wake(first->thread, 0);
+	}
+}
+
+void sim_rwsem_down_read(struct sim_rwsem *sem)
+{
+	struct sim_waiter waiter = { 0 };
+
+	if (sim_rwsem_down_read_trylock(sem))
+		return;
+	thread_block(&waiter, &sem->waiters, SIM_WAIT_UNINTERRUPTIBLE, SIM_KIND_WAIT_LOCK, sem->name);
+}
+
+bool sim_rwsem_down_read_trylock(struct sim_rwsem *sem)
+{
+	if (!sim_rwsem_quiet(sem))
+		return false;
+	sem->readers++;
+	return true;
+}
+
+void sim_rwsem_up_read(struct sim_rwsem *sem)
+{
+	assert(sem->readers);
+	if (!--sem->readers)
+		rwsem_hand_over(sem);
+}
+
+static int down_write(struct sim_rwsem *sem, enum sim_wait_mode mode)
+{
+	struct sim_waiter waiter = { .write = true };
+	int result;
+
+	if (sem->domain)
+		sim_domain_expose(sem->domain);
+	if (!sem->readers && !sem->writer && !sem->waiters.head) {
+		sem->writer = sim->self;
+		return 0;
+	}
+	result = thread_block(&waiter, &sem->waiters, mode, SIM_KIND_WAIT_LOCK, sem->name);
+	/* A writer that leaves the queue may have been all that held readers off. */
+	if (result && !sem->writer)
+		rwsem_hand_over(sem);
+	return result;
+}
+
+void sim_rwsem_down_write(struct sim_rwsem *sem)
+{
+	down_write(sem, SIM_WAIT_UNINTERRUPTIBLE);
+}
+
+int sim_rwsem_down_write_killable(struct sim_rwsem *sem)
+{
+	return down_write(sem, SIM_WAIT_KILLABLE);
+}
+
+void sim_rwsem_up_write(struct sim_rwsem *sem)
+{
+	assert(sem->writer == sim->self);
+	sem->writer = NULL;
+	rwsem_hand_over(sem);
+}
+
+bool sim_rwsem_quiet(const struct sim_rwsem *sem)
+{
+	return !sem->writer && !sem->waiters.head;
+}
+
+void sim_rwsem_expose_read(struct sim_rwsem *sem)
+{
+	assert(sim_rwsem_quiet(sem));
+	sem->readers++;
+}
+
+/* --- spinlock ------------------------------------------------------------------------------------ */
+
+void sim_spin_init(struct sim_spinlock *lock, const char *name)
+{
+	*lock = (struct sim_spinlock){ .name = name };
+}
+
+void sim_spin_lock(struct sim_spinlock *lock)
+{
+	struct sim_thread *self = sim->self;
+	struct sim_waiter waiter = { .thread = self };
+	sim_time begin = sim->now;
+
+	assert(lock->owner != self);
+	if (sim_spin_trylock(lock))
+		return;
+	sim_step("spin", self->id, 0);
+	wait_list_add(&lock->waiters, &waiter);
+	self->state = THREAD_SPINNING;
+	engine_dispatch();
+	assert(lock->owner == self);
+	thread_charge(self, sim->now - begin, SIM_KIND_SPIN, lock->name);
+}
+
+bool sim_spin_trylock(struct sim_spinlock *lock)
+{
+	if (lock->owner)
+		return false;
+	lock->owner = sim->self;
+	return true;
+}
+
+void sim_spin_unlock(struct sim_spinlock *lock)
+{
+	struct sim_waiter *first = lock->waiters.head;
+
+	assert(lock->owner == sim->self);
+	lock->owner = NULL;
+	if (!first)
+		return;
+	wait_list_remove(first);
+	lock->owner = first->thread;
+	first->thread->state = THREAD_RUNNING;
+	event_post(&first->thread->event, sim_key(sim->now, SIM_CLASS_THREAD, first->thread->id));
+}

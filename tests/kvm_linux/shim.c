@@ -1,0 +1,2 @@
+#include "tests/kvm_linux/suites.h"
+Suite *shim_suite(void){ return suite_create("shim"); }

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The world of the VMM tests: one host, VMs made from a spec, and what must hold after every run.
+ */
+#ifndef TESTS_VMM_WORLD_H
+#define TESTS_VMM_WORLD_H
+
+#include <check.h>
+
+#include "mini.h"
+#include "sim/engine.h"
+#include "uv/cost.h"
+#include "vmm/vmm.h"
+
+#define MIB ((uint64_t)1 << 20)
+#define GIB ((uint64_t)1 << 30)
+#define PROGRAM_MAX 8
+
+/** What a test asks for; world_defaults() fills it in. */
+struct world {
+	struct vm_spec spec;
+	struct step program[PROGRAM_MAX];
+	const struct pv_algorithm *algorithm;
+	unsigned processors;
+	uint64_t seed;
+
+	/* after the run */
+	struct host *host;
+	struct vmm *vmm[8];		/* one per instance */
+	uint64_t hash;
+	sim_time end;
+};
+
+/** One protected VM "vm" of 16 MiB, 2 vCPUs, 1 MiB of image, whose program only boots; 4 processors. */
+void world_defaults(struct world *world);
+
+/** Append a step of @kind to the program and return it. */
+struct step *world_step(struct world *world, enum step_kind kind);
+
+/** Run all instances to the end and check what must always hold; the simulation stays for a look until world_end(). */
+void world_run(struct world *world);
+void world_end(struct world *world);
+
+/** "reset load plain ..." of @boot. */
+const char *phase_names(const struct vmm_boot *boot);
+/** The open-ended list of a VM's boots, counted and indexed. */
+unsigned boot_count(const struct vmm *vmm);
+const struct vmm_boot *boot_at(const struct vmm *vmm, unsigned index);
+
+/** How many findings the Ultravisor's checks have. */
+unsigned violation_count(const struct world *world);
+
+#define FIRST_BOOT "create reset load plain enable parms unpack verify start "
+
+Suite *boot_suite(void);
+Suite *program_suite(void);
+Suite *kill_suite(void);
+
+#endif

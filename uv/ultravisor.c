@@ -1,0 +1,391 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The dispatcher: from a control block to a condition code.
+ *
+ * Order of the checks, as public tests fix it: command known for this role, Ultravisor initialised, length, handle,
+ * interlock, then the command's own questions. Program interruptions for the block itself (privilege, translation) are not
+ * modelled: callers are kernel code with a good block.
+ */
+#include "uv/ultravisor.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/engine.h"
+#include "sim/thread.h"
+#include "sim/trace.h"
+#include "uv/memory.h"
+#include "uv/uvc.h"
+
+const struct uvc_command *const uvc_families[] = {
+	uvc_page_commands, uvc_share_commands, uvc_conf_commands, uvc_destroy_commands, uvc_image_commands,
+	uvc_reset_commands, uvc_dump_commands, uvc_query_commands, NULL,
+};
+
+const struct uvc_command *uvc_command_find(uint16_t cmd)
+{
+	for (unsigned family = 0; uvc_families[family] != NULL; family++)
+		for (const struct uvc_command *c = uvc_families[family]; c->name != NULL; c++)
+			if (c->cmd == cmd)
+				return c;
+	return NULL;
+}
+
+bool uvc_command_installed(const struct uvc_command *command, const struct machine *machine)
+{
+	return command->installed == NULL || command->installed(machine);
+}
+
+const char *uvc_name(uint16_t cmd)
+{
+	const struct uvc_command *command = uvc_command_find(cmd);
+
+	return command != NULL ? command->name : NULL;
+}
+
+struct uv *uv_create(struct storage *storage, const struct profile *profile, const struct uv_ops *ops)
+{
+	struct uv *uv = uv_alloc(sizeof(*uv));
+
+	uv->storage = storage;
+	uv->profile = profile;
+	uv->machine = &profile->machine;
+	uv->ops = *ops;
+	uv->violations_end = &uv->violations;
+	storage_watch_remove(storage, conf_region_removed, uv);
+	return uv;
+}
+
+void uv_destroy(struct uv *uv)
+{
+	storage_watch_remove(uv->storage, NULL, NULL);
+	conf_free_all(uv);
+	while (uv->held != NULL) {
+		struct interlock *lock = uv->held;
+
+		interlock_clear(lock);
+		free(lock);
+	}
+	while (uv->counts != NULL) {
+		struct uv_call_count *count = uv->counts;
+
+		uv->counts = count->next;
+		free(count);
+	}
+	while (uv->violations != NULL) {
+		struct uv_violation *violation = uv->violations;
+
+		uv->violations = violation->next;
+		free(violation->text);
+		free(violation);
+	}
+	free(uv);
+}
+
+struct storage *uv_storage(struct uv *uv)
+{
+	return uv->storage;
+}
+
+unsigned uv_conf_count(const struct uv *uv)
+{
+	return uv->live;
+}
+
+uint64_t uv_conf_pages(struct uv *uv, uint64_t handle)
+{
+	const struct conf *conf = conf_find(uv, handle);
+
+	if (conf == NULL)
+		return 0;
+	if (conf->domain != NULL)
+		sim_domain_settle(conf->domain);
+	return conf_owned(conf);
+}
+
+uint64_t uv_donated_frames(const struct uv *uv)
+{
+	return uv->donated;
+}
+
+void uvc_watch(struct uv *uv, uvc_watch_fn fn, void *ctx)
+{
+	uv->watch = fn;
+	uv->watch_ctx = ctx;
+}
+
+const struct uv_call_count *uv_call_counts(const struct uv *uv)
+{
+	return uv->counts;
+}
+
+/* --- interlocks ------------------------------------------------------------------------------------ */
+
+void interlock_set(struct interlock **list, struct interlock *lock)
+{
+	lock->next = *list;
+	lock->at = list;
+	if (lock->next != NULL)
+		lock->next->at = &lock->next;
+	*list = lock;
+	if (lock->conf != NULL)
+		lock->conf->in_flight++;
+	if (lock->owner != NULL)
+		lock->owner->in_flight++;
+}
+
+void interlock_clear(struct interlock *lock)
+{
+	*lock->at = lock->next;
+	if (lock->next != NULL)
+		lock->next->at = lock->at;
+	if (lock->conf != NULL)
+		lock->conf->in_flight--;
+	if (lock->owner != NULL)
+		lock->owner->in_flight--;
+}
+
+uint64_t interlock_next(const struct uv *uv, uint64_t number, uint64_t n)
+{
+	uint64_t lowest = n;
+
+	for (const struct interlock *lock = uv->calls; lock != NULL; lock = lock->next)
+		if (lock->number - number < lowest)
+			lowest = lock->number - number;
+	for (const struct interlock *lock = uv->held; lock != NULL; lock = lock->next)
+		if (lock->number - number < lowest)
+			lowest = lock->number - number;
+	return number + lowest;
+}
+
+/* --- one call ---------------------------------------------------------------------------------------- */
+
+static int64_t count_key(uint16_t cmd, int cc, uint16_t rc, uint16_t rrc)
+{
+	return (int64_t)((uint64_t)cmd << 34 | (uint64_t)cc << 32 | (uint64_t)rc << 16 | rrc);
+}
+
+static int64_t count_key_of(const struct uv_call_count *count)
+{
+	return count_key(count->cmd, count->cc, count->rc, count->rrc);
+}
+
+static struct uv_call_count *count_find(struct uv *uv, uint16_t cmd, int cc, uint16_t rc, uint16_t rrc)
+{
+	int64_t key = count_key(cmd, cc, rc, rrc);
+	struct uv_call_count **at = &uv->counts, *count;
+
+	if (uv->count_near != NULL && count_key_of(uv->count_near) == key)
+		return uv->count_near;
+	while (*at != NULL && count_key_of(*at) < key)
+		at = &(*at)->next;
+	if (*at == NULL || count_key_of(*at) != key) {
+		count = uv_alloc(sizeof(*count));
+		*count = (struct uv_call_count){ .cmd = cmd, .cc = (uint8_t)cc, .rc = rc, .rrc = rrc, .next = *at };
+		*at = count;
+	}
+	uv->count_near = *at;
+	return *at;
+}
+
+void uvc_account(struct uv *uv, uint16_t cmd, uint64_t handle, uint64_t address, uint64_t n, int cc, uint16_t rc,
+		 uint16_t rrc, sim_time each)
+{
+	struct uv_call_count *count = count_find(uv, cmd, cc, rc, rrc);
+
+	count->count += n;
+	count->time += n * each;
+	if (uv->watch != NULL)
+		uv->watch(uv->watch_ctx, cmd, handle, address, n, cc, rc, rrc, each);
+}
+
+static void spend(const struct uvc_call *call)
+{
+	const char *name = call->command != NULL ? call->command->name : "unknown UVC";
+
+	if (call->time != 0)
+		sim_burn(call->time, SIM_KIND_UVC, name);
+}
+
+/* The answer: into the block, the counts, the trace. */
+static int finish(struct uvc_call *call, int cc, uint16_t rc, uint16_t rrc)
+{
+	uint16_t cmd = call->header->cmd;
+
+	if (cc == UVC_CC_OK || cc == UVC_CC_ERROR) {
+		call->header->rc = rc;
+		call->header->rrc = rrc;
+	}
+	uvc_account(call->uv, cmd, call->handle, call->address, 1, cc, rc, rrc, call->time);
+	sim_step("uvc", (uint64_t)cmd << 32 | (uint64_t)cc << 16 | rc, call->address);
+	if (sim_tracing())
+		sim_trace_instant(call->command != NULL ? call->command->name : "unknown UVC", call->address);
+	return cc;
+}
+
+static int refuse(struct uvc_call *call, uint16_t rc)
+{
+	/* A destroy call that fails is what excuses a later leak. */
+	if (call->conf != NULL &&
+	    (call->header->cmd == UVC_CMD_DESTROY_SEC_CONF || call->header->cmd == UVC_CMD_DESTROY_SEC_CPU))
+		call->conf->destroy_failed = true;
+	if (rc == UVC_RC_INV_GHANDLE || rc == UVC_RC_INV_CHANDLE)
+		oracle_dead_handle(call->uv, call->header->cmd, call->handle);
+	if (!call->timed)
+		call->time = cost(COST_UVC_MISC);
+	spend(call);
+	if (call->cost != COST_COUNT)
+		cost_charge(call->cost, 1, call->time);
+	return finish(call, UVC_CC_ERROR, rc, call->rrc);
+}
+
+static int busy(struct uvc_call *call)
+{
+	call->time = cost(COST_UVC_BUSY);
+	spend(call);
+	return finish(call, UVC_CC_BUSY, 0, 0);
+}
+
+static uint64_t block_word(const struct uvc_call *call, size_t at)
+{
+	uint64_t word;
+
+	memcpy(&word, (const char *)call->block + at, sizeof(word));
+	return word;
+}
+
+/* Does the handle name something that is live? */
+static uint16_t check_handle(struct uvc_call *call)
+{
+	const struct uvc_command *command = call->command;
+
+	if (command->handle == UVC_NO_HANDLE || command->handle == UVC_GUEST)
+		return 0;
+	call->handle = block_word(call, command->handle == UVC_CONF_AT_20 ? 0x20 : 0x18);
+	if (command->handle == UVC_CPU_AT_18) {
+		call->cpu = cpu_find(call->uv, call->handle);
+		if (call->cpu == NULL)
+			return UVC_RC_INV_CHANDLE;
+		call->conf = call->cpu->conf;
+	} else {
+		call->conf = conf_find(call->uv, call->handle);
+		if (call->conf == NULL)
+			return UVC_RC_INV_GHANDLE;
+	}
+	return 0;
+}
+
+/* The checks that all commands share. */
+static uint16_t check_common(struct uvc_call *call, bool guest)
+{
+	const struct uvc_command *command = call->command;
+	uint16_t rc;
+
+	if (command == NULL || !uvc_command_installed(command, call->uv->machine))
+		return UVC_RC_INV_CMD;
+	if (guest != (command->handle == UVC_GUEST) && command->cmd != UVC_CMD_QUI)
+		return UVC_RC_INV_CMD;
+	if (!call->uv->initialised && !command->any_state)
+		return UVC_RC_INV_STATE;
+	/* The query has a length of its own liking. */
+	if (call->header->len != command->len && command->cmd != UVC_CMD_QUI)
+		return UVC_RC_INV_LEN;
+	rc = check_handle(call);
+	if (rc != 0)
+		return rc;
+	if (call->conf == NULL)
+		return 0;
+	if (command->scope == UVC_SCOPE_CONF) {
+		if (call->conf->domain != NULL)
+			sim_domain_expose(call->conf->domain);
+		if (conf_locked(call->conf) || call->conf->in_flight > 0)
+			return UVC_DECODE_BUSY;
+	}
+	if (call->conf->state == CONF_DYING && !command->dying)
+		return UVC_RC_SIM_DYING;
+	return 0;
+}
+
+/* Spend the time with everything locked that others must not touch meanwhile. */
+static void perform(struct uvc_call *call)
+{
+	struct interlock lock = { .number = call->number, .conf = call->conf, .owner = call->owner };
+
+	switch (call->command->scope) {
+	case UVC_SCOPE_PAGE:
+		interlock_set(&call->uv->calls, &lock);
+		spend(call);
+		interlock_clear(&lock);
+		break;
+	case UVC_SCOPE_CONF:
+		call->conf->exclusive = true;
+		spend(call);
+		call->conf->exclusive = false;
+		break;
+	case UVC_SCOPE_MACHINE:
+		spend(call);
+		break;
+	}
+}
+
+static int issue(struct uv *uv, struct conf *guest, void *block)
+{
+	struct uvc_call call = {
+		.uv = uv, .block = block, .header = block, .conf = guest, .cost = COST_COUNT,
+		.handle = guest != NULL ? guest->handle : 0, .rc = UVC_RC_EXECUTED,
+	};
+	uint16_t rc;
+
+	call.command = uvc_command_find(call.header->cmd);
+	rc = check_common(&call, guest != NULL);
+	if (rc == 0 && call.command->decode != NULL)
+		rc = call.command->decode(&call);
+	if (rc == UVC_DECODE_BUSY)
+		return busy(&call);
+	if (rc != 0)
+		return refuse(&call, rc);
+	if (call.command->begin != NULL)
+		call.command->begin(&call);
+	if (!call.timed)
+		call.time = cost(call.command->cost);
+	perform(&call);
+	if (call.cost != COST_COUNT)
+		cost_charge(call.cost, 1, call.time);
+	call.command->commit(&call);
+	if (call.partial)
+		return finish(&call, UVC_CC_PARTIAL, 0, 0);
+	return finish(&call, call.rc == UVC_RC_EXECUTED ? UVC_CC_OK : UVC_CC_ERROR, call.rc, 0);
+}
+
+int uv_boot_init(struct uv *uv, uint64_t origin, uint64_t bytes)
+{
+	struct uv_cb_init block = {
+		.header = { .len = sizeof(block), .cmd = UVC_CMD_INIT_UV }, .stor_origin = origin, .stor_len = bytes,
+	};
+	struct uvc_call call = { .uv = uv, .block = &block, .header = &block.header };
+
+	call.command = uvc_command_find(UVC_CMD_INIT_UV);
+	if (call.command->decode(&call) != 0)
+		return -EINVAL;
+	call.command->begin(&call);
+	call.command->commit(&call);
+	return 0;
+}
+
+int uvc(struct uv *uv, void *uvcb)
+{
+	return issue(uv, NULL, uvcb);
+}
+
+int uvc_guest(struct uv *uv, uint64_t handle, void *uvcb)
+{
+	struct uv_cb_header *header = uvcb;
+	struct conf *conf = conf_find(uv, handle);
+
+	assert(conf != NULL);
+	if (header->cmd == UVC_CMD_REMOVE_SHARED_ACCESS && uvc_unshare_intercepts(uv, conf, uvcb))
+		return UVC_GUEST_INTERCEPT;
+	return issue(uv, conf, uvcb);
+}

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Many like calls at once: what uvc() would do for page after page, or slice after slice.
+ *
+ * Both ways go through uvc_page_step() and conf_work_advance(), so that they cannot part. Sequence of use: plan, let the
+ * engine spend the time, commit as much as was done; an interlock in between when somebody looks at a call under way.
+ */
+#include <assert.h>
+#include <stdlib.h>
+
+#include "uv/memory.h"
+#include "uv/uvc.h"
+
+/* Guest pages from @gpage on that the configuration has. */
+static uint64_t guest_pages_left(const struct conf *conf, uint64_t gpage)
+{
+	uint64_t first = conf->origin >> FRAME_SHIFT, end = first + (conf->length >> FRAME_SHIFT);
+
+	return gpage >= first && gpage < end ? end - gpage : 0;
+}
+
+static uint64_t least(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+uint64_t uvc_bulk_plan(struct uv *uv, uint16_t cmd, uint64_t handle, uint64_t gpage, uint64_t number, uint64_t n,
+		       sim_time *time)
+{
+	struct storage_region *region = storage_find(uv->storage, number);
+	struct conf *conf = NULL, *owner;
+	struct page_step step;
+	struct frame from;
+
+	if (!uv->initialised || region == NULL || n == 0)
+		return 0;
+	n = least(n, storage_region_first(region) + storage_region_frames(region) - number);
+	if (cmd == UVC_CMD_CONV_TO_SEC_STOR) {
+		conf = conf_find(uv, handle);
+		if (conf == NULL || conf->state == CONF_DYING || conf_locked(conf))
+			return 0;
+		n = least(n, guest_pages_left(conf, gpage));
+		if (n == 0)
+			return 0;
+	}
+	from = storage_get(uv->storage, number, n, &n);
+	owner = conf_of(uv, from);
+	if (owner != NULL && (conf_locked(owner) || owner->state == CONF_DYING))
+		return 0;
+	n = interlock_next(uv, number, n) - number;
+	if (n == 0)
+		return 0;
+	step = uvc_page_step(uv, cmd, conf, gpage, number, from);
+	if (step.rc != 0)
+		return 0;
+	*time = cost_page(step.cost, number);
+	return least(n, cost_page_run(step.cost, number));
+}
+
+/* Interlocks of exposed bulks on these frames are over. */
+static void held_release(struct uv *uv, uint64_t number, uint64_t n)
+{
+	struct interlock *lock = uv->held;
+
+	while (lock != NULL) {
+		struct interlock *next = lock->next;
+
+		if (lock->number - number < n) {
+			interlock_clear(lock);
+			free(lock);
+		}
+		lock = next;
+	}
+}
+
+void uvc_bulk_commit(struct uv *uv, uint16_t cmd, uint64_t handle, uint64_t gpage, uint64_t number, uint64_t n,
+		     sim_time time)
+{
+	bool import = cmd == UVC_CMD_CONV_TO_SEC_STOR;
+	struct conf *conf = import ? conf_find(uv, handle) : NULL;
+
+	assert(!import || conf != NULL);
+	held_release(uv, number, n);
+	while (n > 0) {
+		uint64_t run;
+		struct frame from = storage_get(uv->storage, number, n, &run);
+		struct page_step step = uvc_page_step(uv, cmd, conf, gpage, number, from);
+		uint64_t address = (import ? gpage : number) << FRAME_SHIFT;
+
+		assert(step.rc == 0);
+		if (step.to.state != from.state || step.to.conf != from.conf || step.to.delta != from.delta)
+			frames_change(uv, number, run, from, step.to);
+		cost_charge(step.cost, run, time);
+		uvc_account(uv, cmd, import ? handle : 0, address, run, UVC_CC_OK, UVC_RC_EXECUTED, 0, time);
+		number += run;
+		gpage += run;
+		n -= run;
+	}
+}
+
+void uvc_bulk_interlock(struct uv *uv, uint16_t cmd, uint64_t handle, uint64_t number, struct sim_thread *thread)
+{
+	struct interlock *lock;
+
+	(void)thread;
+	lock = uv_alloc(sizeof(*lock));
+	lock->number = number;
+	lock->owner = conf_of(uv, storage_get(uv->storage, number, 1, NULL));
+	lock->conf = cmd == UVC_CMD_CONV_TO_SEC_STOR ? conf_find(uv, handle) : NULL;
+	interlock_set(&uv->held, lock);
+}
+
+static struct conf *half_destroyed(struct uv *uv, const void *uvcb)
+{
+	const struct uv_cb_nodata *block = uvcb;
+	struct conf *conf;
+
+	if (block->header.cmd != UVC_CMD_DESTROY_SEC_CONF || block->header.len != sizeof(*block))
+		return NULL;
+	conf = conf_find(uv, block->handle);
+	return conf != NULL && conf->state == CONF_DYING ? conf : NULL;
+}
+
+uint64_t uvc_partial_plan(struct uv *uv, const void *uvcb, sim_time *time, struct sim_domain **domain)
+{
+	struct conf *conf = half_destroyed(uv, uvcb);
+
+	if (conf == NULL || conf_locked(conf) || conf->in_flight > 0)
+		return 0;
+	*domain = conf->domain;
+	*time = uv->machine->partial_budget;
+	return conf_work_slices(uv, conf_work_left(conf));
+}
+
+void uvc_partial_commit(struct uv *uv, void *uvcb, uint64_t n, sim_time time)
+{
+	const struct uv_cb_nodata *block = uvcb;
+	struct conf *conf = half_destroyed(uv, uvcb);
+
+	assert(conf != NULL);
+	assert(time == uv->machine->partial_budget);
+	conf->held = false;
+	conf_work_advance(uv, conf, n * time);
+	uvc_account(uv, UVC_CMD_DESTROY_SEC_CONF, block->handle, 0, n, UVC_CC_PARTIAL, 0, 0, time);
+}
+
+void uvc_partial_interlock(struct uv *uv, void *uvcb, bool on)
+{
+	struct conf *conf = half_destroyed(uv, uvcb);
+
+	if (conf != NULL)
+		conf->held = on;
+}

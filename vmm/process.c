@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The process around QEMU: threads, their end, the end of the last one, fatal signals.
+ *
+ * Models do_group_exit() and do_exit() of Linux as far as the order of things matters: a fatal signal goes to every thread; each ending
+ * thread first drops its use of the address space (exit_mm: the last one runs exit_mmap() with its notifiers), then its use of the
+ * files (exit_files: the last one closes the VM). Left out: everything else a process has.
+ */
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "uv/cost.h"
+#include "vmm/process.h"
+
+static void thread_exit(struct qemu *qemu)
+{
+	sim_span_push("exit");
+	if (qemu->vmm.mm)
+		mm_put(qemu->vmm.mm);
+	assert(qemu->files_users);
+	if (!--qemu->files_users) {
+		if (qemu->vmm.kvm)
+			kvm_put_vm(qemu->vmm.kvm);
+		qemu->vmm.exited = sim_now();
+	}
+	sim_span_pop();
+}
+
+static void thread_body(void *arg)
+{
+	struct qemu_thread *thread = arg;
+
+	thread->body(thread->arg);
+	thread_exit(thread->qemu);
+}
+
+void process_thread(struct qemu *qemu, const char *name, int nice, void (*body)(void *arg), void *arg)
+{
+	struct sim_thread_attr attr = { .nice = nice, .group = qemu->vmm.name };
+	struct qemu_thread *thread = sim_alloc(sizeof(*thread));
+	bool alive = !qemu->vmm.mm || mm_get_not_zero(qemu->vmm.mm);
+
+	assert(alive);
+	(void)alive;
+	qemu->files_users++;
+	thread->qemu = qemu;
+	thread->body = body;
+	thread->arg = arg;
+	thread->next = qemu->threads;
+	qemu->threads = thread;
+	thread->thread = sim_spawn(name, thread_body, thread, &attr);
+}
+
+void process_exit(struct qemu *qemu, const char *outcome)
+{
+	struct qemu_thread *thread;
+
+	if (qemu->exiting || qemu->vmm.exited != SIM_FOREVER)
+		return;
+	qemu->exiting = true;
+	qemu->vmm.outcome = sim_intern(outcome);
+	for (thread = qemu->threads; thread; thread = thread->next)
+		if (thread->thread != sim_self())
+			sim_signal_send(thread->thread, SIGKILL_NUMBER, true);
+}
+
+void process_fail(struct qemu *qemu, const char *what, int error)
+{
+	char text[128];
+
+	snprintf(text, sizeof(text), "failed: %s: errno %d", what, -error);
+	process_exit(qemu, text);
+}
+
+bool process_work(struct qemu *qemu, enum cost_id id, const char *what)
+{
+	sim_burn_user(cost(id), SIM_KIND_USER, what);
+	return !qemu->exiting;
+}
+
+/* --- kill: ------------------------------------------------------------------------------------------------- */
+
+static void kill_now(void *ctx)
+{
+	process_exit(ctx, "killed");
+}
+
+void process_kill_setup(struct qemu *qemu)
+{
+	const struct vm_spec *spec = qemu->vmm.spec;
+
+	if (spec->kill == KILL_NEVER)
+		return;
+	qemu->kill_timer = sim_timer_create(qemu->vmm.name, kill_now, qemu);
+	if (spec->kill == KILL_AT)
+		sim_timer_start(qemu->kill_timer, spec->kill_at);
+}
+
+void process_kill_phase(struct qemu *qemu, const char *name)
+{
+	const struct vm_spec *spec = qemu->vmm.spec;
+	unsigned instance = spec->kill_instance ? spec->kill_instance : 1;
+
+	if (spec->kill != KILL_IN_PHASE || strcmp(spec->kill_phase, name) != 0)
+		return;
+	if (++qemu->kill_seen == instance)
+		sim_timer_start(qemu->kill_timer, sim_now() + spec->kill_after);
+}
