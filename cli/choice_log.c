@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The first line of a choice log: what the choices belong to. The lines below it are written and read by sim/choice.c.
+ * The first line of a choice log: what the choices belong to. The lines below it are written and
+ * read by sim/choice.c.
  *
  *	uvsim-choices/1 seed=1 scenario=<sha256> profile=<sha256> pv=<sha256>
  */
@@ -11,8 +12,8 @@
 
 void log_write_header(FILE *log, const struct log_header *header)
 {
-	fprintf(log, "uvsim-choices/1 seed=%" PRIu64 " scenario=%s profile=%s pv=%s\n", header->seed, header->scenario,
-		header->profile, *header->pv ? header->pv : "-");
+	fprintf(log, "uvsim-choices/1 seed=%" PRIu64 " scenario=%s profile=%s pv=%s\n",
+		header->seed, header->scenario, header->profile, *header->pv ? header->pv : "-");
 }
 
 static bool same(const char *name, const char *what, const char *recorded, const char *now)
@@ -31,9 +32,11 @@ bool log_read_header(FILE *log, const char *name, struct log_header *expected)
 	bool fits;
 
 	if (!fgets(line, sizeof(line), log) ||
-	    sscanf(line, "uvsim-choices/1 seed=%" SCNu64 " scenario=%64s profile=%64s pv=%64s", &recorded.seed,
-		   recorded.scenario, recorded.profile, recorded.pv) != 4) {
-		fprintf(stderr, "%s:1: error: not a choice log: line 1 must begin with uvsim-choices/1\n", name);
+	    sscanf(line, "uvsim-choices/1 seed=%" SCNu64 " scenario=%64s profile=%64s pv=%64s",
+		   &recorded.seed, recorded.scenario, recorded.profile, recorded.pv) != 4) {
+		fprintf(stderr,
+			"%s:1: error: not a choice log: line 1 must begin with uvsim-choices/1\n",
+			name);
 		return false;
 	}
 	expected->seed = recorded.seed;

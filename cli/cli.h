@@ -11,11 +11,11 @@
 
 /** Exit statuses of uvsim. The worst of several runs is the largest. */
 enum cli_status {
-	CLI_OK = 0,		/* all expectations met */
-	CLI_FAILED = 1,		/* an expectation was not met, or a violation was found */
-	CLI_INPUT = 2,		/* the input is wrong */
-	CLI_INTERNAL = 3,	/* the simulator itself failed */
-	CLI_INTERRUPTED = 130,	/* Ctrl-C */
+	CLI_OK = 0,	       /* all expectations met */
+	CLI_FAILED = 1,	       /* an expectation was not met, or a violation was found */
+	CLI_INPUT = 2,	       /* the input is wrong */
+	CLI_INTERNAL = 3,      /* the simulator itself failed */
+	CLI_INTERRUPTED = 130, /* Ctrl-C */
 };
 
 /** The subcommands; argv[0] is the subcommand's own name. Each returns an exit status. */
@@ -33,9 +33,12 @@ void cli_help(const char *subcommand, FILE *out);
 /** The entry of NULL-terminated @words that is most like @word, or NULL if none is like it. */
 const char *cli_nearest(const char *word, const char *const *words);
 
-/** Complain about the option getopt_long() just refused, naming the nearest one. Returns CLI_INPUT. */
+/**
+ * Complain about the option getopt_long() just refused, naming the nearest one. Returns CLI_INPUT.
+ */
 struct option;
-int cli_bad_option(const char *subcommand, char *const *argv, int answer, const struct option *options);
+int cli_bad_option(const char *subcommand, char *const *argv, int answer,
+		   const struct option *options);
 
 /** @text on @out as one word of a POSIX shell. */
 void cli_quote(const char *text, FILE *out);

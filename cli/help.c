@@ -37,7 +37,7 @@ static const char help_run[] =
 	"  --profile FILE|NAME  machine costs (default: the scenario's)\n"
 	"  --set PATH=VALUE     change the scenario, e.g. host.processors=4; repeatable\n"
 	"  --json FILE|-        write the result document; with several scenarios: a\n"
-	"                       directory, or a name with %s for the scenario's name\n"
+	"                       directory, or a name with %s for the scenario file's name\n"
 	"  --exact-pages        do every page as a step of its own: slow, same result\n"
 	"  --record FILE        write the choices made\n"
 	"  --replay FILE        make recorded choices again\n"

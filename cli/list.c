@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * `uvsim list`: the scenarios and profiles of the data directories, and the pv.c modules in the cache.
+ * `uvsim list`: the scenarios and profiles of the data directories, and the pv.c modules in the
+ * cache.
  */
 #include <dirent.h>
 #include <stdlib.h>
@@ -34,7 +35,8 @@ static void show(const struct page *page, const char *name, const char *text)
 	char padded[128];
 	int first_line = text ? (int)strcspn(text, "\n") : 0;
 
-	draw_line(page, DRAW_PLAIN, "  %s %.*s", draw_pad(page, name, NAME_COLUMNS, padded, sizeof(padded)), first_line,
+	draw_line(page, DRAW_PLAIN, "  %s %.*s",
+		  draw_pad(page, name, NAME_COLUMNS, padded, sizeof(padded)), first_line,
 		  text ? text : "");
 }
 
@@ -60,7 +62,8 @@ static void show_profile(const struct page *page, const char *name, const char *
 	for (int id = 0; profile && id < COST_COUNT; id++)
 		estimates += profile->cost[id].confidence == 'E';
 	if (profile)
-		snprintf(text, sizeof(text), "%d costs, %u of them estimates", COST_COUNT, estimates);
+		snprintf(text, sizeof(text), "%d costs, %u of them estimates", COST_COUNT,
+			 estimates);
 	show(page, name, text);
 	if (profile)
 		profile_free(profile);
@@ -68,7 +71,8 @@ static void show_profile(const struct page *page, const char *name, const char *
 }
 
 static int list_folder(const char *title, const char *folder,
-		       void (*show_one)(const struct page *page, const char *name, const char *path))
+		       void (*show_one)(const struct page *page, const char *name,
+					const char *path))
 {
 	struct page page = draw_page(stdout, cli_columns(stdout), cli_colour(stdout));
 	struct sc_arena arena = { 0 };
@@ -129,7 +133,8 @@ int cmd_list(int argc, char **argv)
 
 		if (nearest && strcmp(nearest, argv[i]) == 0)
 			continue;
-		fprintf(stderr, "uvsim list: \"%s\" is none of scenarios, profiles, algorithms", argv[i]);
+		fprintf(stderr, "uvsim list: \"%s\" is none of scenarios, profiles, algorithms",
+			argv[i]);
 		if (nearest)
 			fprintf(stderr, "; did you mean %s?", nearest);
 		fputc('\n', stderr);

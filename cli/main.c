@@ -13,7 +13,10 @@ static const struct {
 	const char *name;
 	int (*run)(int argc, char **argv);
 } commands[] = {
-	{ "run", cmd_run }, { "validate", cmd_validate }, { "list", cmd_list }, { "pv", cmd_pv },
+	{ "run", cmd_run },
+	{ "validate", cmd_validate },
+	{ "list", cmd_list },
+	{ "pv", cmd_pv },
 };
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))
@@ -77,7 +80,8 @@ int main(int argc, char **argv)
 		printf("uvsim %s\n", UVSIM_VERSION);
 		return finish(CLI_OK);
 	}
-	if (strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
+	if (strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0 ||
+	    strcmp(argv[1], "-h") == 0)
 		return finish(help(argc - 1, argv + 1));
 	for (size_t i = 0; i < COMMANDS; i++) {
 		if (strcmp(commands[i].name, argv[1]) == 0)

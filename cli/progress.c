@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Signals around a run: a timer that tells how far it is, and Ctrl-C. The handlers do only what a handler may: they read
- * the simulated time, which is one word, and write() digits they made themselves.
+ * Signals around a run: a timer that tells how far it is, and Ctrl-C. The handlers do only what a
+ * handler may: they read the simulated time, which is one word, and write() digits they made
+ * themselves.
  */
 #include <signal.h>
 #include <stddef.h>
@@ -77,7 +78,8 @@ static void on_tick(int signal)
 
 static void handle(int signal, void (*handler)(int), int flags)
 {
-	struct sigaction action = { .sa_handler = handler, .sa_flags = SA_ONSTACK | SA_RESTART | flags };
+	struct sigaction action = { .sa_handler = handler,
+				    .sa_flags = SA_ONSTACK | SA_RESTART | flags };
 
 	sigemptyset(&action.sa_mask);
 	sigaction(signal, &action, NULL);

@@ -8,15 +8,18 @@
 #include <stdbool.h>
 
 /**
- * From now on SIGINT and SIGTERM stop the simulation cleanly; a second one ends the process at once. A failed
- * assertion ends it with status 3.
+ * From now on SIGINT and SIGTERM stop the simulation cleanly; a second one ends the process at
+ * once. A failed assertion ends it with status 3.
  */
 void interrupt_watch(void);
 
 /** Whether one of them came. */
 bool interrupt_seen(void);
 
-/** Tell how far the simulation is, from one second after this call on, until progress_end(). @line: end each with a line feed. */
+/**
+ * Tell how far the simulation is, from one second after this call on, until progress_end(). @line:
+ * end each with a line feed.
+ */
 void progress_begin(bool line);
 void progress_end(void);
 

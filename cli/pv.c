@@ -27,12 +27,14 @@ static const char help_pv[] =
 	"Without SOURCE: 6.12.\n"
 	"\n"
 	"The cache is $UVSIM_CACHE, else $XDG_CACHE_HOME/uvsim, else ~/.cache/uvsim.\n"
-	"Exit status: 0; 2 wrong input or pv.c does not compile; 3 no compiler or cache not writable.\n";
+	"Exit status: 0; 2 wrong input or pv.c does not compile; 3 no compiler or cache not "
+	"writable.\n";
 
 static const char help_build[] =
 	"usage: uvsim pv build [OPTIONS] [SOURCE]\n"
 	"\n"
-	"Compile the pv.c of SOURCE (see 'uvsim pv --help'), unchanged and in its place, into a module, and print\n"
+	"Compile the pv.c of SOURCE (see 'uvsim pv --help'), unchanged and in its place, into a "
+	"module, and print\n"
 	"the module's path. Nothing is compiled if the cache has it already.\n"
 	"\n"
 	"  -V, --linux-version X.Y[.Z]  the kernel version (default: that of the tree)\n"
@@ -42,17 +44,17 @@ static const char help_build[] =
 	"  -q, --quiet                  print nothing if all is well\n"
 	"  -h, --help                   this text\n";
 
-static const char help_list[] =
-	"usage: uvsim pv list\n"
-	"\n"
-	"One line for each module in the cache: label, kernel version, start of the SHA-256 of pv.c, its path,\n"
-	"compiler.\n";
+static const char help_list[] = "usage: uvsim pv list\n"
+				"\n"
+				"One line for each module in the cache: label, kernel version, "
+				"start of the SHA-256 of pv.c, its path,\n"
+				"compiler.\n";
 
-static const char help_info[] =
-	"usage: uvsim pv info [SOURCE]\n"
-	"\n"
-	"Label, version, path and SHA-256 of pv.c, compiler, functions and size of the module of SOURCE (see\n"
-	"'uvsim pv --help'), or of a module's .so file.\n";
+static const char help_info[] = "usage: uvsim pv info [SOURCE]\n"
+				"\n"
+				"Label, version, path and SHA-256 of pv.c, compiler, functions and "
+				"size of the module of SOURCE (see\n"
+				"'uvsim pv --help'), or of a module's .so file.\n";
 
 /* Print @message, if any, and free it. Returns @status. */
 static int finish(int status, char *message)
@@ -80,9 +82,13 @@ enum { OPT_COVERAGE = 256 };
 static int pv_build_command(int argc, char **argv)
 {
 	static const struct option options[] = {
-		{ "linux-version", required_argument, NULL, 'V' }, { "label", required_argument, NULL, 'l' },
-		{ "cc", required_argument, NULL, 'c' }, { "coverage-trace", no_argument, NULL, OPT_COVERAGE },
-		{ "quiet", no_argument, NULL, 'q' }, { "help", no_argument, NULL, 'h' }, { NULL, 0, NULL, 0 },
+		{ "linux-version", required_argument, NULL, 'V' },
+		{ "label", required_argument, NULL, 'l' },
+		{ "cc", required_argument, NULL, 'c' },
+		{ "coverage-trace", no_argument, NULL, OPT_COVERAGE },
+		{ "quiet", no_argument, NULL, 'q' },
+		{ "help", no_argument, NULL, 'h' },
+		{ NULL, 0, NULL, 0 },
 	};
 	struct pv_build_request request = { .source = NULL };
 	struct pv_build_result result;
@@ -131,7 +137,8 @@ static int pv_build_command(int argc, char **argv)
 /* The one option of list and info. Returns -1 to go on. */
 static int only_help(int argc, char **argv, const char *command, const char *help, int arguments)
 {
-	static const struct option options[] = { { "help", no_argument, NULL, 'h' }, { NULL, 0, NULL, 0 } };
+	static const struct option options[] = { { "help", no_argument, NULL, 'h' },
+						 { NULL, 0, NULL, 0 } };
 	int option = getopt_long(argc, argv, ":h", options, NULL);
 
 	if (option == 'h') {
@@ -172,7 +179,9 @@ int cmd_pv(int argc, char **argv)
 	static const struct {
 		const char *name;
 		int (*run)(int argc, char **argv);
-	} commands[] = { { "build", pv_build_command }, { "list", pv_list_command }, { "info", pv_info_command } };
+	} commands[] = { { "build", pv_build_command },
+			 { "list", pv_list_command },
+			 { "info", pv_info_command } };
 
 	if (argc < 2)
 		return no_subcommand();

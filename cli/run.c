@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * `uvsim run`: reads the options, runs one scenario after the other, and answers with the worst exit status.
+ * `uvsim run`: reads the options, runs one scenario after the other, and answers with the worst
+ * exit status.
  */
 #include <errno.h>
 #include <getopt.h>
@@ -12,8 +13,18 @@
 #include "cli/progress.h"
 #include "cli/run.h"
 
-enum { OPT_PV = 256, OPT_SEED, OPT_PROFILE, OPT_SET, OPT_JSON, OPT_EXACT, OPT_RECORD, OPT_REPLAY, OPT_STEPS,
-       OPT_PROGRESS };
+enum {
+	OPT_PV = 256,
+	OPT_SEED,
+	OPT_PROFILE,
+	OPT_SET,
+	OPT_JSON,
+	OPT_EXACT,
+	OPT_RECORD,
+	OPT_REPLAY,
+	OPT_STEPS,
+	OPT_PROGRESS
+};
 
 static const struct option long_options[] = {
 	{ "pv", required_argument, NULL, OPT_PV },
@@ -41,8 +52,8 @@ static int take_option(struct run_options *options, int answer, char **argv)
 		options->seed_given = true;
 		if (cli_number(optarg, &options->seed) && options->seed <= INT64_MAX)
 			return CLI_OK;
-		fprintf(stderr, "uvsim run: --seed wants a number from 0 to %lld, not \"%s\"\n", (long long)INT64_MAX,
-			optarg);
+		fprintf(stderr, "uvsim run: --seed wants a number from 0 to %lld, not \"%s\"\n",
+			(long long)INT64_MAX, optarg);
 		return CLI_INPUT;
 	case OPT_PROFILE:
 		options->profile = optarg;
@@ -103,13 +114,15 @@ static int check_options(const struct run_options *options, int scenarios)
 		return CLI_INPUT;
 	}
 	if (options->json && strchr(options->json, '%') && !has_place_for_name(options->json)) {
-		fprintf(stderr, "uvsim run: the name given to --json may hold one %%s and no other %%\n");
+		fprintf(stderr,
+			"uvsim run: the name given to --json may hold one %%s and no other %%\n");
 		return CLI_INPUT;
 	}
 	if (scenarios == 1)
 		return CLI_OK;
 	if (options->record || options->replay || options->steps) {
-		fprintf(stderr, "uvsim run: --record, --replay and --steps take one scenario at a time\n");
+		fprintf(stderr,
+			"uvsim run: --record, --replay and --steps take one scenario at a time\n");
 		return CLI_INPUT;
 	}
 	if (options->json && strcmp(options->json, "-") != 0 && !is_directory(options->json) &&
@@ -167,7 +180,8 @@ static void print_option(const char *option, const char *value, FILE *out)
 	cli_quote(value, out);
 }
 
-void run_print_command(const struct run_options *options, const char *file, uint64_t seed, FILE *out)
+void run_print_command(const struct run_options *options, const char *file, uint64_t seed,
+		       FILE *out)
 {
 	cli_quote(cli_program, out);
 	fprintf(out, " run");

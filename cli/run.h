@@ -16,9 +16,9 @@ struct pv_algorithm;
 
 /** The options as given; texts belong to argv. */
 struct run_options {
-	const char *pv;			/* NULL: not given */
-	const char *profile;		/* NULL: the scenario's */
-	const char *json;		/* NULL: none */
+	const char *pv;	     /* NULL: not given */
+	const char *profile; /* NULL: the scenario's */
+	const char *json;    /* NULL: none */
 	const char *record, *replay, *steps;
 	const char **sets;
 	size_t set_count;
@@ -32,20 +32,21 @@ struct run_options {
 int run_scenario(const struct run_options *options, const char *file);
 
 /** Print the command that repeats the run of @file with @seed, on one line. */
-void run_print_command(const struct run_options *options, const char *file, uint64_t seed, FILE *out);
+void run_print_command(const struct run_options *options, const char *file, uint64_t seed,
+		       FILE *out);
 
 /** What a choice log belongs to. */
 struct log_header {
 	uint64_t seed;
-	char scenario[65], profile[65], pv[65];		/* SHA-256, hex */
+	char scenario[65], profile[65], pv[65]; /* SHA-256, hex */
 };
 
 /** Write @header as the first line of @log. */
 void log_write_header(FILE *log, const struct log_header *header);
 
 /**
- * Read the first line of @log called @name and compare it with @expected, all but the seed, which is stored there. True if they agree; else a
- * message on stderr says which part differs.
+ * Read the first line of @log called @name and compare it with @expected, all but the seed, which
+ * is stored there. True if they agree; else a message on stderr says which part differs.
  */
 bool log_read_header(FILE *log, const char *name, struct log_header *expected);
 

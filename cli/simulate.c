@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * One run from the scenario's file to the verdict: everything that is needed is loaded and opened first, so that wrong
- * input costs no simulation; then comes the simulation; then its result is judged, shown and written.
+ * One run from the scenario's file to the verdict: everything that is needed is loaded and opened
+ * first, so that wrong input costs no simulation; then comes the simulation; then its result is
+ * judged, shown and written.
  */
 #include <assert.h>
 #include <errno.h>
@@ -30,8 +31,8 @@ struct job {
 	struct log_header header;
 	struct output record, steps;
 	FILE *replay;
-	FILE *out;			/* where the report goes */
-	char *json;			/* where the result goes, or NULL */
+	FILE *out;  /* where the report goes */
+	char *json; /* where the result goes, or NULL */
 	json_t *document;
 };
 
@@ -42,7 +43,8 @@ static int load(struct job *job)
 
 	job->scenario = scenario_load(job->file, options->sets, options->set_count, &messages);
 	if (job->scenario)
-		job->profile = profile_load(options->profile ? options->profile : job->scenario->profile, &messages);
+		job->profile = profile_load(
+			options->profile ? options->profile : job->scenario->profile, &messages);
 	run_print_messages(&messages);
 	if (!job->profile)
 		return CLI_INPUT;
@@ -74,19 +76,25 @@ static int open_output(struct output *output, const char *path)
 	return error ? CLI_INPUT : CLI_OK;
 }
 
-/* Name of the result: put in for %s, or in a directory by the scenario's name; else --json as it is. */
+/*
+ * Where the result goes: the name of the scenario's file, without .yaml, is put in for %s, or names
+ * the file in a directory; else --json as it is.
+ */
 static char *result_name(const struct job *job)
 {
-	const char *json = job->options->json, *name = job->scenario->name;
+	const char *json = job->options->json, *slash = strrchr(job->file, '/');
 	const char *percent = json ? strstr(json, "%s") : NULL;
+	const char *name = slash ? slash + 1 : job->file;
+	int length = (int)strlen(name) - (text_ends(name, ".yaml") ? (int)strlen(".yaml") : 0);
 	struct stat status;
 
 	if (!json)
 		return NULL;
 	if (percent)
-		return text_format("%.*s%s%s", (int)(percent - json), json, name, percent + 2);
+		return text_format("%.*s%.*s%s", (int)(percent - json), json, length, name,
+				   percent + 2);
 	if (strcmp(json, "-") != 0 && stat(json, &status) == 0 && S_ISDIR(status.st_mode))
-		return text_format("%s/%s.json", json, name);
+		return text_format("%s/%.*s.json", json, length, name);
 	return text_copy(json);
 }
 
@@ -122,7 +130,8 @@ static int open_files(struct job *job)
 	if (options->replay) {
 		job->replay = fopen(options->replay, "re");
 		if (!job->replay) {
-			fprintf(stderr, "uvsim: cannot read %s: %s\n", options->replay, strerror(errno));
+			fprintf(stderr, "uvsim: cannot read %s: %s\n", options->replay,
+				strerror(errno));
 			return CLI_INPUT;
 		}
 		if (!log_read_header(job->replay, options->replay, &job->header))
@@ -192,7 +201,9 @@ static int simulate(struct job *job)
 		cost_use(NULL);
 		return interrupt_seen() ? CLI_INTERRUPTED : CLI_INTERNAL;
 	}
-	uv_check_end(run.host->uv);
+	/* What a run cut short still holds is no leak. */
+	if (run.end == SIM_END_DONE)
+		uv_check_end(run.host->uv);
 	run.warns = kernel_warns();
 	job->document = result_build(&run);
 	host_destroy(run.host);
@@ -249,7 +260,8 @@ static int deliver(struct job *job)
 	if (job->json && result_write(job->document, job->json) != 0)
 		status = CLI_INTERNAL;
 	if (job->options->quiet)
-		report_print_verdict(job->document, job->out, cli_columns(job->out), cli_colour(job->out));
+		report_print_verdict(job->document, job->out, cli_columns(job->out),
+				     cli_colour(job->out));
 	else
 		report_print(job->document, job->out, cli_columns(job->out), cli_colour(job->out));
 	return status;

@@ -41,7 +41,8 @@ int cmd_validate(int argc, char **argv)
 
 	optind = 0;
 	opterr = 0;
-	while (status == CLI_OK && (answer = getopt_long(argc, argv, ":", long_options, NULL)) != -1) {
+	while (status == CLI_OK &&
+	       (answer = getopt_long(argc, argv, ":", long_options, NULL)) != -1) {
 		if (answer == 's') {
 			sets[set_count++] = optarg;
 		} else if (answer == 'h') {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Small helpers of the command line: the nearest word to a mistyped one, options, quoting, the terminal.
+ * Small helpers of the command line: the nearest word to a mistyped one, options, quoting, the
+ * terminal.
  */
 #include <errno.h>
 #include <getopt.h>
@@ -23,7 +24,8 @@ const char *cli_nearest(const char *word, const char *const *words)
 	return nearest.best;
 }
 
-int cli_bad_option(const char *subcommand, char *const *argv, int answer, const struct option *options)
+int cli_bad_option(const char *subcommand, char *const *argv, int answer,
+		   const struct option *options)
 {
 	const char *names[64], *nearest, *written = argv[optind - 1];
 	char word[WORD_MAX];
@@ -51,7 +53,8 @@ int cli_bad_option(const char *subcommand, char *const *argv, int answer, const 
 
 void cli_quote(const char *text, FILE *out)
 {
-	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./=:,+@%";
+	static const char plain[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./=:,+@%";
 
 	if (*text && strspn(text, plain) == strlen(text)) {
 		fputs(text, out);

@@ -71,6 +71,22 @@ uint64_t vma_flags(struct mm_vma *vma, uint64_t page, uint64_t max, uint64_t *ru
 	return run ? page_map_run(vma->pages, page, max, run) : page_map_get(vma->pages, page);
 }
 
+/* Uniform stretches looked at for one answer. */
+#define PRESENT_STRETCHES 32
+
+uint64_t vma_present_run(struct mm_vma *vma, uint64_t page, uint64_t max)
+{
+	uint64_t total = 0, run;
+	unsigned stretch;
+
+	for (stretch = 0; stretch < PRESENT_STRETCHES && total < max; stretch++) {
+		if (!(vma_flags(vma, page + total, max - total, &run) & MM_PAGE_PRESENT))
+			break;
+		total += run;
+	}
+	return total;
+}
+
 void vma_set_flags(struct mm_vma *vma, uint64_t page, uint64_t n, uint64_t flags)
 {
 	page_map_set(vma->pages, page, n, flags);

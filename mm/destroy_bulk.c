@@ -90,13 +90,11 @@ static uint64_t rounds_alike(struct destroy_walk *walk, uint64_t page)
 {
 	struct mm_vma *vma = walk->vma;
 	uint64_t n = ((vma->end < walk->end ? vma->end : walk->end) - walk->next) >> PAGE_SHIFT;
-	uint64_t frame = vma_frame(vma, page), total = 0, run;
+	uint64_t frame = vma_frame(vma, page), total;
 
 	if (frame % MM_GATHER_PAGES && n > MM_TABLE_PAGES - frame % MM_TABLE_PAGES)
 		n = MM_TABLE_PAGES - frame % MM_TABLE_PAGES;
-	while (total < n && vma_flags(vma, page + total, n - total, &run) & MM_PAGE_PRESENT)
-		total += run;
-	total = mm_quiet_run(walk->mm, frame, total);
+	total = mm_quiet_run(walk->mm, frame, vma_present_run(vma, page, n));
 	if (total < MM_GATHER_PAGES)
 		return 0;
 	total = uvc_bulk_plan(walk->mm->host->uv, DESTROY, 0, 0, frame, total, &walk->uvc_time);

@@ -129,21 +129,19 @@ void mm_exit_mmap(struct mm *mm)
 		pages = (vma->end - vma->start) >> PAGE_SHIFT;
 		for (page = 0; page < pages; page += done) {
 			sim_domain_settle(&mm->domain);
-			done = 1;
-			if (!(vma_flags(vma, page, pages - page, &done) & MM_PAGE_PRESENT))
-				continue;
-			run = done;
-			while (page + done < pages && vma_flags(vma, page + done, pages - page - done, &run) &
-							      MM_PAGE_PRESENT)
-				done += run;
-			run = unmap_in_bulk(mm, vma, page, done);
+			run = vma_present_run(vma, page, pages - page);
 			if (!run) {
-				run = MM_TABLE_PAGES - vma_frame(vma, page) % MM_TABLE_PAGES;
-				if (run > done)
-					run = done;
-				unmap_table(mm, vma, page, page + run, 0);
+				vma_flags(vma, page, pages - page, &done);
+				continue;
 			}
-			done = run;
+			done = unmap_in_bulk(mm, vma, page, run);
+			if (done)
+				continue;
+			done = MM_TABLE_PAGES - vma_frame(vma, page) % MM_TABLE_PAGES;
+			if (done > pages - page)
+				done = pages - page;
+			done = vma_present_run(vma, page, done);
+			unmap_table(mm, vma, page, page + done, 0);
 		}
 	}
 }

@@ -179,7 +179,7 @@ int gmap_fault(struct gmap_space *gmap, uint64_t gaddr)
 enum guest_view gmap_view(struct gmap_space *gmap, uint64_t handle, uint64_t gpage, uint64_t max, uint64_t *run)
 {
 	struct mm_vma *vma;
-	uint64_t page, done, part;
+	uint64_t page, part;
 	enum guest_view view;
 
 	*run = max;
@@ -192,9 +192,8 @@ enum guest_view gmap_view(struct gmap_space *gmap, uint64_t handle, uint64_t gpa
 		*run = part;
 		return GUEST_ABSENT;
 	}
-	for (done = part; done < *run && vma_flags(vma, page + done, *run - done, &part) & MM_PAGE_PRESENT;)
-		done += part;
-	switch (uv_guest_access(gmap->mm->host->uv, handle, gpage, vma_frame(vma, page), done, run)) {
+	part = vma_present_run(vma, page, *run);
+	switch (uv_guest_access(gmap->mm->host->uv, handle, gpage, vma_frame(vma, page), part, run)) {
 	case UV_SECURE_ACCESS:
 		view = GUEST_SECURE_ACCESS;
 		break;

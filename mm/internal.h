@@ -43,6 +43,11 @@ static inline uint64_t vma_frame(const struct mm_vma *vma, uint64_t page)
 {
 	return vma->first_frame + page;
 }
+/**
+ * How many pages from @page on, at most @max, are present, whatever else their flags say; 0 if @page is not. May give a shorter answer where pages
+ * differ much, so that asking again and again stays cheap.
+ */
+uint64_t vma_present_run(struct mm_vma *vma, uint64_t page, uint64_t max);
 /** Mapping and page that frame @frame of @mm belongs to. */
 struct mm_vma *mm_vma_of_frame(struct mm *mm, uint64_t frame);
 

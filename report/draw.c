@@ -48,7 +48,10 @@ static size_t bytes_of(const char *text, size_t columns)
 	return i;
 }
 
-/* Control characters would break the width or the terminal; so would UTF-8 on a terminal without it. */
+/*
+ * Control characters would break the width or the terminal; so would UTF-8 on a terminal without
+ * it.
+ */
 static void make_safe(const struct page *page, char *text)
 {
 	char *to = text;
@@ -66,7 +69,8 @@ static void make_safe(const struct page *page, char *text)
 	*to = '\0';
 }
 
-static void put(const struct page *page, enum draw_style style, const char *text, size_t bytes, const char *more)
+static void put(const struct page *page, enum draw_style style, const char *text, size_t bytes,
+		const char *more)
 {
 	static const char *const code[] = { "", "\033[1m", "\033[32m", "\033[1;31m", "\033[2m" };
 	bool coloured = page->colour && style != DRAW_PLAIN;
@@ -116,7 +120,8 @@ static size_t break_at(const char *text, size_t columns)
 	return space ? space : bytes;
 }
 
-void draw_wrapped(const struct page *page, enum draw_style style, unsigned indent, const char *format, ...)
+void draw_wrapped(const struct page *page, enum draw_style style, unsigned indent,
+		  const char *format, ...)
 {
 	char text[DRAW_LINE_MAX], line[DRAW_LINE_MAX];
 	const char *rest = text;
@@ -132,7 +137,8 @@ void draw_wrapped(const struct page *page, enum draw_style style, unsigned inden
 		/* Leading spaces of the first line are indentation, not a place to break. */
 		size_t lead = margin ? 0 : strspn(rest, " ");
 		size_t bytes = lead + break_at(rest + lead, page->columns - margin - lead);
-		int length = snprintf(line, sizeof(line), "%*s%.*s", (int)margin, "", (int)bytes, rest);
+		int length =
+			snprintf(line, sizeof(line), "%*s%.*s", (int)margin, "", (int)bytes, rest);
 
 		put(page, style, line, (size_t)length, "");
 		rest += bytes;
@@ -141,7 +147,8 @@ void draw_wrapped(const struct page *page, enum draw_style style, unsigned inden
 	} while (*rest);
 }
 
-const char *draw_pad(const struct page *page, const char *text, size_t columns, char *buffer, size_t size)
+const char *draw_pad(const struct page *page, const char *text, size_t columns, char *buffer,
+		     size_t size)
 {
 	char safe[DRAW_LINE_MAX];
 	const char *more;
@@ -161,8 +168,8 @@ const char *draw_pad(const struct page *page, const char *text, size_t columns, 
 	return buffer;
 }
 
-const char *draw_bar(const struct page *page, uint64_t begin, uint64_t end, uint64_t whole, unsigned columns,
-		     char *buffer, size_t size)
+const char *draw_bar(const struct page *page, uint64_t begin, uint64_t end, uint64_t whole,
+		     unsigned columns, char *buffer, size_t size)
 {
 	unsigned from, to;
 	char *s = buffer;
@@ -172,7 +179,10 @@ const char *draw_bar(const struct page *page, uint64_t begin, uint64_t end, uint
 		return strcpy(buffer, "");
 	if (end > whole)
 		end = whole;
-	/* Both ends are rounded alike, so that neighbours share no cell; what is too short for one borrows it. */
+	/*
+	 * Both ends are rounded alike, so that neighbours share no cell; what is too short for one
+	 * borrows it.
+	 */
 	from = (unsigned)(((unsigned __int128)begin * columns + whole / 2) / whole);
 	to = (unsigned)(((unsigned __int128)end * columns + whole / 2) / whole);
 	if (from == columns)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Numbers in units that a person reads: three significant digits, rounded half up, in integers only.
+ * Numbers in units that a person reads: three significant digits, rounded half up, in integers
+ * only.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -9,8 +10,8 @@
 
 struct unit {
 	const char *name;
-	uint64_t size;		/* in the smallest unit */
-	uint64_t end;		/* how many of it make the next unit worth while */
+	uint64_t size; /* in the smallest unit */
+	uint64_t end;  /* how many of it make the next unit worth while */
 };
 
 static const struct unit times[] = {
@@ -36,21 +37,28 @@ static uint64_t rounded(uint64_t value, uint64_t unit, unsigned factor)
 	return (uint64_t)(((unsigned __int128)value * factor + unit / 2) / unit);
 }
 
-/* The first unit in which the rounded value stays below the unit's end; as many decimals as make three digits. */
+/*
+ * The first unit in which the rounded value stays below the unit's end; as many decimals as make
+ * three digits.
+ */
 static void draw_unit(uint64_t value, const struct unit *unit, char *buffer, size_t size)
 {
 	while (rounded(value, unit->size, 1) >= unit->end)
 		unit++;
 	if (value % unit->size == 0 && (unit->end == 1024 || unit->size == 1 || value == 0))
-		snprintf(buffer, size, "%llu %s", (unsigned long long)(value / unit->size), unit->name);
+		snprintf(buffer, size, "%llu %s", (unsigned long long)(value / unit->size),
+			 unit->name);
 	else if (rounded(value, unit->size, 100) < 1000)
-		snprintf(buffer, size, "%llu.%02llu %s", (unsigned long long)rounded(value, unit->size, 100) / 100,
+		snprintf(buffer, size, "%llu.%02llu %s",
+			 (unsigned long long)rounded(value, unit->size, 100) / 100,
 			 (unsigned long long)rounded(value, unit->size, 100) % 100, unit->name);
 	else if (rounded(value, unit->size, 10) < 1000)
-		snprintf(buffer, size, "%llu.%llu %s", (unsigned long long)rounded(value, unit->size, 10) / 10,
+		snprintf(buffer, size, "%llu.%llu %s",
+			 (unsigned long long)rounded(value, unit->size, 10) / 10,
 			 (unsigned long long)rounded(value, unit->size, 10) % 10, unit->name);
 	else
-		snprintf(buffer, size, "%llu %s", (unsigned long long)rounded(value, unit->size, 1), unit->name);
+		snprintf(buffer, size, "%llu %s", (unsigned long long)rounded(value, unit->size, 1),
+			 unit->name);
 }
 
 const char *draw_time(uint64_t ps, char *buffer, size_t size)
@@ -93,9 +101,9 @@ const char *draw_share(uint64_t part, uint64_t whole, char *buffer, size_t size)
 		return buffer;
 	permille = (uint64_t)(((unsigned __int128)part * 1000 + whole / 2) / whole);
 	if (permille >= 100)
-		snprintf(buffer, size, "%llu %%", (unsigned long long)(permille + 5) / 10);
+		snprintf(buffer, size, "%llu%%", (unsigned long long)(permille + 5) / 10);
 	else
-		snprintf(buffer, size, "%llu.%llu %%", (unsigned long long)permille / 10,
+		snprintf(buffer, size, "%llu.%llu%%", (unsigned long long)permille / 10,
 			 (unsigned long long)permille % 10);
 	return buffer;
 }

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Judges a result document by the scenario's expectations and by what no run may have: violations of the Ultravisor's
- * rules, a deadlock, a thread whose account does not add up.
+ * Judges a result document by the scenario's expectations and by what no run may have: violations
+ * of the Ultravisor's rules, a deadlock, a thread whose account does not add up.
  *
- * Leaves out stalls and WARNs of kernel code: they are reported, and an expectation may forbid them.
+ * Leaves out stalls and WARNs of kernel code: they are reported, and an expectation may forbid
+ * them.
  */
 #include <assert.h>
 #include <stdio.h>
@@ -19,9 +20,9 @@ static const char *const op_name[OP_COUNT] = { "==", "!=", "<", "<=", ">", ">=" 
 /* The judgement of one expectation while it is made. */
 struct judgement {
 	bool ok;
-	const char *where;	/* where the value that decided stands; NULL: nowhere */
-	json_t *actual;		/* that value, owned; NULL: none */
-	char error[256];	/* why it could not be judged; "" if it could */
+	const char *where; /* where the value that decided stands; NULL: nowhere */
+	json_t *actual;	   /* that value, owned; NULL: none */
+	char error[256];   /* why it could not be judged; "" if it could */
 };
 
 static enum op op_find(const char *name)
@@ -35,8 +36,8 @@ static enum op op_find(const char *name)
 
 static const char *type_name(const json_t *value)
 {
-	static const char *const name[] = { "an object", "an array", "a text", "a number", "a number",
-					    "true",	 "false",    "null" };
+	static const char *const name[] = { "an object", "an array", "a text", "a number",
+					    "a number",	 "true",     "false",  "null" };
 
 	return name[json_typeof(value)];
 }
@@ -61,7 +62,8 @@ static bool op_holds(enum op op, int order)
 }
 
 /* Whether @actual @op @value holds; sets the error of @judgement if the two cannot be compared. */
-static bool holds(const json_t *actual, enum op op, const struct judge_value *value, struct judgement *judgement)
+static bool holds(const json_t *actual, enum op op, const struct judge_value *value,
+		  struct judgement *judgement)
 {
 	if (json_is_integer(actual) && value->kind == JUDGE_NUMBER) {
 		json_int_t number = json_integer_value(actual);
@@ -69,8 +71,9 @@ static bool holds(const json_t *actual, enum op op, const struct judge_value *va
 		return op_holds(op, (number > value->number) - (number < value->number));
 	}
 	if (op != OP_EQ && op != OP_NE) {
-		snprintf(judgement->error, sizeof(judgement->error), "%s %s %.80s compares no two numbers",
-			 type_name(actual), op_name[op], value->text);
+		snprintf(judgement->error, sizeof(judgement->error),
+			 "%s %s %.80s compares no two numbers", type_name(actual), op_name[op],
+			 value->text);
 		return false;
 	}
 	/* Anything may be asked to be null or not. */
@@ -80,8 +83,8 @@ static bool holds(const json_t *actual, enum op op, const struct judge_value *va
 		return (json_is_true(actual) == value->boolean) == (op == OP_EQ);
 	if (json_is_string(actual))
 		return (strcmp(json_string_value(actual), value->text) == 0) == (op == OP_EQ);
-	snprintf(judgement->error, sizeof(judgement->error), "%s cannot be compared with %.80s", type_name(actual),
-		 value->text);
+	snprintf(judgement->error, sizeof(judgement->error), "%s cannot be compared with %.80s",
+		 type_name(actual), value->text);
 	return false;
 }
 
@@ -98,8 +101,8 @@ static bool is_tighter(const json_t *a, const json_t *b, enum op op)
 }
 
 /* All matches must hold. Shown is the first that does not, or the one that came closest to it. */
-static void judge_each(const struct judge_matches *matches, enum op op, const struct judge_value *value,
-		       struct judgement *judgement)
+static void judge_each(const struct judge_matches *matches, enum op op,
+		       const struct judge_value *value, struct judgement *judgement)
 {
 	const struct judge_match *shown = NULL;
 
@@ -121,14 +124,20 @@ static json_t *aggregate_count(const struct judge_matches *matches)
 
 	for (size_t i = 0; i < matches->count; i++) {
 		const json_t *value = matches->match[i].value;
-		bool open = !matches->last_is_star && (json_is_array(value) || json_is_object(value));
+		bool open =
+			!matches->last_is_star && (json_is_array(value) || json_is_object(value));
 
-		count += !open ? 1 : (json_int_t)(json_is_array(value) ? json_array_size(value) : json_object_size(value));
+		count += !open ? 1
+			       : (json_int_t)(json_is_array(value) ? json_array_size(value)
+								   : json_object_size(value));
 	}
 	return json_integer(count);
 }
 
-/* min, max, sum over numbers; NULL with the error set if there is another value among them, or the sum is too large. */
+/*
+ * min, max, sum over numbers; NULL with the error set if there is another value among them, or the
+ * sum is too large.
+ */
 static json_t *aggregate(const struct judge_matches *matches, struct judgement *judgement)
 {
 	__int128 sum = 0;
@@ -140,12 +149,14 @@ static json_t *aggregate(const struct judge_matches *matches, struct judgement *
 		const struct judge_match *match = &matches->match[i];
 
 		if (!json_is_integer(match->value)) {
-			snprintf(judgement->error, sizeof(judgement->error), "%.120s is %s, not a number", match->where,
+			snprintf(judgement->error, sizeof(judgement->error),
+				 "%.120s is %s, not a number", match->where,
 				 type_name(match->value));
 			return NULL;
 		}
 		sum += json_integer_value(match->value);
-		if (!shown || is_tighter(match->value, shown->value, matches->aggregate == JUDGE_MAX ? OP_LT : OP_GT))
+		if (!shown || is_tighter(match->value, shown->value,
+					 matches->aggregate == JUDGE_MAX ? OP_LT : OP_GT))
 			shown = match;
 	}
 	if (matches->aggregate != JUDGE_SUM) {
@@ -159,12 +170,12 @@ static json_t *aggregate(const struct judge_matches *matches, struct judgement *
 	return json_integer((json_int_t)sum);
 }
 
-static void judge_matched(const struct expect *expect, const struct judge_matches *matches, enum op op,
-			  const struct judge_value *value, struct judgement *judgement)
+static void judge_matched(const struct expect *expect, const struct judge_matches *matches,
+			  enum op op, const struct judge_value *value, struct judgement *judgement)
 {
 	if (value->unit == JUDGE_SHARE && !strstr(expect->path, "permille")) {
-		snprintf(judgement->error, sizeof(judgement->error), "%.100s: only a path to a share (..._permille) takes %%",
-			 value->text);
+		snprintf(judgement->error, sizeof(judgement->error),
+			 "%.100s: only a path to a share (..._permille) takes %%", value->text);
 		return;
 	}
 	if (matches->aggregate == JUDGE_EACH) {
@@ -184,9 +195,10 @@ static json_t *judge_one(const json_t *document, const struct expect *expect)
 	json_t *result;
 
 	if (op == OP_COUNT)
-		snprintf(judgement.error, sizeof(judgement.error), "\"%.40s\" is not an operator (== != < <= > >=)",
-			 expect->op);
-	else if (judge_value_parse(expect->value, &value, judgement.error, sizeof(judgement.error))) {
+		snprintf(judgement.error, sizeof(judgement.error),
+			 "\"%.40s\" is not an operator (== != < <= > >=)", expect->op);
+	else if (judge_value_parse(expect->value, &value, judgement.error,
+				   sizeof(judgement.error))) {
 		if (judge_find(document, expect->path, &matches))
 			judge_matched(expect, &matches, op, &value, &judgement);
 		else
@@ -194,10 +206,12 @@ static json_t *judge_one(const json_t *document, const struct expect *expect)
 	}
 	if (judgement.error[0])
 		judgement.ok = false;
-	result = json_pack("{s:o, s:I, s:o, s:o, s:s, s:b, s:o}", "text", part_text(expect->text), "line",
-			   (json_int_t)expect->mark.line, "where", part_text(judgement.where), "actual",
-			   judgement.actual ? judgement.actual : json_null(), "unit", judge_unit_name(value.unit), "ok",
-			   (int)judgement.ok, "error", part_text(judgement.error[0] ? judgement.error : NULL));
+	result = json_pack("{s:o, s:I, s:o, s:o, s:s, s:b, s:o}", "text", part_text(expect->text),
+			   "line", (json_int_t)expect->mark.line, "where",
+			   part_text(judgement.where), "actual",
+			   judgement.actual ? judgement.actual : json_null(), "unit",
+			   judge_unit_name(value.unit), "ok", (int)judgement.ok, "error",
+			   part_text(judgement.error[0] ? judgement.error : NULL));
 	assert(result);
 	judge_matches_free(&matches);
 	return result;
@@ -219,7 +233,8 @@ int result_judge(json_t *document, const struct scenario *scenario)
 	json_t *expect = json_array();
 	size_t failed = 0, violations = json_array_size(json_object_get(document, "violations"));
 	json_int_t unbalanced = unbalanced_threads(document);
-	const char *end = json_string_value(json_object_get(json_object_get(document, "run"), "end"));
+	const char *end =
+		json_string_value(json_object_get(json_object_get(document, "run"), "end"));
 	bool deadlock = end && strcmp(end, "deadlock") == 0;
 	bool ok;
 
@@ -232,9 +247,10 @@ int result_judge(json_t *document, const struct scenario *scenario)
 	ok = failed == 0 && violations == 0 && !deadlock && unbalanced == 0;
 	json_object_set_new(document, "expect", expect);
 	json_object_set_new(document, "verdict",
-			    json_pack("{s:b, s:I, s:I, s:I, s:b, s:I}", "ok", (int)ok, "expectations",
-				      (json_int_t)scenario->expect_count, "expectations_failed", (json_int_t)failed,
-				      "violations", (json_int_t)violations, "deadlock", (int)deadlock,
+			    json_pack("{s:b, s:I, s:I, s:I, s:b, s:I}", "ok", (int)ok,
+				      "expectations", (json_int_t)scenario->expect_count,
+				      "expectations_failed", (json_int_t)failed, "violations",
+				      (json_int_t)violations, "deadlock", (int)deadlock,
 				      "unbalanced_threads", unbalanced));
 	return ok ? 0 : 1;
 }

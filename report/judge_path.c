@@ -2,9 +2,10 @@
 /*
  * Follows the path of an expectation through the result document.
  *
- * An array is indexed by number (negative from the end) or by the "name" of its elements; a * stands for all of them. The counts of a UVC that was
- * never issued are zero although the document does not list it. When a path leads nowhere, the message names the
- * step that failed and what could have stood there.
+ * An array is indexed by number (negative from the end) or by the "name" of its elements; a *
+ * stands for all of them. The counts of a UVC that was never issued are zero although the document
+ * does not list it. When a path leads nowhere, the message names the step that failed and what
+ * could have stood there.
  */
 #include <assert.h>
 #include <ctype.h>
@@ -16,7 +17,7 @@
 #include "report/parts.h"
 
 #define STEPS_MAX 16
-#define NAMED_MAX 10	/* names listed in a message */
+#define NAMED_MAX 10 /* names listed in a message */
 
 struct path_step {
 	char text[96];
@@ -28,7 +29,7 @@ struct walk {
 	const json_t *document;
 	struct path_step step[STEPS_MAX];
 	size_t steps;
-	size_t deepest;		/* steps that worked before the failure that got farthest, plus one */
+	size_t deepest; /* steps that worked before the failure that got farthest, plus one */
 };
 
 static bool fail(struct judge_matches *matches, const char *text, const char *path)
@@ -37,8 +38,12 @@ static bool fail(struct judge_matches *matches, const char *text, const char *pa
 	return false;
 }
 
-/* Takes "max(" ... ")" off: returns where the steps begin, and their end in *@end. NULL if the brackets do not match. */
-static const char *parse_aggregate(const char *path, enum judge_aggregate *aggregate, const char **end)
+/*
+ * Takes "max(" ... ")" off: returns where the steps begin, and their end in *@end. NULL if the
+ * brackets do not match.
+ */
+static const char *parse_aggregate(const char *path, enum judge_aggregate *aggregate,
+				   const char **end)
 {
 	static const char *const name[] = { "", "min(", "max(", "sum(", "count(" };
 
@@ -86,7 +91,8 @@ static bool parse_path(const char *path, struct walk *walk)
 			return fail(walk->matches, "too many steps", path);
 		s = parse_step(s, end, &walk->step[walk->steps++]);
 		if (!s)
-			return fail(walk->matches, "a step is empty, too long or lacks its closing quote", path);
+			return fail(walk->matches,
+				    "a step is empty, too long or lacks its closing quote", path);
 		if (s == end)
 			break;
 		if (*s++ != '.')
@@ -135,7 +141,9 @@ static void list_names(const json_t *node, char *list, size_t size)
 			if (name)
 				list_name(list, size, name, n++);
 		}
-		if (n == 0 && json_array_size(node))
+		if (n == 0 && json_array_size(node) == 1)
+			snprintf(list, size, "only 0");
+		else if (n == 0 && json_array_size(node))
 			snprintf(list, size, "0 to %zu", json_array_size(node) - 1);
 	}
 }
@@ -149,13 +157,16 @@ static void lost(struct walk *walk, const json_t *node, size_t depth, const char
 	walk->deepest = depth + 1;
 	list_names(node, names, sizeof(names));
 	if (!json_is_object(node) && !json_is_array(node))
-		snprintf(walk->matches->error, sizeof(walk->matches->error), "%s has no parts", where);
+		snprintf(walk->matches->error, sizeof(walk->matches->error), "%s has no parts",
+			 where);
 	else if (names[0])
-		snprintf(walk->matches->error, sizeof(walk->matches->error), "no \"%.40s\" in %.60s: there is %s",
-			 walk->step[depth].text, where[0] ? where : "the result", names);
+		snprintf(walk->matches->error, sizeof(walk->matches->error),
+			 "no \"%.40s\" in %.60s: there is %s", walk->step[depth].text,
+			 where[0] ? where : "the result", names);
 	else
-		snprintf(walk->matches->error, sizeof(walk->matches->error), "no \"%.40s\" in %.60s: it is empty",
-			 walk->step[depth].text, where[0] ? where : "the result");
+		snprintf(walk->matches->error, sizeof(walk->matches->error),
+			 "no \"%.40s\" in %.60s: it is empty", walk->step[depth].text,
+			 where[0] ? where : "the result");
 }
 
 static void found(struct walk *walk, const json_t *node, const char *where)
@@ -175,7 +186,8 @@ static void found(struct walk *walk, const json_t *node, const char *where)
 
 static void follow(struct walk *walk, const json_t *node, size_t depth, const char *where);
 
-static void descend(struct walk *walk, const json_t *node, size_t depth, const char *where, const char *name)
+static void descend(struct walk *walk, const json_t *node, size_t depth, const char *where,
+		    const char *name)
 {
 	char deeper[512];
 
@@ -209,7 +221,8 @@ static bool follow_object(struct walk *walk, const json_t *node, size_t depth, c
 	}
 	if (!any && node == json_object_get(walk->document, "uvc") && is_uvc_name(step->text)) {
 		if (!walk->matches->absent)
-			walk->matches->absent = json_pack("{s:i, s:i, s:[]}", "count", 0, "time", 0, "answers");
+			walk->matches->absent =
+				json_pack("{s:i, s:i, s:[]}", "count", 0, "time", 0, "answers");
 		descend(walk, walk->matches->absent, depth, where, step->text);
 		any = true;
 	}

@@ -2,7 +2,8 @@
 /*
  * Reads the value of an expectation: "1.5 s", "16 GiB", "12 %", "0x104", "shut down", true, null.
  *
- * Numbers with units are those of scenarios (scenario/unit.h) and as exact. A number that begins like one and is none is an error, not a text.
+ * Numbers with units are those of scenarios (scenario/unit.h) and as exact. A number that begins
+ * like one and is none is an error, not a text.
  */
 #include <ctype.h>
 #include <stdint.h>
@@ -60,7 +61,8 @@ static const char *parse_number(const char *text, struct judge_value *value, int
 		return parse_share(text, number);
 	}
 	value->unit = strchr("snh", last) ? JUDGE_TIME : JUDGE_SIZE;
-	wrong = value->unit == JUDGE_TIME ? unit_parse_time(text, &amount) : unit_parse_bytes(text, &amount);
+	wrong = value->unit == JUDGE_TIME ? unit_parse_time(text, &amount)
+					  : unit_parse_bytes(text, &amount);
 	if (!wrong && amount > INT64_MAX)
 		wrong = "the number is too large";
 	*number = (int64_t)amount;

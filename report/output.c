@@ -2,7 +2,8 @@
 /*
  * Output files that appear whole or not at all, and the result document written as one.
  *
- * A name that exists and is no regular file (a pipe, /dev/null) is written in place: a rename would replace the device.
+ * A name that exists and is no regular file (a pipe, /dev/null) is written in place: a rename would
+ * replace the device.
  */
 #include <assert.h>
 #include <errno.h>
@@ -133,7 +134,8 @@ int result_write(const json_t *document, const char *path)
 
 	errno = 0;
 	if (error == 0) {
-		if (json_dumpf(document, output.stream, JSON_INDENT(1)) == 0 && fputc('\n', output.stream) != EOF) {
+		if (json_dumpf(document, output.stream, JSON_INDENT(1)) == 0 &&
+		    fputc('\n', output.stream) != EOF) {
 			error = output_commit(&output);
 		} else {
 			error = errno ? -errno : -EIO;
@@ -141,7 +143,7 @@ int result_write(const json_t *document, const char *path)
 		}
 	}
 	if (error)
-		fprintf(stderr, "uvsim: cannot write %s: %s\n", strcmp(path, "-") ? path : "standard output",
-			strerror(-error));
+		fprintf(stderr, "uvsim: cannot write %s: %s\n",
+			strcmp(path, "-") ? path : "standard output", strerror(-error));
 	return error;
 }

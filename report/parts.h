@@ -2,7 +2,8 @@
 /*
  * What the files of report/ that build the result document share. Private to this room.
  *
- * Every function returns a new reference. Objects keep the order in which their keys were set, which is the order in the file.
+ * Every function returns a new reference. Objects keep the order in which their keys were set,
+ * which is the order in the file.
  */
 #ifndef REPORT_PARTS_H
 #define REPORT_PARTS_H
@@ -23,7 +24,10 @@ json_t *part_span(sim_time begin, sim_time end);
 /** Name of error number @error (either sign): "EINVAL"; null for 0. */
 json_t *part_errno(int error);
 
-/** Time in the subtree of @account by owner ("uvc DESTR_SEC_STOR", "wait-cpu"), longest first. @account may be NULL: empty. */
+/**
+ * Time in the subtree of @account by owner ("uvc DESTR_SEC_STOR", "wait-cpu"), longest first.
+ * @account may be NULL: empty.
+ */
 json_t *part_spent(const struct sim_account *account);
 
 /** All threads with their accounts, in order of their ids. */

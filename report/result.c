@@ -2,9 +2,9 @@
 /*
  * Builds the result document, schema "uvsim.result/1": what was run, and what came of it.
  *
- * Only what is the same for single steps and bulk work, every compiler and every machine enters it: so no counts of
- * events or switches, no wall-clock time, no paths. The virtual machines are in result_vms.c, the account in
- * result_account.c; expectations and verdict are added by judge.c.
+ * Only what is the same for single steps and bulk work, every compiler and every machine enters it:
+ * so no counts of events or switches, no wall-clock time, no paths. The virtual machines are in
+ * result_vms.c, the account in result_account.c; expectations and verdict are added by judge.c.
  */
 #include <assert.h>
 #include <errno.h>
@@ -16,7 +16,10 @@
 
 #define HANGS_ON_MAX 12
 
-/* Length of the UTF-8 sequence at @s, 0 if there is none. Accepts all lengths, refuses overlong and surrogate forms. */
+/*
+ * Length of the UTF-8 sequence at @s, 0 if there is none. Accepts all lengths, refuses overlong and
+ * surrogate forms.
+ */
 static size_t utf8_length(const unsigned char *s)
 {
 	uint32_t value;
@@ -33,8 +36,8 @@ static size_t utf8_length(const unsigned char *s)
 			return 0;
 		value = value << 6 | (s[i] & 0x3f);
 	}
-	if ((length == 3 && value < 0x800) || (length == 4 && value < 0x10000) || value > 0x10ffff ||
-	    (value >= 0xd800 && value < 0xe000))
+	if ((length == 3 && value < 0x800) || (length == 4 && value < 0x10000) ||
+	    value > 0x10ffff || (value >= 0xd800 && value < 0xe000))
 		return 0;
 	return length;
 }
@@ -78,11 +81,16 @@ json_t *part_errno(int error)
 		int number;
 		const char *name;
 	} known[] = {
-		{ EPERM, "EPERM" },   { ENOENT, "ENOENT" }, { EINTR, "EINTR" },	      { EIO, "EIO" },
-		{ ENXIO, "ENXIO" },   { E2BIG, "E2BIG" },   { EAGAIN, "EAGAIN" },     { ENOMEM, "ENOMEM" },
-		{ EACCES, "EACCES" }, { EFAULT, "EFAULT" }, { EBUSY, "EBUSY" },	      { EEXIST, "EEXIST" },
-		{ ENODEV, "ENODEV" }, { EINVAL, "EINVAL" }, { ENOTTY, "ENOTTY" },     { ENOSPC, "ENOSPC" },
-		{ ENOSYS, "ENOSYS" }, { ETIME, "ETIME" },   { EOPNOTSUPP, "EOPNOTSUPP" }, { ECANCELED, "ECANCELED" },
+		{ EPERM, "EPERM" },	      { ENOENT, "ENOENT" },
+		{ EINTR, "EINTR" },	      { EIO, "EIO" },
+		{ ENXIO, "ENXIO" },	      { E2BIG, "E2BIG" },
+		{ EAGAIN, "EAGAIN" },	      { ENOMEM, "ENOMEM" },
+		{ EACCES, "EACCES" },	      { EFAULT, "EFAULT" },
+		{ EBUSY, "EBUSY" },	      { EEXIST, "EEXIST" },
+		{ ENODEV, "ENODEV" },	      { EINVAL, "EINVAL" },
+		{ ENOTTY, "ENOTTY" },	      { ENOSPC, "ENOSPC" },
+		{ ENOSYS, "ENOSYS" },	      { ETIME, "ETIME" },
+		{ EOPNOTSUPP, "EOPNOTSUPP" }, { ECANCELED, "ECANCELED" },
 	};
 	char number[32];
 
@@ -124,13 +132,16 @@ static json_t *run_part(const struct run *run)
 	const struct pv_algorithm *pv = run->algorithm;
 	char version[40];
 
-	snprintf(version, sizeof(version), "%u.%u.%u", pv->version >> 16, pv->version >> 8 & 0xff, pv->version & 0xff);
-	return json_pack("{s:{s:o, s:o, s:o, s:s}, s:I, s:{s:o, s:s, s:s, s:o}, s:{s:o, s:s}, s:s, s:o}", "scenario",
-			 "name", part_text(run->scenario->name), "description", part_text(run->scenario->description),
-			 "file", base_name(run->scenario->file), "hash", run->scenario->hash, "seed",
-			 (json_int_t)run->seed, "pv", "label", part_text(pv->label), "version", version, "sha256",
-			 pv->sha256, "file", base_name(pv->path), "profile", "name", part_text(run->profile->name),
-			 "hash", run->profile->hash, "end", end_name(run->end), "time", part_time(sim_now()));
+	snprintf(version, sizeof(version), "%u.%u.%u", pv->version >> 16, pv->version >> 8 & 0xff,
+		 pv->version & 0xff);
+	return json_pack(
+		"{s:{s:o, s:o, s:o, s:s}, s:I, s:{s:o, s:s, s:s, s:o}, s:{s:o, s:s}, s:s, s:o}",
+		"scenario", "name", part_text(run->scenario->name), "description",
+		part_text(run->scenario->description), "file", base_name(run->scenario->file),
+		"hash", run->scenario->hash, "seed", (json_int_t)run->seed, "pv", "label",
+		part_text(pv->label), "version", version, "sha256", pv->sha256, "file",
+		base_name(pv->path), "profile", "name", part_text(run->profile->name), "hash",
+		run->profile->hash, "end", end_name(run->end), "time", part_time(sim_now()));
 }
 
 /* The counts come in order of (cmd, cc, rc, rrc): the lines of one command follow each other. */
@@ -149,14 +160,16 @@ static json_t *uvc_part(const struct uv_call_count *counts)
 		for (; counts && counts->cmd == first->cmd; counts = counts->next) {
 			count += counts->count;
 			time += counts->time;
-			json_array_append_new(answers, json_pack("{s:i, s:i, s:i, s:I}", "cc", (int)counts->cc, "rc",
-								 (int)counts->rc, "rrc", (int)counts->rrc, "count",
-								 (json_int_t)counts->count));
+			json_array_append_new(
+				answers, json_pack("{s:i, s:i, s:i, s:I}", "cc", (int)counts->cc,
+						   "rc", (int)counts->rc, "rrc", (int)counts->rrc,
+						   "count", (json_int_t)counts->count));
 		}
 		snprintf(unknown, sizeof(unknown), "0x%04x", first->cmd);
 		json_object_set_new(uvc, name ? name : unknown,
-				    json_pack("{s:i, s:I, s:o, s:o}", "cmd", (int)first->cmd, "count",
-					      (json_int_t)count, "time", part_time(time), "answers", answers));
+				    json_pack("{s:i, s:I, s:o, s:o}", "cmd", (int)first->cmd,
+					      "count", (json_int_t)count, "time", part_time(time),
+					      "answers", answers));
 	}
 	return uvc;
 }
@@ -167,10 +180,12 @@ static json_t *host_part(const struct run *run)
 	uint64_t bytes = 0, blocks = host_heap_left(host, &bytes);
 
 	return json_pack("{s:I, s:I, s:I, s:I, s:{s:I, s:I}, s:I}", "processors",
-			 (json_int_t)run->scenario->host.processors, "memory", (json_int_t)(host->frames * PAGE_BYTES),
-			 "lowest_free", (json_int_t)(host->lowest_free * PAGE_BYTES), "free_at_end",
-			 (json_int_t)(host->free * PAGE_BYTES), "heap_left", "blocks", (json_int_t)blocks, "bytes",
-			 (json_int_t)bytes, "donated_frames_at_end", (json_int_t)uv_donated_frames(host->uv));
+			 (json_int_t)run->scenario->host.processors, "memory",
+			 (json_int_t)(host->frames * PAGE_BYTES), "lowest_free",
+			 (json_int_t)(host->lowest_free * PAGE_BYTES), "free_at_end",
+			 (json_int_t)(host->free * PAGE_BYTES), "heap_left", "blocks",
+			 (json_int_t)blocks, "bytes", (json_int_t)bytes, "donated_frames_at_end",
+			 (json_int_t)uv_donated_frames(host->uv));
 }
 
 static json_t *hangs_on_part(const struct profile *profile)
@@ -198,12 +213,15 @@ static json_t *hangs_on_part(const struct profile *profile)
 		confidence[0] = entry->confidence;
 		json_array_append_new(
 			hangs_on,
-			json_pack("{s:s, s:I, s:o, s:I, s:o, s:s}", "key", cost_key((enum cost_id)most), "charged",
-				  (json_int_t)entry->charged, "total", part_time(entry->total), "share_permille",
-				  (json_int_t)((unsigned __int128)entry->total * 1000 / sum), "value",
-				  part_time(entry->dist == COST_FIXED ? entry->value :
-									entry->low + (entry->high - entry->low) / 2),
-				  "confidence", confidence));
+			json_pack(
+				"{s:s, s:I, s:o, s:I, s:o, s:s}", "key",
+				cost_key((enum cost_id)most), "charged", (json_int_t)entry->charged,
+				"total", part_time(entry->total), "share_permille",
+				(json_int_t)((unsigned __int128)entry->total * 1000 / sum), "value",
+				part_time(entry->dist == COST_FIXED
+						  ? entry->value
+						  : entry->low + (entry->high - entry->low) / 2),
+				"confidence", confidence));
 	}
 	return hangs_on;
 }
@@ -222,9 +240,11 @@ static json_t *stalls_part(void)
 	json_t *stalls = json_array();
 
 	for (const struct sim_stall *stall = sim_stalls(); stall; stall = stall->next)
-		json_array_append_new(stalls, json_pack("{s:o, s:o, s:o, s:o}", "thread", part_text(stall->thread),
-							"where", part_text(stall->where), "begin",
-							part_time(stall->begin), "length", part_time(stall->length)));
+		json_array_append_new(stalls, json_pack("{s:o, s:o, s:o, s:o}", "thread",
+							part_text(stall->thread), "where",
+							part_text(stall->where), "begin",
+							part_time(stall->begin), "length",
+							part_time(stall->length)));
 	return stalls;
 }
 
@@ -232,11 +252,13 @@ static json_t *violations_part(const struct uv *uv)
 {
 	json_t *violations = json_array();
 
-	for (const struct uv_violation *violation = uv_violations(uv); violation; violation = violation->next)
-		json_array_append_new(violations,
-				      json_pack("{s:o, s:o, s:o, s:o}", "kind", part_text(violation->kind), "text",
-						part_text(violation->text), "time", part_time(violation->time),
-						"thread", part_text(violation->thread)));
+	for (const struct uv_violation *violation = uv_violations(uv); violation;
+	     violation = violation->next)
+		json_array_append_new(violations, json_pack("{s:o, s:o, s:o, s:o}", "kind",
+							    part_text(violation->kind), "text",
+							    part_text(violation->text), "time",
+							    part_time(violation->time), "thread",
+							    part_text(violation->thread)));
 	return violations;
 }
 

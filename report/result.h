@@ -2,7 +2,8 @@
 /*
  * The result document: one JSON object per run, the single source of every table and plot.
  *
- * Schema "uvsim.result/1". Integers only (times in ps, sizes in bytes), keys in a fixed order, so that equal runs give equal bytes.
+ * Schema "uvsim.result/1". Integers only (times in ps, sizes in bytes), keys in a fixed order, so
+ * that equal runs give equal bytes.
  */
 #ifndef REPORT_RESULT_H
 #define REPORT_RESULT_H
@@ -24,16 +25,22 @@ struct run {
 	enum sim_end end;
 	struct host *host;
 	struct vmm *vmms;		/* first of the list */
-	const char *const *warns;	/* WARN texts of kernel code, in order, NULL-terminated; may be NULL */
+	const char *const *warns;	/* of kernel code, in order, NULL-terminated; may be NULL */
 };
 
 /** Build the document (expectations not yet judged). */
 json_t *result_build(const struct run *run);
 
-/** Judge every expectation against @document, adding "expect" and "verdict" to it. Returns the exit status 0 or 1; an impossible path is a failed expectation that says so. */
+/**
+ * Judge every expectation against @document, adding "expect" and "verdict" to it. Returns the exit
+ * status 0 or 1; an impossible path is a failed expectation that says so.
+ */
 int result_judge(json_t *document, const struct scenario *scenario);
 
-/** Write to @path ("-": standard output) through a temporary name. 0, or -errno with a message on stderr and nothing left behind. */
+/**
+ * Write to @path ("-": standard output) through a temporary name. 0, or -errno with a message on
+ * stderr and nothing left behind.
+ */
 int result_write(const json_t *document, const char *path);
 
 /** Print the report a person reads, from the document alone. @columns: width of the terminal. */

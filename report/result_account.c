@@ -2,8 +2,9 @@
 /*
  * The account in the result document: where every picosecond of every thread went.
  *
- * Models sim/account.h as JSON. Children are sorted by name and kind, not by when they were first met: a bulk meets the
- * parts of its round in another order than single steps do, and the document may not tell the two apart.
+ * Models sim/account.h as JSON. Children are sorted by name and kind, not by when they were first
+ * met: a bulk meets the parts of its round in another order than single steps do, and the document
+ * may not tell the two apart.
  */
 #include <assert.h>
 #include <stdio.h>
@@ -35,7 +36,8 @@ static void owners_add(struct owners *owners, enum sim_kind kind, const char *na
 	for (size_t i = 0; i < owners->count; i++) {
 		struct owner *owner = &owners->owner[i];
 
-		if (owner->kind == kind && (!kind_has_name(kind) || strcmp(owner->name, name) == 0)) {
+		if (owner->kind == kind &&
+		    (!kind_has_name(kind) || strcmp(owner->name, name) == 0)) {
 			owner->time += time;
 			return;
 		}
@@ -82,7 +84,8 @@ json_t *part_spent(const struct sim_account *account)
 		char label[160];
 
 		snprintf(label, sizeof(label), "%s%s%s", sim_kind_name(owner->kind),
-			 kind_has_name(owner->kind) ? " " : "", kind_has_name(owner->kind) ? owner->name : "");
+			 kind_has_name(owner->kind) ? " " : "",
+			 kind_has_name(owner->kind) ? owner->name : "");
 		json_object_set_new_nocheck(spent, label, part_time(owner->time));
 	}
 	free(owners.owner);
@@ -124,8 +127,9 @@ static json_t *tree(const struct sim_account *node)
 	for (size_t i = 0; i < count; i++)
 		json_array_append_new(children, tree(sorted[i]));
 	free(sorted);
-	return json_pack("{s:o, s:s, s:o, s:I, s:o}", "name", part_text(node->name), "kind", sim_kind_name(node->kind),
-			 "self", part_time(node->self), "count", (json_int_t)node->count, "children", children);
+	return json_pack("{s:o, s:s, s:o, s:I, s:o}", "name", part_text(node->name), "kind",
+			 sim_kind_name(node->kind), "self", part_time(node->self), "count",
+			 (json_int_t)node->count, "children", children);
 }
 
 static json_t *thread_part(const struct sim_thread *thread)
@@ -136,9 +140,11 @@ static json_t *thread_part(const struct sim_thread *thread)
 	sim_time life = (end == SIM_FOREVER ? sim_now() : end) - begin;
 	json_int_t balance = (json_int_t)(life - sim_account_total(account));
 
-	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:I, s:o}", "name", part_text(sim_thread_name(thread)), "begin",
-			 part_time(begin), "end", part_time(end), "life", part_time(life), "cpu",
-			 part_time(sim_thread_cpu_time(thread)), "balance", balance, "account", tree(account));
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:I, s:o}", "name",
+			 part_text(sim_thread_name(thread)), "begin", part_time(begin), "end",
+			 part_time(end), "life", part_time(life), "cpu",
+			 part_time(sim_thread_cpu_time(thread)), "balance", balance, "account",
+			 tree(account));
 }
 
 json_t *part_threads(void)

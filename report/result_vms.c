@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The virtual machines in the result document: boots and reboots by phase, cleanups, the cost of touching memory.
+ * The virtual machines in the result document: boots and reboots by phase, cleanups, the cost of
+ * touching memory.
  *
  * Takes the records that vmm/ left behind (vmm/vmm.h). A time that never came is null.
  */
@@ -8,8 +9,9 @@
 
 static json_t *phase_part(const struct vmm_phase *phase)
 {
-	return json_pack("{s:o, s:o, s:o, s:o}", "name", part_text(phase->name), "begin", part_time(phase->begin),
-			 "time", part_span(phase->begin, phase->end), "spent", part_spent(phase->account));
+	return json_pack("{s:o, s:o, s:o, s:o}", "name", part_text(phase->name), "begin",
+			 part_time(phase->begin), "time", part_span(phase->begin, phase->end),
+			 "spent", part_spent(phase->account));
 }
 
 static json_t *boot_part(const struct vmm_boot *boot)
@@ -18,18 +20,19 @@ static json_t *boot_part(const struct vmm_boot *boot)
 
 	for (const struct vmm_phase *phase = boot->phases; phase; phase = phase->next)
 		json_array_append_new(phases, phase_part(phase));
-	return json_pack("{s:b, s:o, s:o, s:o, s:o, s:o, s:o}", "reboot", (int)boot->reboot, "teardown",
-			 part_text(boot->teardown), "begin", part_time(boot->begin), "gone_plain",
-			 part_span(boot->begin, boot->plain_back), "gone_protected",
+	return json_pack("{s:b, s:o, s:o, s:o, s:o, s:o, s:o}", "reboot", (int)boot->reboot,
+			 "teardown", part_text(boot->teardown), "begin", part_time(boot->begin),
+			 "gone_plain", part_span(boot->begin, boot->plain_back), "gone_protected",
 			 part_span(boot->begin, boot->protected_back), "prepare_errno",
 			 part_errno(boot->prepare_errno), "phases", phases);
 }
 
 static json_t *cleanup_part(const struct vmm_cleanup *cleanup)
 {
-	return json_pack("{s:o, s:o, s:o, s:o, s:i, s:i, s:o}", "begin", part_time(cleanup->begin), "time",
-			 part_span(cleanup->begin, cleanup->end), "cpu", part_time(cleanup->cpu), "error",
-			 part_errno(cleanup->error), "rc", (int)cleanup->rc, "rrc", (int)cleanup->rrc, "spent",
+	return json_pack("{s:o, s:o, s:o, s:o, s:i, s:i, s:o}", "begin", part_time(cleanup->begin),
+			 "time", part_span(cleanup->begin, cleanup->end), "cpu",
+			 part_time(cleanup->cpu), "error", part_errno(cleanup->error), "rc",
+			 (int)cleanup->rc, "rrc", (int)cleanup->rrc, "spent",
 			 part_spent(cleanup->account));
 }
 
@@ -50,7 +53,8 @@ static json_t *histogram_part(const struct sim_histogram *h)
 	};
 
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
-		json_object_set_new(part, numbers[i].key, h->count ? part_time(numbers[i].value) : json_null());
+		json_object_set_new(part, numbers[i].key,
+				    h->count ? part_time(numbers[i].value) : json_null());
 	return part;
 }
 
@@ -62,11 +66,12 @@ static json_t *vm_part(const struct vmm *vmm)
 		json_array_append_new(boots, boot_part(boot));
 	for (const struct vmm_cleanup *cleanup = vmm->cleanups; cleanup; cleanup = cleanup->next)
 		json_array_append_new(cleanups, cleanup_part(cleanup));
-	return json_pack("{s:o, s:I, s:o, s:o, s:o, s:o, s:{s:o, s:o}, s:I}", "outcome", part_text(vmm->outcome),
-			 "memory", (json_int_t)vmm->spec->memory, "started", part_time(vmm->started), "exited",
-			 part_time(vmm->exited), "boots", boots, "cleanups", cleanups, "touch", "first",
-			 histogram_part(&vmm->touch_first), "again", histogram_part(&vmm->touch_again),
-			 "pages_touched", (json_int_t)vmm->pages_touched);
+	return json_pack(
+		"{s:o, s:I, s:o, s:o, s:o, s:o, s:{s:o, s:o}, s:I}", "outcome",
+		part_text(vmm->outcome), "memory", (json_int_t)vmm->spec->memory, "started",
+		part_time(vmm->started), "exited", part_time(vmm->exited), "boots", boots,
+		"cleanups", cleanups, "touch", "first", histogram_part(&vmm->touch_first), "again",
+		histogram_part(&vmm->touch_again), "pages_touched", (json_int_t)vmm->pages_touched);
 }
 
 json_t *part_vms(const struct vmm *vmms)

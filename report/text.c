@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The report that a person reads, from the result document alone: what was run, how long the guests were gone, what
- * spent the time, what went wrong, what the numbers hang on, and the verdict.
+ * The report that a person reads, from the result document alone: what was run, how long the guests
+ * were gone, what spent the time, what went wrong, what the numbers hang on, and the verdict.
  *
  * The sections on virtual machines are in text_vm.c and text_vms.c.
  */
@@ -38,25 +38,29 @@ const char *text_time(const json_t *object, const char *key, char *buffer)
 
 static void text_run(const struct page *page, const json_t *document)
 {
-	const json_t *run = json_object_get(document, "run"), *host = json_object_get(document, "host");
+	const json_t *run = json_object_get(document, "run"),
+		     *host = json_object_get(document, "host");
 	const json_t *scenario = json_object_get(run, "scenario"), *pv = json_object_get(run, "pv");
 	char a[TEXT_NUMBER], b[TEXT_NUMBER], c[TEXT_NUMBER];
 
 	draw_line(page, DRAW_TITLE, "%s", text_string(scenario, "name"));
 	if (text_string(scenario, "description")[0])
 		draw_wrapped(page, DRAW_PLAIN, 2, "  %s", text_string(scenario, "description"));
-	draw_wrapped(page, DRAW_PLAIN, 12, "  scenario  %s (%.8s), seed %llu", text_string(scenario, "file"),
-		     text_string(scenario, "hash"), (unsigned long long)text_number(run, "seed", 0));
-	draw_wrapped(page, DRAW_PLAIN, 12, "  pv.c      %s (%.8s), Linux %s", text_string(pv, "label"),
-		     text_string(pv, "sha256"), text_string(pv, "version"));
-	draw_wrapped(page, DRAW_PLAIN, 12, "  host      %s, %llu processor%s, %s; %s of it free at the tightest",
+	draw_wrapped(page, DRAW_PLAIN, 12, "  scenario  %s (%.8s), seed %llu",
+		     text_string(scenario, "file"), text_string(scenario, "hash"),
+		     (unsigned long long)text_number(run, "seed", 0));
+	draw_wrapped(page, DRAW_PLAIN, 12, "  pv.c      %s (%.8s), Linux %s",
+		     text_string(pv, "label"), text_string(pv, "sha256"),
+		     text_string(pv, "version"));
+	draw_wrapped(page, DRAW_PLAIN, 12,
+		     "  host      %s, %llu processor%s, %s; %s of it free at the tightest",
 		     text_string(json_object_get(run, "profile"), "name"),
 		     (unsigned long long)text_number(host, "processors", 0),
 		     text_number(host, "processors", 0) == 1 ? "" : "s",
 		     draw_size(text_number(host, "memory", 0), a, sizeof(a)),
 		     draw_size(text_number(host, "lowest_free", 0), b, sizeof(b)));
-	draw_wrapped(page, DRAW_PLAIN, 12, "  ended     %s, after %s of simulated time", text_string(run, "end"),
-		     text_time(run, "time", c));
+	draw_wrapped(page, DRAW_PLAIN, 12, "  ended     %s, after %s of simulated time",
+		     text_string(run, "end"), text_time(run, "time", c));
 }
 
 /* Answers other than cc 0 rc 0001, which is "executed". */
@@ -67,14 +71,18 @@ static void text_answers(const struct page *page, const json_t *answers)
 	size_t i;
 
 	json_array_foreach(answers, i, answer) {
-		unsigned cc = (unsigned)text_number(answer, "cc", 0), rc = (unsigned)text_number(answer, "rc", 0);
+		unsigned cc = (unsigned)text_number(answer, "cc", 0),
+			 rc = (unsigned)text_number(answer, "rc", 0);
 
 		if (cc == 0 && rc == 1)
 			continue;
 		draw_line(page, DRAW_DIM, "    %10s x cc %u rc %04x rrc %04x%s",
-			  draw_count((int64_t)text_number(answer, "count", 0), number, sizeof(number)), cc, rc,
-			  (unsigned)text_number(answer, "rrc", 0),
-			  cc == 2 ? " (busy)" : cc == 3 ? " (partial)" : "");
+			  draw_count((int64_t)text_number(answer, "count", 0), number,
+				     sizeof(number)),
+			  cc, rc, (unsigned)text_number(answer, "rrc", 0),
+			  cc == 2   ? " (busy)"
+			  : cc == 3 ? " (partial)"
+				    : "");
 	}
 }
 
@@ -90,7 +98,8 @@ void text_uvcs(const struct page *page, const json_t *uvc)
 	json_object_foreach((json_t *)uvc, name, call) {
 		char padded[64], count[TEXT_NUMBER], time[TEXT_NUMBER];
 
-		draw_line(page, DRAW_PLAIN, "  %s %11s %10s", draw_pad(page, name, 20, padded, sizeof(padded)),
+		draw_line(page, DRAW_PLAIN, "  %s %11s %10s",
+			  draw_pad(page, name, 20, padded, sizeof(padded)),
 			  draw_count((int64_t)text_number(call, "count", 0), count, sizeof(count)),
 			  text_time(call, "time", time));
 		text_answers(page, json_object_get(call, "answers"));
@@ -106,18 +115,22 @@ static void text_troubles(const struct page *page, const json_t *document)
 	json_array_foreach(json_object_get(document, "warns"), i, entry)
 		draw_wrapped(page, DRAW_BAD, 4, "kernel: %s", json_string_value(entry));
 	json_array_foreach(json_object_get(document, "stalls"), i, entry)
-		draw_wrapped(page, DRAW_BAD, 4, "stall: %s did not give up its processor for %s in %s, from %s on",
-			     text_string(entry, "thread"), text_time(entry, "length", a), text_string(entry, "where"),
-			     text_time(entry, "begin", b));
+		draw_wrapped(page, DRAW_BAD, 4,
+			     "stall: %s did not give up its processor for %s in %s, from %s on",
+			     text_string(entry, "thread"), text_time(entry, "length", a),
+			     text_string(entry, "where"), text_time(entry, "begin", b));
 	json_array_foreach(json_object_get(document, "violations"), i, entry)
-		draw_wrapped(page, DRAW_BAD, 4, "violation (%s) at %s%s%s: %s", text_string(entry, "kind"),
-			     text_time(entry, "time", a), text_string(entry, "thread")[0] ? " in " : "",
+		draw_wrapped(page, DRAW_BAD, 4, "violation (%s) at %s%s%s: %s",
+			     text_string(entry, "kind"), text_time(entry, "time", a),
+			     text_string(entry, "thread")[0] ? " in " : "",
 			     text_string(entry, "thread"), text_string(entry, "text"));
 	json_array_foreach(json_object_get(document, "threads"), i, entry) {
 		if (json_integer_value(json_object_get(entry, "balance")))
-			draw_wrapped(page, DRAW_BAD, 4, "account of %s does not add up: %lld ps of its life are missing",
-				     text_string(entry, "name"),
-				     (long long)json_integer_value(json_object_get(entry, "balance")));
+			draw_wrapped(
+				page, DRAW_BAD, 4,
+				"account of %s does not add up: %lld ps of its life are missing",
+				text_string(entry, "name"),
+				(long long)json_integer_value(json_object_get(entry, "balance")));
 	}
 }
 
@@ -159,8 +172,10 @@ static void text_hangs_on(const struct page *page, const json_t *hangs_on)
 			break;
 		draw_line(page, DRAW_PLAIN, "  %s %8s %10s  %s",
 			  draw_pad(page, text_string(entry, "key"), 23, padded, sizeof(padded)),
-			  draw_share(text_number(entry, "share_permille", 0), 1000, share, sizeof(share)),
-			  text_time(entry, "value", value), confidence_text(text_string(entry, "confidence")));
+			  draw_share(text_number(entry, "share_permille", 0), 1000, share,
+				     sizeof(share)),
+			  text_time(entry, "value", value),
+			  confidence_text(text_string(entry, "confidence")));
 	}
 }
 
@@ -199,7 +214,8 @@ static void text_expectations(const struct page *page, const json_t *expectation
 	json_array_foreach(expectations, i, expect) {
 		bool ok = json_is_true(json_object_get(expect, "ok"));
 		const char *mark = page->utf8 ? (ok ? "\u2713" : "\u2717") : ok ? "ok  " : "FAIL";
-		const char *error = text_string(expect, "error"), *where = text_string(expect, "where");
+		const char *error = text_string(expect, "error"),
+			   *where = text_string(expect, "where");
 		bool tell_where = where[0] && !ok && !strstr(text_string(expect, "text"), where);
 		char actual[160];
 
@@ -208,9 +224,10 @@ static void text_expectations(const struct page *page, const json_t *expectation
 			draw_wrapped(page, DRAW_BAD, 6, "  %s %s: cannot be judged: %s", mark,
 				     text_string(expect, "text"), error);
 		else
-			draw_wrapped(page, ok ? DRAW_GOOD : DRAW_BAD, 6, "  %s %s: it is %s%s%s%s", mark,
-				     text_string(expect, "text"), actual, tell_where ? " (" : "",
-				     tell_where ? where : "", tell_where ? ")" : "");
+			draw_wrapped(page, ok ? DRAW_GOOD : DRAW_BAD, 6, "  %s %s: it is %s%s%s%s",
+				     mark, text_string(expect, "text"), actual,
+				     tell_where ? " (" : "", tell_where ? where : "",
+				     tell_where ? ")" : "");
 	}
 }
 
@@ -227,13 +244,15 @@ static void text_verdict(const struct page *page, const json_t *verdict)
 	if (expectations == 0)
 		length += (size_t)snprintf(text, sizeof(text), "no expectations");
 	else if (failed)
-		length += (size_t)snprintf(text, sizeof(text), "%llu of %llu expectations not met", failed, expectations);
+		length += (size_t)snprintf(text, sizeof(text), "%llu of %llu expectations not met",
+					   failed, expectations);
 	else
-		length += (size_t)snprintf(text, sizeof(text), "%llu expectation%s met", expectations,
-					   expectations == 1 ? "" : "s");
+		length += (size_t)snprintf(text, sizeof(text), "%llu expectation%s met",
+					   expectations, expectations == 1 ? "" : "s");
 	if (violations)
-		length += (size_t)snprintf(text + length, sizeof(text) - length, ", %llu violation%s", violations,
-					   violations == 1 ? "" : "s");
+		length +=
+			(size_t)snprintf(text + length, sizeof(text) - length, ", %llu violation%s",
+					 violations, violations == 1 ? "" : "s");
 	if (json_is_true(json_object_get(verdict, "deadlock")))
 		length += (size_t)snprintf(text + length, sizeof(text) - length, ", deadlock");
 	if (unbalanced)

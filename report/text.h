@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The parts of the report that a person reads; each draws one section of the result document. Private to report/.
+ * The parts of the report that a person reads; each draws one section of the result document.
+ * Private to report/.
  */
 #ifndef REPORT_TEXT_H
 #define REPORT_TEXT_H
@@ -9,7 +10,7 @@
 
 #include "report/draw.h"
 
-#define TEXT_NUMBER 32	/* room for a number with its unit */
+#define TEXT_NUMBER 32 /* room for a number with its unit */
 
 /** Member @key of @object as a number; @absent if it is null or missing. */
 uint64_t text_number(const json_t *object, const char *key, uint64_t absent);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The virtual machines of a run: a few in full; of many one line each, least, median and most of all, and the one that
- * fared worst in full.
+ * The virtual machines of a run: a few in full; of many one line each, least, median and most of
+ * all, and the one that fared worst in full.
  */
 #include <assert.h>
 #include <stdlib.h>
@@ -9,7 +9,7 @@
 
 #include "report/text.h"
 
-#define FULL_MAX 3	/* up to so many are shown in full */
+#define FULL_MAX 3 /* up to so many are shown in full */
 #define NEVER UINT64_MAX
 
 /* What one line of the table says of a VM: its worst reboot; its first boot if it has none. */
@@ -17,7 +17,7 @@ struct line {
 	const char *name;
 	const json_t *vm;
 	unsigned reboots;
-	uint64_t plain, protected, cleanup;	/* ps; NEVER: not back, not finished */
+	uint64_t plain, protected, cleanup; /* ps; NEVER: not back, not finished */
 	bool has_boot, has_cleanup;
 };
 
@@ -40,7 +40,8 @@ static struct line line_of(const char *name, const json_t *vm)
 			continue;
 		line.has_boot = true;
 		line.plain = larger(line.plain, text_number(entry, "gone_plain", NEVER));
-		line.protected = larger(line.protected, text_number(entry, "gone_protected", NEVER));
+		line.protected =
+			larger(line.protected, text_number(entry, "gone_protected", NEVER));
 	}
 	json_array_foreach(json_object_get(vm, "cleanups"), i, entry) {
 		line.has_cleanup = true;
@@ -62,10 +63,12 @@ static void draw_table_line(const struct page *page, const struct line *line)
 {
 	char name[64], plain[TEXT_NUMBER], protected[TEXT_NUMBER], cleanup[TEXT_NUMBER];
 
-	draw_line(page, DRAW_PLAIN, "  %s %7u %10s %10s %10s  %s", draw_pad(page, line->name, 16, name, sizeof(name)),
-		  line->reboots, draw_gone(line->has_boot, line->plain, plain),
+	draw_line(page, DRAW_PLAIN, "  %s %7u %10s %10s %10s  %s",
+		  draw_pad(page, line->name, 16, name, sizeof(name)), line->reboots,
+		  draw_gone(line->has_boot, line->plain, plain),
 		  draw_gone(line->has_boot, line->protected, protected),
-		  draw_gone(line->has_cleanup, line->cleanup, cleanup), text_string(line->vm, "outcome"));
+		  draw_gone(line->has_cleanup, line->cleanup, cleanup),
+		  text_string(line->vm, "outcome"));
 }
 
 static int number_order(const void *a, const void *b)
@@ -78,7 +81,8 @@ static int number_order(const void *a, const void *b)
 enum column { COLUMN_PLAIN, COLUMN_PROTECTED, COLUMN_CLEANUP, COLUMNS };
 
 /* The values of @column in rising order, in @values; returns how many VMs have one. */
-static size_t sorted_column(const struct line *lines, size_t count, enum column column, uint64_t *values)
+static size_t sorted_column(const struct line *lines, size_t count, enum column column,
+			    uint64_t *values)
 {
 	size_t n = 0;
 
@@ -86,9 +90,9 @@ static size_t sorted_column(const struct line *lines, size_t count, enum column 
 		const struct line *line = &lines[i];
 
 		if (column == COLUMN_CLEANUP ? line->has_cleanup : line->has_boot)
-			values[n++] = column == COLUMN_PLAIN ? line->plain :
-				      column == COLUMN_PROTECTED ? line->protected :
-								   line->cleanup;
+			values[n++] = column == COLUMN_PLAIN	   ? line->plain
+				      : column == COLUMN_PROTECTED ? line->protected
+								   : line->cleanup;
 	}
 	qsort(values, n, sizeof(*values), number_order);
 	return n;
@@ -109,8 +113,9 @@ static void draw_summary(const struct page *page, const struct line *lines, size
 		draw_gone(n > 0, n ? values[n - 1] : 0, text[2][column]);
 	}
 	for (int i = 0; i < 3; i++)
-		draw_line(page, DRAW_TITLE, "  %-16s %7s %10s %10s %10s", title[i], "", text[i][COLUMN_PLAIN],
-			  text[i][COLUMN_PROTECTED], text[i][COLUMN_CLEANUP]);
+		draw_line(page, DRAW_TITLE, "  %-16s %7s %10s %10s %10s", title[i], "",
+			  text[i][COLUMN_PLAIN], text[i][COLUMN_PROTECTED],
+			  text[i][COLUMN_CLEANUP]);
 	free(values);
 }
 
@@ -126,8 +131,8 @@ static void text_table(const struct page *page, const json_t *vms, size_t count)
 	json_object_foreach((json_t *)vms, name, vm)
 		lines[n++] = line_of(name, vm);
 	draw_line(page, DRAW_PLAIN, "%s", "");
-	draw_line(page, DRAW_TITLE, "  %-16s %7s %10s %10s %10s  outcome", "guest gone until", "reboots", "plain",
-		  "protected", "cleanup");
+	draw_line(page, DRAW_TITLE, "  %-16s %7s %10s %10s %10s  outcome", "guest gone until",
+		  "reboots", "plain", "protected", "cleanup");
 	for (size_t i = 0; i < n; i++) {
 		draw_table_line(page, &lines[i]);
 		if (lines[i].protected > worst->protected ||

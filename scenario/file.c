@@ -16,14 +16,22 @@
 
 #include "scenario/node.h"
 
-static char *read_open_file(struct sc_arena *arena, int fd, const char *path, size_t *length,
+/* A mark in a file does not say which other file could not be read. */
+static void report(struct sc_diag *diag, struct mark mark, const char *path, const char *what, const char *why)
+{
+	if (mark.line)
+		sc_error(diag, mark, "%s: %s%s", sc_show(path).text, what, why);
+	else
+		sc_error(diag, mark, "%s%s", what, why);
+}
+
+static char *read_open_file(struct sc_arena *arena, int fd, const char *path, size_t *length, struct mark mark,
 			    struct sc_diag *diag)
 {
-	struct mark mark = { path, 0, 0 };
 	struct stat status;
 
 	if (fstat(fd, &status) < 0 || !S_ISREG(status.st_mode)) {
-		sc_error(diag, mark, "not a regular file");
+		report(diag, mark, path, "not a regular file", "");
 		return NULL;
 	}
 
@@ -37,7 +45,7 @@ static char *read_open_file(struct sc_arena *arena, int fd, const char *path, si
 		if (got < 0 && errno == EINTR)
 			continue;
 		if (got < 0) {
-			sc_error(diag, mark, "cannot read: %s", strerror(errno));
+			report(diag, mark, path, "cannot read: ", strerror(errno));
 			return NULL;
 		}
 		if (got == 0)
@@ -47,18 +55,17 @@ static char *read_open_file(struct sc_arena *arena, int fd, const char *path, si
 	return text;
 }
 
-char *input_read(struct sc_arena *arena, const char *path, size_t *length, struct sc_diag *diag)
+char *input_read(struct sc_arena *arena, const char *path, size_t *length, struct mark mark, struct sc_diag *diag)
 {
 	/* Not blocking: the open of a pipe that nobody writes to must not hang. */
 	int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 
 	if (fd < 0) {
-		sc_error(diag, (struct mark){ sc_copy(arena, path, strlen(path)), 0, 0 }, "cannot open: %s",
-			 strerror(errno));
+		report(diag, mark, path, "cannot open: ", strerror(errno));
 		return NULL;
 	}
 
-	char *text = read_open_file(arena, fd, sc_copy(arena, path, strlen(path)), length, diag);
+	char *text = read_open_file(arena, fd, path, length, mark, diag);
 
 	close(fd);
 	return text;

@@ -11,8 +11,11 @@
 #include "scenario/arena.h"
 #include "scenario/diag.h"
 
-/** Read regular file @path into @arena; at most one byte more than SC_FILE_MAX. NULL: reported. */
-char *input_read(struct sc_arena *arena, const char *path, size_t *length, struct sc_diag *diag);
+/**
+ * Read regular file @path into @arena; at most one byte more than SC_FILE_MAX. NULL: reported at @mark, the place that names the file
+ * (line 0 if it was named by the user).
+ */
+char *input_read(struct sc_arena *arena, const char *path, size_t *length, struct mark mark, struct sc_diag *diag);
 
 /** One piece of what is hashed. */
 struct file_piece {

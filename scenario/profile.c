@@ -27,7 +27,8 @@ struct loading {
 	unsigned depth;		/* how many files lie above this one */
 };
 
-static bool load_file(struct sc_reader *reader, struct profile *profile, const char *file, unsigned depth);
+static bool load_file(struct sc_reader *reader, struct profile *profile, const char *file, struct mark mark,
+		      unsigned depth);
 
 static void set_text(char **owned, const char *text)
 {
@@ -213,7 +214,7 @@ static void read_based_on(struct sc_reader *reader, const struct sc_node *node, 
 	}
 	file = locate(reader, node->text, loading->file, node->mark);
 	if (file)
-		load_file(reader, loading->profile, file, loading->depth + 1);
+		load_file(reader, loading->profile, file, node->mark, loading->depth + 1);
 }
 
 #define IN(member) .offset = offsetof(struct loading, member)
@@ -244,12 +245,13 @@ static void check_complete(struct sc_reader *reader, const struct sc_node *root,
 				 "with based_on)", parts[i]);
 }
 
-/* Lay what @file says over @profile. The hash covers the file and, by its hash, what it is based on. */
-static bool load_file(struct sc_reader *reader, struct profile *profile, const char *file, unsigned depth)
+/* Lay what @file, named at @mark, says over @profile. The hash covers the file and, by its hash, what it is based on. */
+static bool load_file(struct sc_reader *reader, struct profile *profile, const char *file, struct mark mark,
+		      unsigned depth)
 {
 	struct loading loading = { .profile = profile, .file = file, .depth = depth };
 	size_t length, errors = reader->diag->errors;
-	char *text = input_read(reader->arena, file, &length, reader->diag);
+	char *text = input_read(reader->arena, file, &length, mark, reader->diag);
 	struct sc_node *root = text ? sc_node_parse(reader->arena, file, text, length, NULL, reader->diag) : NULL;
 
 	if (!root)
@@ -280,7 +282,7 @@ struct profile *profile_load(const char *name, struct messages *messages)
 		abort();
 
 	const char *file = locate(&reader, name, "", (struct mark){ "profile", 0, 0 });
-	bool good = file && load_file(&reader, profile, file, 0);
+	bool good = file && load_file(&reader, profile, file, (struct mark){ file, 0, 0 }, 0);
 
 	set_text(&profile->path, name);
 	sc_diag_flush(&diag, messages);

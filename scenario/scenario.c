@@ -91,7 +91,7 @@ struct scenario *scenario_load(const char *file, const char *const *sets, size_t
 		abort();
 
 	struct sc_reader reader = { &loaded->arena, &diag };
-	char *text = input_read(&loaded->arena, file, &length, &diag);
+	char *text = input_read(&loaded->arena, file, &length, (struct mark){ file, 0, 0 }, &diag);
 	struct sc_node *root = text ? sc_node_parse(&loaded->arena, file, text, length, NULL, &diag) : NULL;
 
 	for (size_t i = 0; root && i < set_count; i++)

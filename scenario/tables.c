@@ -122,7 +122,7 @@ static const struct sc_row scenario_rows[] = {
 	  .doc = "version of the file format" },
 	{ "name", SC_TEXT, IN(scenario, name), .doc = "title of the run; without it the name of the file" },
 	{ "description", SC_TEXT, IN(scenario, description), .doc = "what the scenario shows" },
-	{ "seed", SC_U64, IN(scenario, seed), .fallback = "1", .max = UINT64_MAX,
+	{ "seed", SC_U64, IN(scenario, seed), .fallback = "1", .max = INT64_MAX,
 	  .doc = "seed of all random choices" },
 	{ "time_limit", SC_TIME, IN(scenario, time_limit), .min = 1, .max = TIME_MAX,
 	  .doc = "the run ends here at the latest (simulated time); without it when everything is done" },

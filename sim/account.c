@@ -106,39 +106,43 @@ bool sim_kind_on_cpu(enum sim_kind kind)
 	return kinds[kind].on_cpu;
 }
 
-static bool account_is(const struct sim_account *node, enum sim_kind kind, const char *name)
-{
-	return node->kind == kind && (node->name == name || !strcmp(node->name, name));
-}
-
 struct sim_account *account_root(const char *name)
 {
 	struct sim_account *node = sim_alloc(sizeof(*node));
 
 	node->name = sim_intern(name);
+	node->seen = name;
 	return node;
 }
 
+static struct sim_account *account_add(struct sim_account *parent, enum sim_kind kind, const char *name)
+{
+	struct sim_account *node = account_root(name);
+
+	node->kind = kind;
+	node->parent = parent;
+	if (parent->last)
+		parent->last->next = node;
+	else
+		parent->child = node;
+	parent->last = node;
+	return node;
+}
+
+/* The same name mostly comes as the same pointer; only if it does not, text is compared. */
 struct sim_account *account_child(struct sim_account *parent, enum sim_kind kind, const char *name)
 {
 	struct sim_account *node;
 
-	if (parent->hint && account_is(parent->hint, kind, name))
-		return parent->hint;
 	for (node = parent->child; node; node = node->next)
-		if (account_is(node, kind, name))
+		if (node->seen == name && node->kind == kind)
+			return node;
+	for (node = parent->child; node; node = node->next)
+		if (node->kind == kind && !strcmp(node->name, name))
 			break;
-	if (!node) {
-		node = account_root(name);
-		node->kind = kind;
-		node->parent = parent;
-		if (parent->last)
-			parent->last->next = node;
-		else
-			parent->child = node;
-		parent->last = node;
-	}
-	parent->hint = node;
+	if (!node)
+		node = account_add(parent, kind, name);
+	node->seen = name;
 	return node;
 }
 

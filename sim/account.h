@@ -49,7 +49,7 @@ struct sim_account {
 	struct sim_account *child;	/* first child */
 	struct sim_account *last;	/* last child */
 	struct sim_account *next;	/* next sibling */
-	struct sim_account *hint;	/* child found last: makes repeated look-ups cheap */
+	const char *seen;		/* the pointer under which the name came last */
 };
 
 /** An interned copy of @name: equal strings give equal pointers within one simulation. */

@@ -43,6 +43,8 @@ enum thread_state {
 	THREAD_ENDED,
 };
 
+#define THREAD_LATELY 64
+
 struct sim_thread {
 	struct sim_event event;
 	const char *name, *group;
@@ -53,8 +55,9 @@ struct sim_thread {
 	void *arg;
 	void *data;
 
-	/* account */
+	/* account; leaves charged lately by the address of their name: look-up only */
 	struct sim_account *root, *span;
+	struct sim_account *lately[THREAD_LATELY];
 	sim_time begin, end, charged_to;	/* charged_to: every ps before it has an owner */
 	sim_time cpu_time;
 	uint64_t hash;

@@ -23,13 +23,24 @@ static uint32_t nice_weight(int nice)
 	return weight ? weight : 1;
 }
 
+static struct sim_account *leaf_of(struct sim_thread *thread, enum sim_kind kind, const char *name)
+{
+	struct sim_account **slot = &thread->lately[((uintptr_t)name >> 3 ^ (uintptr_t)thread->span >> 4) %
+						    THREAD_LATELY];
+	struct sim_account *leaf = *slot;
+
+	if (!leaf || leaf->seen != name || leaf->parent != thread->span || leaf->kind != kind)
+		leaf = *slot = account_child(thread->span, kind, name);
+	return leaf;
+}
+
 void thread_charge(struct sim_thread *thread, sim_time time, enum sim_kind kind, const char *name)
 {
 	struct sim_account *leaf;
 
 	if (!time)
 		return;
-	leaf = account_child(thread->span, kind, name);
+	leaf = leaf_of(thread, kind, name);
 	leaf->self += time;
 	leaf->count++;
 	thread->charged_to += time;

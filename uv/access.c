@@ -2,9 +2,9 @@
 /*
  * What accesses see: the host, guests in SIE, and SIE entry itself.
  *
- * Exceptions are by state of the frame: 3d for the host on secure storage, 3e for a guest on storage that is not secure, 3f for a guest on
- * somebody else's. A page another guest has shared or pinned is not published; here the import decides: 3e where an import
- * would take it over, else 3f.
+ * Exceptions are by state of the frame: 3d for the host on secure storage, 3e for a guest on
+ * storage that is not secure, 3f for a guest on somebody else's. A page another guest has shared or
+ * pinned is not published; here the import decides: 3e where an import would take it over, else 3f.
  */
 #include "uv/uvc.h"
 
@@ -34,7 +34,8 @@ static enum uv_access host_view(struct frame frame)
 	}
 }
 
-static enum uv_access guest_view(const struct uv *uv, const struct conf *conf, struct frame frame, int64_t delta)
+static enum uv_access guest_view(const struct uv *uv, const struct conf *conf, struct frame frame,
+				 int64_t delta)
 {
 	bool own = frame.conf == conf->slot && frame.delta == delta;
 
@@ -54,9 +55,12 @@ static enum uv_access guest_view(const struct uv *uv, const struct conf *conf, s
 	}
 }
 
-/* What @conf (NULL: the host or a plain guest) sees of [number, number + max), and how far it is the same. */
-static enum uv_access view(struct uv *uv, const struct conf *conf, int64_t delta, uint64_t number, uint64_t max,
-			   uint64_t *run)
+/*
+ * What @conf (NULL: the host or a plain guest) sees of [number, number + max), and how far it is
+ * the same.
+ */
+static enum uv_access view(struct uv *uv, const struct conf *conf, int64_t delta, uint64_t number,
+			   uint64_t max, uint64_t *run)
 {
 	enum uv_access first = UV_OK;
 	uint64_t done = 0;
@@ -64,7 +68,8 @@ static enum uv_access view(struct uv *uv, const struct conf *conf, int64_t delta
 	while (done < max) {
 		uint64_t here = 1;
 		struct frame frame = storage_get(uv->storage, number + done, max - done, &here);
-		enum uv_access access = conf != NULL ? guest_view(uv, conf, frame, delta) : host_view(frame);
+		enum uv_access access =
+			conf != NULL ? guest_view(uv, conf, frame, delta) : host_view(frame);
 
 		if (done == 0)
 			first = access;
@@ -83,8 +88,8 @@ enum uv_access uv_host_access(struct uv *uv, uint64_t number, uint64_t max, uint
 	return view(uv, NULL, 0, number, max, run);
 }
 
-enum uv_access uv_guest_access(struct uv *uv, uint64_t handle, uint64_t gpage, uint64_t number, uint64_t max,
-			       uint64_t *run)
+enum uv_access uv_guest_access(struct uv *uv, uint64_t handle, uint64_t gpage, uint64_t number,
+			       uint64_t max, uint64_t *run)
 {
 	const struct conf *conf = handle != 0 ? conf_find(uv, handle) : NULL;
 

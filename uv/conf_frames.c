@@ -2,9 +2,10 @@
 /*
  * Donated stretches, the walk over a configuration's frames, and calls in slices.
  *
- * A long call is a sum of steps: a fixed part, one for each owned page, one for each donated frame. A slice adds the profile's budget to a
- * credit, and the credit pays for whole steps in order. So n slices at once come to the same state as n slices one by
- * one, whatever the lengths are. Where the machine really cuts its long calls is not published.
+ * A long call is a sum of steps: a fixed part, one for each owned page, one for each donated frame.
+ * A slice adds the profile's budget to a credit, and the credit pays for whole steps in order. So n
+ * slices at once come to the same state as n slices one by one, whatever the lengths are. Where the
+ * machine really cuts its long calls is not published.
  */
 #include <assert.h>
 
@@ -41,7 +42,8 @@ bool frames_exist(struct uv *uv, struct stretch stretch)
 bool frames_plain(struct uv *uv, struct stretch stretch)
 {
 	for (uint64_t run; stretch.frames > 0; stretch.first += run, stretch.frames -= run)
-		if (storage_get(uv->storage, stretch.first, stretch.frames, &run).state != FRAME_PLAIN)
+		if (storage_get(uv->storage, stretch.first, stretch.frames, &run).state !=
+		    FRAME_PLAIN)
 			return false;
 	return true;
 }
@@ -89,11 +91,12 @@ void conf_walk_begin(struct conf *conf, struct conf_walk *walk)
 
 static bool piece_owns(const struct conf *conf, const struct conf_piece *piece, struct frame frame)
 {
-	return frame.conf == conf->slot && frame.state != FRAME_DONATED && frame.delta == piece->delta;
+	return frame.conf == conf->slot && frame.state != FRAME_DONATED &&
+	       frame.delta == piece->delta;
 }
 
-bool conf_walk_next(struct uv *uv, struct conf *conf, struct conf_walk *walk, uint64_t max, uint64_t *number,
-		    uint64_t *run, struct frame *frame)
+bool conf_walk_next(struct uv *uv, struct conf *conf, struct conf_walk *walk, uint64_t max,
+		    uint64_t *number, uint64_t *run, struct frame *frame)
 {
 	assert(max >= 1);
 	while (walk->piece != NULL) {

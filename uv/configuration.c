@@ -2,9 +2,10 @@
 /*
  * Configurations, CPUs and their handles.
  *
- * A handle is slot 20 bits, CPU number 16 bits (0xffff: a configuration), serial number 28 bits. The serial number is never used twice, and a
- * look-up compares the whole handle, so no neighbour and no single flipped bit of a live handle is valid. Real handles
- * are opaque; only that property is known (public tests flip every bit).
+ * A handle is slot 20 bits, CPU number 16 bits (0xffff: a configuration), serial number 28 bits.
+ * The serial number is never used twice, and a look-up compares the whole handle, so no neighbour
+ * and no single flipped bit of a live handle is valid. Real handles are opaque; only that property
+ * is known (public tests flip every bit).
  */
 #include "uv/configuration.h"
 
@@ -25,9 +26,11 @@ static uint64_t handle_issue(struct uv *uv, uint32_t slot, uint32_t number)
 
 	/* The table doubles each time the serial number reaches a power of two. */
 	if ((serial & (serial - 1)) == 0)
-		uv->issued = uv_realloc(uv->issued, sizeof(*uv->issued) * (serial == 0 ? 1 : 2 * (size_t)serial));
+		uv->issued = uv_realloc(uv->issued, sizeof(*uv->issued) *
+							    (serial == 0 ? 1 : 2 * (size_t)serial));
 	assert(serial < SERIAL_MASK);
-	uv->issued[serial] = (uint64_t)slot << SLOT_SHIFT | (uint64_t)number << NUMBER_SHIFT | (serial + 1);
+	uv->issued[serial] =
+		(uint64_t)slot << SLOT_SHIFT | (uint64_t)number << NUMBER_SHIFT | (serial + 1);
 	uv->serials++;
 	return uv->issued[serial];
 }
@@ -165,7 +168,8 @@ struct secure_cpu *cpu_find(struct uv *uv, uint64_t handle)
 	return cpu != NULL && cpu->handle == handle ? cpu : NULL;
 }
 
-struct secure_cpu *cpu_create(struct uv *uv, struct conf *conf, uint16_t number, struct stretch storage)
+struct secure_cpu *cpu_create(struct uv *uv, struct conf *conf, uint16_t number,
+			      struct stretch storage)
 {
 	struct secure_cpu *cpu = uv_alloc(sizeof(*cpu));
 
@@ -201,7 +205,8 @@ uint64_t conf_owned(const struct conf *conf)
 }
 
 /* Frames [number, number + n) at distance delta have become the configuration's. */
-static void piece_extend(struct uv *uv, struct conf *conf, uint64_t number, uint64_t n, int64_t delta)
+static void piece_extend(struct uv *uv, struct conf *conf, uint64_t number, uint64_t n,
+			 int64_t delta)
 {
 	struct storage_region *region = storage_find(uv->storage, number);
 	struct conf_piece *piece = conf->piece_near;
@@ -256,7 +261,8 @@ void conf_region_removed(void *ctx, struct storage_region *region)
 		struct frame frame = storage_get(uv->storage, number, left, &run);
 
 		if (frame.state != FRAME_PLAIN)
-			frames_change(uv, number, run, frame, (struct frame){ .state = FRAME_PLAIN });
+			frames_change(uv, number, run, frame,
+				      (struct frame) { .state = FRAME_PLAIN });
 	}
 	for (uint32_t slot = 1; slot < uv->slots; slot++) {
 		struct conf *conf = uv->conf[slot];

@@ -2,9 +2,10 @@
 /*
  * Secure configurations and secure CPUs: what the Ultravisor remembers of a guest. Internal to uv/.
  *
- * A configuration has a slot (small number, kept in the records of its frames) and a handle. It is live from CREATE_SEC_CONF to a successful
- * destroy call. A slot is used again only when no frame record names it: after DESTROY_SEC_CONF_FAST the structure
- * stays as the dead owner of the discarded frames.
+ * A configuration has a slot (small number, kept in the records of its frames) and a handle. It is
+ * live from CREATE_SEC_CONF to a successful destroy call. A slot is used again only when no frame
+ * record names it: after DESTROY_SEC_CONF_FAST the structure stays as the dead owner of the
+ * discarded frames.
  */
 #ifndef UV_CONFIGURATION_H
 #define UV_CONFIGURATION_H
@@ -32,7 +33,10 @@ struct stretch {
 	uint64_t first, frames;
 };
 
-/** Guest pages [low, high) at one distance from frames of one region; all frames of the configuration lie in a piece. */
+/**
+ * Guest pages [low, high) at one distance from frames of one region; all frames of the
+ * configuration lie in a piece.
+ */
 struct conf_piece {
 	struct conf_piece *next;
 	struct storage_region *region;
@@ -46,7 +50,10 @@ struct conf_walk {
 	uint64_t gpage;
 };
 
-/** A long call in slices: what is still to pay for, and time spent that no whole step has used up yet. All in ps. */
+/**
+ * A long call in slices: what is still to pay for, and time spent that no whole step has used up
+ * yet. All in ps.
+ */
 struct conf_work {
 	bool active;
 	sim_time fixed;		/* part that does not depend on pages, still unpaid */
@@ -83,7 +90,7 @@ struct conf {
 	uint64_t image_pages, unpacked;
 	bool dump_allowed, dumping;
 	bool unshared, prepared;	/* reset: SET_UNSHARE_ALL done, PREPARE_RESET done */
-	bool reset_due;			/* the guest asked for a reset: no SIE until it is complete */
+	bool reset_due;			/* the guest asked for one: no SIE until complete */
 	bool exclusive;			/* a configuration-level call is under way */
 	bool held;			/* so is one slice of an exposed bulk */
 	unsigned in_flight;		/* page-level calls under way */
@@ -108,7 +115,8 @@ struct secure_cpu *cpu_find(struct uv *uv, uint64_t handle);
 /** Was @handle once given out? Says nothing about whether it is still live. */
 bool handle_issued(const struct uv *uv, uint64_t handle);
 
-struct secure_cpu *cpu_create(struct uv *uv, struct conf *conf, uint16_t number, struct stretch storage);
+struct secure_cpu *cpu_create(struct uv *uv, struct conf *conf, uint16_t number,
+			      struct stretch storage);
 void cpu_free(struct uv *uv, struct secure_cpu *cpu);
 
 /** Is a configuration-level call under way? */
@@ -117,7 +125,10 @@ bool conf_locked(const struct conf *conf);
 /** Pages that are secure, shared or pinned. */
 uint64_t conf_owned(const struct conf *conf);
 
-/** The one place where a frame's state changes: [@number, @number + @n) go from @from (all alike) to @to. Keeps all counts. May free a discarded owner. */
+/**
+ * The one place where a frame's state changes: [@number, @number + @n) go from @from (all alike) to
+ * @to. Keeps all counts. May free a discarded owner.
+ */
 void frames_change(struct uv *uv, uint64_t number, uint64_t n, struct frame from, struct frame to);
 /** Are all of them configured and plain? The first question of every donation. */
 bool frames_exist(struct uv *uv, struct stretch stretch);
@@ -127,9 +138,12 @@ void frames_return(struct uv *uv, struct stretch stretch, struct conf *conf);
 
 /** Begin a walk: pieces in order of their lowest guest page. */
 void conf_walk_begin(struct conf *conf, struct conf_walk *walk);
-/** Next frames of @conf that are alike: at most @max, *@run of them, from *@number on. False at the end. The caller may change them. */
-bool conf_walk_next(struct uv *uv, struct conf *conf, struct conf_walk *walk, uint64_t max, uint64_t *number,
-		    uint64_t *run, struct frame *frame);
+/**
+ * Next frames of @conf that are alike: at most @max, *@run of them, from *@number on. False at the
+ * end. The caller may change them.
+ */
+bool conf_walk_next(struct uv *uv, struct conf *conf, struct conf_walk *walk, uint64_t max,
+		    uint64_t *number, uint64_t *run, struct frame *frame);
 
 /** Time that a call in slices still needs, ps. */
 sim_time conf_work_left(const struct conf *conf);

@@ -2,8 +2,9 @@
 /*
  * The cost table in use, its draws and its counts.
  *
- * A draw for a chunk of pages comes from a stream of its own, named by key, thread and chunk, and is kept. So it is a function of the
- * seed and these three alone, whoever asks first and however often: looking ahead (uvc_bulk_plan()) moves no other draw.
+ * A draw for a chunk of pages comes from a stream of its own, named by key, thread and chunk, and
+ * is kept. So it is a function of the seed and these three alone, whoever asks first and however
+ * often: looking ahead (uvc_bulk_plan()) moves no other draw.
  */
 #include "uv/cost.h"
 
@@ -116,7 +117,8 @@ sim_time cost(enum cost_id id)
 	return value;
 }
 
-static size_t place_of(const struct drawn *table, size_t size, unsigned thread, enum cost_id id, uint64_t chunk)
+static size_t place_of(const struct drawn *table, size_t size, unsigned thread, enum cost_id id,
+		       uint64_t chunk)
 {
 	uint64_t hash = (chunk * 0x9e3779b97f4a7c15u) ^ ((uint64_t)thread << 20) ^ (uint64_t)id;
 	size_t at;
@@ -165,7 +167,8 @@ static sim_time chunk_draw(enum cost_id id, uint64_t chunk)
 	if (place->thread == 0) {
 		char name[NAME_MAX_LEN];
 
-		snprintf(name, sizeof(name), "cost/%s/%s/%" PRIu64, cost_key(id), thread_name(), chunk);
+		snprintf(name, sizeof(name), "cost/%s/%s/%" PRIu64, cost_key(id), thread_name(),
+			 chunk);
 		place->thread = thread;
 		place->id = id;
 		place->chunk = chunk;

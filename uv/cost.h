@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The cost table of a machine: what each UVC and each host step that matters costs in simulated time.
+ * The cost table of a machine: what each UVC and each host step that matters costs in simulated
+ * time.
  *
- * The numbers come from a profile (profiles/NAME.yaml, loaded by scenario/profile); the list of keys is
- * uv/costs.def. Every number bears its source and its confidence. The table also counts what was charged by key,
- * so that a result can say which numbers it hangs on most.
+ * The numbers come from a profile (profiles/NAME.yaml, loaded by scenario/profile); the list of
+ * keys is uv/costs.def. Every number bears its source and its confidence. The table also counts
+ * what was charged by key, so that a result can say which numbers it hangs on most.
  */
 #ifndef UV_COST_H
 #define UV_COST_H
@@ -63,25 +64,33 @@ struct profile {
 	struct machine machine;
 };
 
-/** Key of @id as written in profiles ("uvc.destroy_page.secure") and a one-line description. Static storage. */
+/**
+ * Key of @id as written in profiles ("uvc.destroy_page.secure") and a one-line description. Static
+ * storage.
+ */
 const char *cost_key(enum cost_id id);
 const char *cost_what(enum cost_id id);
 
 /** Id of @key, or COST_COUNT. */
 enum cost_id cost_find(const char *key);
 
-/** Set the table that the running simulation uses (not owned) and zero its counts. NULL takes it away. */
+/**
+ * Set the table that the running simulation uses (not owned) and zero its counts. NULL takes it
+ * away.
+ */
 void cost_use(struct profile *profile);
 struct profile *cost_profile(void);
 
 /**
- * What one step of @id costs now, ps; counted as charged once. Draws from stream "cost/KEY/THREAD" if the entry has a distribution.
+ * What one step of @id costs now, ps; counted as charged once. Draws from stream "cost/KEY/THREAD"
+ * if the entry has a distribution.
  */
 sim_time cost(enum cost_id id);
 
 /**
- * As cost() for a step on page number @page: with a distribution one draw serves a whole chunk of COST_CHUNK_PAGES pages (by thread),
- * the same in bulk and page by page. Not counted: see cost_charge().
+ * As cost() for a step on page number @page: with a distribution one draw serves a whole chunk of
+ * COST_CHUNK_PAGES pages (by thread), the same in bulk and page by page. Not counted: see
+ * cost_charge().
  */
 sim_time cost_page(enum cost_id id, uint64_t page);
 

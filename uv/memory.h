@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Memory of this room that must be given back before the simulation ends (nodes of page maps, configurations). What lives as
- * long as the simulation comes from sim_alloc().
+ * Memory of this room that must be given back before the simulation ends (nodes of page maps,
+ * configurations). What lives as long as the simulation comes from sim_alloc().
  */
 #ifndef UV_MEMORY_H
 #define UV_MEMORY_H

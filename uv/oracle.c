@@ -2,8 +2,9 @@
 /*
  * The oracle: the Ultravisor knows who owns each frame, and says so when the host breaks a rule.
  *
- * Rules: no donated or secure frame goes back to the allocator; no handle is destroyed twice; nothing is left at the end unless a
- * failed destroy call forces the host to leak it. The sim does not stop at a violation.
+ * Rules: no donated or secure frame goes back to the allocator; no handle is destroyed twice;
+ * nothing is left at the end unless a failed destroy call forces the host to leak it. The sim does
+ * not stop at a violation.
  */
 #include <inttypes.h>
 #include <stdarg.h>
@@ -46,7 +47,8 @@ void oracle_dead_handle(struct uv *uv, uint16_t cmd, uint64_t handle)
 	    cmd != UVC_CMD_DESTROY_SEC_CPU)
 		return;
 	if (handle_issued(uv, handle))
-		uv_report_violation(uv, "double-destroy", "%s of handle 0x%" PRIx64 ", which is gone already",
+		uv_report_violation(uv, "double-destroy",
+				    "%s of handle 0x%" PRIx64 ", which is gone already",
 				    uvc_name(cmd), handle);
 }
 
@@ -60,9 +62,10 @@ bool uv_check_free(struct uv *uv, uint64_t number, uint64_t n, const char *what)
 
 		if (frame.state == FRAME_PLAIN || frame.state == FRAME_EXPORTED)
 			continue;
-		uv_report_violation(uv, frame.state == FRAME_DONATED ? "free-donated" : "free-secure",
-				    "%s: %" PRIu64 " frames from 0x%" PRIx64 " on are freed while %s", what, run,
-				    number, frame_state_name(frame.state));
+		uv_report_violation(
+			uv, frame.state == FRAME_DONATED ? "free-donated" : "free-secure",
+			"%s: %" PRIu64 " frames from 0x%" PRIx64 " on are freed while %s", what,
+			run, number, frame_state_name(frame.state));
 		good = false;
 	}
 	return good;
@@ -75,8 +78,10 @@ void uv_check_end(struct uv *uv)
 
 		if (conf == NULL || conf->state == CONF_DISCARDED || conf->destroy_failed)
 			continue;
-		uv_report_violation(uv, "leak", "configuration 0x%" PRIx64 " is left with %u CPUs, %" PRIu64
-				    " pages and %" PRIu64 " donated frames", conf->handle, conf->cpus,
-				    conf_owned(conf), conf->pages[FRAME_DONATED]);
+		uv_report_violation(uv, "leak",
+				    "configuration 0x%" PRIx64 " is left with %u CPUs, %" PRIu64
+				    " pages and %" PRIu64 " donated frames",
+				    conf->handle, conf->cpus, conf_owned(conf),
+				    conf->pages[FRAME_DONATED]);
 	}
 }

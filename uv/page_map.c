@@ -2,10 +2,11 @@
 /*
  * The radix tree behind page_map.h.
  *
- * Every node covers 64 slots of 2^shift pages. A node keeps the number of its edges (neighbouring slots that differ; a
- * child differs from everything), so that "all slots are one value" is one comparison after every write, and the node
- * then folds into its parent. Pages above the end of the map but inside the tree follow the last page, so that a map of any
- * size folds down to its root. The node last used is remembered: the next look-up starts there and climbs.
+ * Every node covers 64 slots of 2^shift pages. A node keeps the number of its edges (neighbouring
+ * slots that differ; a child differs from everything), so that "all slots are one value" is one
+ * comparison after every write, and the node then folds into its parent. Pages above the end of the
+ * map but inside the tree follow the last page, so that a map of any size folds down to its root.
+ * The node last used is remembered: the next look-up starts there and climbs.
  */
 #include "uv/page_map.h"
 
@@ -40,8 +41,8 @@ struct page_map {
 	uint64_t nodes;
 };
 
-static struct node *node_alloc(struct page_map *map, struct node *parent, unsigned index, uint64_t base,
-			       unsigned shift, uint64_t value)
+static struct node *node_alloc(struct page_map *map, struct node *parent, unsigned index,
+			       uint64_t base, unsigned shift, uint64_t value)
 {
 	struct node *node = map->spare;
 
@@ -256,8 +257,8 @@ static void set_one(struct page_map *map, uint64_t page, uint64_t value)
 }
 
 /*
- * Write one stretch of whole slots of one node, as high in the tree as the range allows, beginning at @page. Returns
- * the first page not yet written.
+ * Write one stretch of whole slots of one node, as high in the tree as the range allows, beginning
+ * at @page. Returns the first page not yet written.
  */
 static uint64_t set_stretch(struct page_map *map, uint64_t page, uint64_t end, uint64_t value)
 {
@@ -268,7 +269,8 @@ static uint64_t set_stretch(struct page_map *map, uint64_t page, uint64_t end, u
 		node = node->parent;
 	for (;;) {
 		i = slot_of(node, page);
-		if (page == slot_end(node, i) - ((uint64_t)1 << node->shift) && slot_end(node, i) <= end)
+		if (page == slot_end(node, i) - ((uint64_t)1 << node->shift) &&
+		    slot_end(node, i) <= end)
 			break;
 		if (is_child(node, i)) {
 			node = child_of(node, i);
@@ -308,7 +310,8 @@ void page_map_set(struct page_map *map, uint64_t page, uint64_t n, uint64_t valu
 		page = set_stretch(map, page, end, value);
 }
 
-uint64_t page_map_count(struct page_map *map, uint64_t page, uint64_t n, uint64_t mask, uint64_t value)
+uint64_t page_map_count(struct page_map *map, uint64_t page, uint64_t n, uint64_t mask,
+			uint64_t value)
 {
 	uint64_t count = 0;
 

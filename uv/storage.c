@@ -2,8 +2,9 @@
 /*
  * Regions of absolute storage, each with a page_map of packed frame records.
  *
- * A record packs into 64 bits: state 4, slot of the configuration 20, delta 40 (signed). FRAME_PLAIN is all zero. The states
- * are those that public tests and Linux know; the machine's own tables (zone-security table) are not modelled.
+ * A record packs into 64 bits: state 4, slot of the configuration 20, delta 40 (signed).
+ * FRAME_PLAIN is all zero. The states are those that public tests and Linux know; the machine's own
+ * tables (zone-security table) are not modelled.
  */
 #include "uv/storage.h"
 
@@ -126,7 +127,8 @@ struct storage_region *storage_add(struct storage *storage, uint64_t first, uint
 	struct storage_region *region = uv_alloc(sizeof(*region));
 
 	assert(frames >= 1);
-	assert(at == 0 || storage->region[at - 1]->first + storage->region[at - 1]->frames <= first);
+	assert(at == 0 ||
+	       storage->region[at - 1]->first + storage->region[at - 1]->frames <= first);
 	assert(at == storage->count || first + frames <= storage->region[at]->first);
 	region->first = first;
 	region->frames = frames;
@@ -135,7 +137,8 @@ struct storage_region *storage_add(struct storage *storage, uint64_t first, uint
 	region->name = uv_alloc(strlen(name) + 1);
 	strcpy(region->name, name);
 	storage->region = uv_realloc(storage->region, (storage->count + 1) * sizeof(region));
-	memmove(storage->region + at + 1, storage->region + at, (storage->count - at) * sizeof(region));
+	memmove(storage->region + at + 1, storage->region + at,
+		(storage->count - at) * sizeof(region));
 	storage->region[at] = region;
 	storage->count++;
 	top_raise(storage, first + frames);
@@ -150,7 +153,8 @@ void storage_remove(struct storage *storage, struct storage_region *region)
 	if (storage->removing != NULL)
 		storage->removing(storage->ctx, region);
 	storage->count--;
-	memmove(storage->region + at, storage->region + at + 1, (storage->count - at) * sizeof(region));
+	memmove(storage->region + at, storage->region + at + 1,
+		(storage->count - at) * sizeof(region));
 	if (storage->near == region)
 		storage->near = NULL;
 	region_free(region);
@@ -196,7 +200,8 @@ uint64_t storage_region_frames(const struct storage_region *region)
 	return region->frames;
 }
 
-void storage_watch_remove(struct storage *storage, void (*fn)(void *ctx, struct storage_region *region), void *ctx)
+void storage_watch_remove(struct storage *storage,
+			  void (*fn)(void *ctx, struct storage_region *region), void *ctx)
 {
 	storage->removing = fn;
 	storage->ctx = ctx;

@@ -2,11 +2,13 @@
 /*
  * Absolute storage and the security state of every frame in it.
  *
- * Storage is a set of regions: the host kernel's own, and one for each user mapping that may hold guest pages. User frames have stable
- * identities (page i of a mapping is frame base + i for as long as the mapping lives); capacity is counted by mm/, identity is not
- * scarce. So a frame's state is a function of its number, and a walk over a mapping is a walk over consecutive frames.
+ * Storage is a set of regions: the host kernel's own, and one for each user mapping that may hold
+ * guest pages. User frames have stable identities (page i of a mapping is frame base + i for as
+ * long as the mapping lives); capacity is counted by mm/, identity is not scarce. So a frame's
+ * state is a function of its number, and a walk over a mapping is a walk over consecutive frames.
  *
- * The states are those of the page-state machine of the Ultravisor as the public tests and Linux describe it.
+ * The states are those of the page-state machine of the Ultravisor as the public tests and Linux
+ * describe it.
  */
 #ifndef UV_STORAGE_H
 #define UV_STORAGE_H
@@ -37,8 +39,8 @@ const char *frame_state_name(enum frame_state state);
 /** What is known of a frame; packed into a page_map value. */
 struct frame {
 	enum frame_state state;
-	uint32_t conf;		/* slot number of the owning configuration, 0 if none; below FRAME_CONFS */
-	int64_t delta;		/* guest page number minus frame number, for S H P X Z; see frame_delta_fits() */
+	uint32_t conf;		/* slot of the owning configuration, 0 if none; below FRAME_CONFS */
+	int64_t delta;		/* guest page number minus frame number, for S H P X Z */
 };
 
 /** Slot numbers of configurations that a record can hold: 1 .. FRAME_CONFS - 1. */
@@ -54,14 +56,16 @@ struct storage *storage_create(void);
 void storage_destroy(struct storage *storage);
 
 /**
- * Add @frames frames from frame number @first, all FRAME_PLAIN. @domain is what must be settled before the
- * frames are looked at (NULL for kernel storage). Regions may not overlap.
+ * Add @frames frames from frame number @first, all FRAME_PLAIN. @domain is what must be settled
+ * before the frames are looked at (NULL for kernel storage). Regions may not overlap.
  */
 struct storage_region *storage_add(struct storage *storage, uint64_t first, uint64_t frames,
 				   struct sim_domain *domain, const char *name);
 void storage_remove(struct storage *storage, struct storage_region *region);
 
-/** A free stretch of @frames frame numbers above all regions so far; for mappings. 1 MiB aligned. */
+/**
+ * A free stretch of @frames frame numbers above all regions so far; for mappings. 1 MiB aligned.
+ */
 uint64_t storage_reserve(struct storage *storage, uint64_t frames);
 
 /** The region that holds frame @number, or NULL: outside configured storage. */
@@ -72,9 +76,13 @@ uint64_t storage_region_first(const struct storage_region *region);
 uint64_t storage_region_frames(const struct storage_region *region);
 
 /** Call @fn(@ctx, region) whenever a region is about to be removed (one watcher; NULL: none). */
-void storage_watch_remove(struct storage *storage, void (*fn)(void *ctx, struct storage_region *region), void *ctx);
+void storage_watch_remove(struct storage *storage,
+			  void (*fn)(void *ctx, struct storage_region *region), void *ctx);
 
-/** State of frame @number (must exist), and in *@run (may be NULL) how many from it on, at most @max, are alike. Does not settle. */
+/**
+ * State of frame @number (must exist), and in *@run (may be NULL) how many from it on, at most
+ * @max, are alike. Does not settle.
+ */
 struct frame storage_get(struct storage *storage, uint64_t number, uint64_t max, uint64_t *run);
 void storage_set(struct storage *storage, uint64_t number, uint64_t n, struct frame frame);
 

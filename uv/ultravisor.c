@@ -2,9 +2,9 @@
 /*
  * The dispatcher: from a control block to a condition code.
  *
- * Order of the checks, as public tests fix it: command known for this role, Ultravisor initialised, length, handle,
- * interlock, then the command's own questions. Program interruptions for the block itself (privilege, translation) are not
- * modelled: callers are kernel code with a good block.
+ * Order of the checks, as public tests fix it: command known for this role, Ultravisor initialised,
+ * length, handle, interlock, then the command's own questions. Program interruptions for the block
+ * itself (privilege, translation) are not modelled: callers are kernel code with a good block.
  */
 #include "uv/ultravisor.h"
 
@@ -20,8 +20,9 @@
 #include "uv/uvc.h"
 
 const struct uvc_command *const uvc_families[] = {
-	uvc_page_commands, uvc_share_commands, uvc_conf_commands, uvc_destroy_commands, uvc_image_commands,
-	uvc_reset_commands, uvc_dump_commands, uvc_query_commands, NULL,
+	uvc_page_commands,  uvc_share_commands, uvc_conf_commands, uvc_destroy_commands,
+	uvc_image_commands, uvc_reset_commands, uvc_dump_commands, uvc_query_commands,
+	NULL,
 };
 
 const struct uvc_command *uvc_command_find(uint16_t cmd)
@@ -45,7 +46,8 @@ const char *uvc_name(uint16_t cmd)
 	return command != NULL ? command->name : NULL;
 }
 
-struct uv *uv_create(struct storage *storage, const struct profile *profile, const struct uv_ops *ops)
+struct uv *uv_create(struct storage *storage, const struct profile *profile,
+		     const struct uv_ops *ops)
 {
 	struct uv *uv = uv_alloc(sizeof(*uv));
 
@@ -121,7 +123,7 @@ const struct uv_call_count *uv_call_counts(const struct uv *uv)
 	return uv->counts;
 }
 
-/* --- interlocks ------------------------------------------------------------------------------------ */
+/* --- interlocks ------------------------------------------------------------------------------- */
 
 void interlock_set(struct interlock **list, struct interlock *lock)
 {
@@ -160,7 +162,7 @@ uint64_t interlock_next(const struct uv *uv, uint64_t number, uint64_t n)
 	return number + lowest;
 }
 
-/* --- one call ---------------------------------------------------------------------------------------- */
+/* --- one call --------------------------------------------------------------------------------- */
 
 static int64_t count_key(uint16_t cmd, int cc, uint16_t rc, uint16_t rrc)
 {
@@ -172,7 +174,8 @@ static int64_t count_key_of(const struct uv_call_count *count)
 	return count_key(count->cmd, count->cc, count->rc, count->rrc);
 }
 
-static struct uv_call_count *count_find(struct uv *uv, uint16_t cmd, int cc, uint16_t rc, uint16_t rrc)
+static struct uv_call_count *count_find(struct uv *uv, uint16_t cmd, int cc, uint16_t rc,
+					uint16_t rrc)
 {
 	int64_t key = count_key(cmd, cc, rc, rrc);
 	struct uv_call_count **at = &uv->counts, *count;
@@ -183,15 +186,17 @@ static struct uv_call_count *count_find(struct uv *uv, uint16_t cmd, int cc, uin
 		at = &(*at)->next;
 	if (*at == NULL || count_key_of(*at) != key) {
 		count = uv_alloc(sizeof(*count));
-		*count = (struct uv_call_count){ .cmd = cmd, .cc = (uint8_t)cc, .rc = rc, .rrc = rrc, .next = *at };
+		*count = (struct uv_call_count) {
+			.cmd = cmd, .cc = (uint8_t)cc, .rc = rc, .rrc = rrc, .next = *at
+		};
 		*at = count;
 	}
 	uv->count_near = *at;
 	return *at;
 }
 
-void uvc_account(struct uv *uv, uint16_t cmd, uint64_t handle, uint64_t address, uint64_t n, int cc, uint16_t rc,
-		 uint16_t rrc, sim_time each)
+void uvc_account(struct uv *uv, uint16_t cmd, uint64_t handle, uint64_t address, uint64_t n, int cc,
+		 uint16_t rc, uint16_t rrc, sim_time each)
 {
 	struct uv_call_count *count = count_find(uv, cmd, cc, rc, rrc);
 
@@ -221,15 +226,16 @@ static int finish(struct uvc_call *call, int cc, uint16_t rc, uint16_t rrc)
 	uvc_account(call->uv, cmd, call->handle, call->address, 1, cc, rc, rrc, call->time);
 	sim_step("uvc", (uint64_t)cmd << 32 | (uint64_t)cc << 16 | rc, call->address);
 	if (sim_tracing())
-		sim_trace_instant(call->command != NULL ? call->command->name : "unknown UVC", call->address);
+		sim_trace_instant(call->command != NULL ? call->command->name : "unknown UVC",
+				  call->address);
 	return cc;
 }
 
 static int refuse(struct uvc_call *call, uint16_t rc)
 {
 	/* A destroy call that fails is what excuses a later leak. */
-	if (call->conf != NULL &&
-	    (call->header->cmd == UVC_CMD_DESTROY_SEC_CONF || call->header->cmd == UVC_CMD_DESTROY_SEC_CPU))
+	if (call->conf != NULL && (call->header->cmd == UVC_CMD_DESTROY_SEC_CONF ||
+				   call->header->cmd == UVC_CMD_DESTROY_SEC_CPU))
 		call->conf->destroy_failed = true;
 	if (rc == UVC_RC_INV_GHANDLE || rc == UVC_RC_INV_CHANDLE)
 		oracle_dead_handle(call->uv, call->header->cmd, call->handle);
@@ -311,7 +317,9 @@ static uint16_t check_common(struct uvc_call *call, bool guest)
 /* Spend the time with everything locked that others must not touch meanwhile. */
 static void perform(struct uvc_call *call)
 {
-	struct interlock lock = { .number = call->number, .conf = call->conf, .owner = call->owner };
+	struct interlock lock = {
+		.number = call->number, .conf = call->conf, .owner = call->owner,
+	};
 
 	switch (call->command->scope) {
 	case UVC_SCOPE_PAGE:
@@ -362,7 +370,9 @@ static int issue(struct uv *uv, struct conf *guest, void *block)
 int uv_boot_init(struct uv *uv, uint64_t origin, uint64_t bytes)
 {
 	struct uv_cb_init block = {
-		.header = { .len = sizeof(block), .cmd = UVC_CMD_INIT_UV }, .stor_origin = origin, .stor_len = bytes,
+		.header = { .len = sizeof(block), .cmd = UVC_CMD_INIT_UV },
+		.stor_origin = origin,
+		.stor_len = bytes,
 	};
 	struct uvc_call call = { .uv = uv, .block = &block, .header = &block.header };
 

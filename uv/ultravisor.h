@@ -2,10 +2,12 @@
 /*
  * The Ultravisor: the machine below the kernel, entered by UV calls.
  *
- * uvc() takes the address of a control block in home space and answers as the instruction does: condition code, rc and rrc in the block. A handler
- * first asks every question (decode), spends the call's cost, then changes state in one function that cannot fail
- * (commit). A page-level call interlocks its frame, a configuration-level one its configuration; a call that meets an
- * interlock answers cc 2 and changes nothing. Long calls answer cc 3 after the profile's budget and go on when re-issued.
+ * uvc() takes the address of a control block in home space and answers as the instruction does:
+ * condition code, rc and rrc in the block. A handler first asks every question (decode), spends the
+ * call's cost, then changes state in one function that cannot fail (commit). A page-level call
+ * interlocks its frame, a configuration-level one its configuration; a call that meets an interlock
+ * answers cc 2 and changes nothing. Long calls answer cc 3 after the profile's budget and go on
+ * when re-issued.
  */
 #ifndef UV_ULTRAVISOR_H
 #define UV_ULTRAVISOR_H
@@ -28,7 +30,10 @@ struct sim_thread;
 
 /** What the Ultravisor needs from the host's address translation; filled in by mm/. */
 struct uv_ops {
-	/** Translate guest absolute @gaddr through the tables @asce designates: frame number in *@number, or -EFAULT if not mapped. */
+	/**
+	 * Translate guest absolute @gaddr through the tables @asce designates: frame number in
+	 * *@number, or -EFAULT if not mapped.
+	 */
 	int (*translate)(void *ctx, uint64_t asce, uint64_t gaddr, uint64_t *number);
 	/** The domain of the address space behind @asce, NULL if unknown. */
 	struct sim_domain *(*domain)(void *ctx, uint64_t asce);
@@ -54,8 +59,11 @@ struct uv_call_count {
 	struct uv_call_count *next;	/* in order of (cmd, cc, rc, rrc) */
 };
 
-/** A machine with @storage that behaves as @profile says. Not initialised yet: INIT_UV does that. */
-struct uv *uv_create(struct storage *storage, const struct profile *profile, const struct uv_ops *ops);
+/**
+ * A machine with @storage that behaves as @profile says. Not initialised yet: INIT_UV does that.
+ */
+struct uv *uv_create(struct storage *storage, const struct profile *profile,
+		     const struct uv_ops *ops);
 void uv_destroy(struct uv *uv);
 struct storage *uv_storage(struct uv *uv);
 
@@ -63,71 +71,106 @@ struct storage *uv_storage(struct uv *uv);
 const char *uvc_name(uint16_t cmd);
 
 /**
- * Takes time: issue the UVC whose block is at host pointer @uvcb. Returns the condition code 0..3. Sends the
- * call to the trace and step log.
+ * Takes time: issue the UVC whose block is at host pointer @uvcb. Returns the condition code 0..3.
+ * Sends the call to the trace and step log.
  */
 int uvc(struct uv *uv, void *uvcb);
 
 /**
- * Takes time: the guest of configuration @handle issues the UVC at @uvcb (query, share, unshare). Answers as uvc(), or
- * UVC_GUEST_INTERCEPT when the host must unpin the page first and the guest then repeats the call (nothing has changed).
+ * Takes time: the guest of configuration @handle issues the UVC at @uvcb (query, share, unshare).
+ * Answers as uvc(), or UVC_GUEST_INTERCEPT when the host must unpin the page first and the guest
+ * then repeats the call (nothing has changed).
  */
 int uvc_guest(struct uv *uv, uint64_t handle, void *uvcb);
 #define UVC_GUEST_INTERCEPT (-1)
 
 /**
- * The first @n (at most) page-level calls @cmd (import 0x0200, export 0x0201, destroy 0x0202) on frames @number, @number + 1, ... would all
- * answer cc 0 and cost the same: how many, and their cost in *@time. @handle and @gpage (guest page number of the
- * first) matter for imports only. 0 when the first would not succeed or a frame is interlocked. Looks only.
+ * The first @n (at most) page-level calls @cmd (import 0x0200, export 0x0201, destroy 0x0202) on
+ * frames @number, @number + 1, ... would all answer cc 0 and cost the same: how many, and their
+ * cost in *@time. @handle and @gpage (guest page number of the first) matter for imports only. 0
+ * when the first would not succeed or a frame is interlocked. Looks only.
  */
-uint64_t uvc_bulk_plan(struct uv *uv, uint16_t cmd, uint64_t handle, uint64_t gpage, uint64_t number, uint64_t n,
-		       sim_time *time);
-
-/** Take effect of @n such calls of @time each, counted and accounted as uvc() would (but the engine charges the time). */
-void uvc_bulk_commit(struct uv *uv, uint16_t cmd, uint64_t handle, uint64_t gpage, uint64_t number, uint64_t n,
-		     sim_time time);
-
-/** The running thread's call @cmd on frame @number is under way (a bulk was exposed in its midst). Undone by uvc_bulk_commit() of that frame. */
-void uvc_bulk_interlock(struct uv *uv, uint16_t cmd, uint64_t handle, uint64_t number, struct sim_thread *thread);
+uint64_t uvc_bulk_plan(struct uv *uv, uint16_t cmd, uint64_t handle, uint64_t gpage,
+		       uint64_t number, uint64_t n, sim_time *time);
 
 /**
- * DESTROY_SEC_CONF that answers cc 3 many times: how many partial answers in a row the call with this block
- * would still give, each of the profile's budget in *@time, in *@domain what its pages belong to; 0 when the next answer is final. Looks only.
+ * Take effect of @n such calls of @time each, counted and accounted as uvc() would (but the engine
+ * charges the time).
  */
-uint64_t uvc_partial_plan(struct uv *uv, const void *uvcb, sim_time *time, struct sim_domain **domain);
+void uvc_bulk_commit(struct uv *uv, uint16_t cmd, uint64_t handle, uint64_t gpage, uint64_t number,
+		     uint64_t n, sim_time time);
+
+/**
+ * The running thread's call @cmd on frame @number is under way (a bulk was exposed in its midst).
+ * Undone by uvc_bulk_commit() of that frame.
+ */
+void uvc_bulk_interlock(struct uv *uv, uint16_t cmd, uint64_t handle, uint64_t number,
+			struct sim_thread *thread);
+
+/**
+ * DESTROY_SEC_CONF that answers cc 3 many times: how many partial answers in a row the call with
+ * this block would still give, each of the profile's budget in *@time, in *@domain what its pages
+ * belong to; 0 when the next answer is final. Looks only.
+ */
+uint64_t uvc_partial_plan(struct uv *uv, const void *uvcb, sim_time *time,
+			  struct sim_domain **domain);
 /** Take effect of @n of them; the configuration is no longer interlocked. */
 void uvc_partial_commit(struct uv *uv, void *uvcb, uint64_t n, sim_time time);
-/** A call with this block is under way (a bulk was exposed in its midst), or (@on false) is no longer: the configuration's interlock. */
+/**
+ * A call with this block is under way (a bulk was exposed in its midst), or (@on false) is no
+ * longer: the configuration's interlock.
+ */
 void uvc_partial_interlock(struct uv *uv, void *uvcb, bool on);
 
-/** INIT_UV as the kernel does it at boot, before any thread runs: takes no simulated time. 0 or -EINVAL. */
+/**
+ * INIT_UV as the kernel does it at boot, before any thread runs: takes no simulated time. 0 or
+ * -EINVAL.
+ */
 int uv_boot_init(struct uv *uv, uint64_t origin, uint64_t bytes);
 
 /** What an access sees. Settling is the caller's duty. */
-enum uv_access { UV_OK, UV_SECURE_ACCESS /* 3d */, UV_NON_SECURE_ACCESS /* 3e */, UV_VIOLATION /* 3f */ };
+enum uv_access {
+	UV_OK,
+	UV_SECURE_ACCESS /* 3d */,
+	UV_NON_SECURE_ACCESS /* 3e */,
+	UV_VIOLATION /* 3f */
+};
 
 /** Host access to frame @number. *@run: how many from it on (at most @max) answer alike. */
 enum uv_access uv_host_access(struct uv *uv, uint64_t number, uint64_t max, uint64_t *run);
 
-/** Access by the guest of configuration @handle (0: a guest that is not protected) to its page @gpage, mapped to frame @number. */
-enum uv_access uv_guest_access(struct uv *uv, uint64_t handle, uint64_t gpage, uint64_t number, uint64_t max,
-			       uint64_t *run);
+/**
+ * Access by the guest of configuration @handle (0: a guest that is not protected) to its page
+ * @gpage, mapped to frame @number.
+ */
+enum uv_access uv_guest_access(struct uv *uv, uint64_t handle, uint64_t gpage, uint64_t number,
+			       uint64_t max, uint64_t *run);
 
-/** SIE entry of a protected CPU: 0, or the validity reason 0x20xx when handles, state or ASCE are not in order. */
+/**
+ * SIE entry of a protected CPU: 0, or the validity reason 0x20xx when handles, state or ASCE are
+ * not in order.
+ */
 int uv_sie_enter(struct uv *uv, uint64_t conf_handle, uint64_t cpu_handle, uint64_t asce);
 /** The CPU has left SIE. */
 void uv_sie_exit(struct uv *uv, uint64_t cpu_handle);
 
 /**
- * The guest on this CPU has asked for a reset (diagnose 308 subcode 0 or 1): SIE entry is refused until the host has stopped the CPUs,
- * unshared all, prepared the reset, reset this CPU and set it operating with load.
+ * The guest on this CPU has asked for a reset (diagnose 308 subcode 0 or 1): SIE entry is refused
+ * until the host has stopped the CPUs, unshared all, prepared the reset, reset this CPU and set it
+ * operating with load.
  */
 void uv_sie_diag308(struct uv *uv, uint64_t cpu_handle);
 
-/** Frames [@number, @number + @n) go back to the allocator: reports those that are donated or secure as violations. False if any. */
+/**
+ * Frames [@number, @number + @n) go back to the allocator: reports those that are donated or secure
+ * as violations. False if any.
+ */
 bool uv_check_free(struct uv *uv, uint64_t number, uint64_t n, const char *what);
 
-/** At the end of a run: configurations and donated frames that are left. Reports a violation for each that no failed UVC explains. */
+/**
+ * At the end of a run: configurations and donated frames that are left. Reports a violation for
+ * each that no failed UVC explains.
+ */
 void uv_check_end(struct uv *uv);
 
 void uv_report_violation(struct uv *uv, const char *kind, const char *format, ...)
@@ -141,8 +184,8 @@ uint64_t uv_conf_pages(struct uv *uv, uint64_t handle);
 uint64_t uv_donated_frames(const struct uv *uv);
 
 /** Watch every call as it ends (UVC trace); @fn may be NULL. */
-typedef void (*uvc_watch_fn)(void *ctx, uint16_t cmd, uint64_t handle, uint64_t address, uint64_t n, int cc, uint16_t rc,
-			     uint16_t rrc, sim_time time);
+typedef void (*uvc_watch_fn)(void *ctx, uint16_t cmd, uint64_t handle, uint64_t address, uint64_t n,
+			     int cc, uint16_t rc, uint16_t rrc, sim_time time);
 void uvc_watch(struct uv *uv, uvc_watch_fn fn, void *ctx);
 
 #endif

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * How a UV call is written: one struct uvc_command per command, in a list per family. Internal to uv/.
+ * How a UV call is written: one struct uvc_command per command, in a list per family. Internal to
+ * uv/.
  *
- * The dispatcher (ultravisor.c) makes the checks that all commands share, then asks decode() (every question, no change), lets begin()
- * take what nobody else may take meanwhile, sets the interlock, spends the cost, drops the interlock and lets commit() act.
- * begin() and commit() cannot fail.
+ * The dispatcher (ultravisor.c) makes the checks that all commands share, then asks decode() (every
+ * question, no change), lets begin() take what nobody else may take meanwhile, sets the interlock,
+ * spends the cost, drops the interlock and lets commit() act. begin() and commit() cannot fail.
  */
 #ifndef UV_UVC_H
 #define UV_UVC_H
@@ -61,7 +62,7 @@ struct uvc_command {
 	enum cost_id cost;		/* unless the call is timed otherwise */
 	const char *name;
 	bool (*installed)(const struct machine *machine);	/* NULL: always */
-	uint16_t (*decode)(struct uvc_call *call);		/* 0 or the rc; NULL: no question left */
+	uint16_t (*decode)(struct uvc_call *call); /* 0 or the rc; NULL: no question left */
 	void (*begin)(struct uvc_call *call);			/* or NULL */
 	void (*commit)(struct uvc_call *call);
 };
@@ -114,8 +115,8 @@ struct uv {
 };
 
 /**
- * First half of a page-level decode(): settle the frame's domain, read its record into call->from, call->owner. 0, UVC_DECODE_BUSY, or
- * UVC_RC_SIM_ADDRESS outside configured storage.
+ * First half of a page-level decode(): settle the frame's domain, read its record into call->from,
+ * call->owner. 0, UVC_DECODE_BUSY, or UVC_RC_SIM_ADDRESS outside configured storage.
  */
 uint16_t uvc_page_locate(struct uvc_call *call, uint64_t number);
 
@@ -128,8 +129,8 @@ struct page_step {
 	enum cost_id cost;
 	struct frame to;
 };
-struct page_step uvc_page_step(struct uv *uv, uint16_t cmd, struct conf *conf, uint64_t gpage, uint64_t number,
-			       struct frame from);
+struct page_step uvc_page_step(struct uv *uv, uint16_t cmd, struct conf *conf, uint64_t gpage,
+			       uint64_t number, struct frame from);
 
 /** Does the guest's unshare of a page meet a pin, so that the host must act first? */
 bool uvc_unshare_intercepts(struct uv *uv, struct conf *conf, const void *uvcb);
@@ -138,10 +139,13 @@ bool uvc_unshare_intercepts(struct uv *uv, struct conf *conf, const void *uvcb);
 void uvc_page_commit(struct uvc_call *call);
 
 /** Take effect on counts and watcher of @n like calls. */
-void uvc_account(struct uv *uv, uint16_t cmd, uint64_t handle, uint64_t address, uint64_t n, int cc, uint16_t rc,
-		 uint16_t rrc, sim_time each);
+void uvc_account(struct uv *uv, uint16_t cmd, uint64_t handle, uint64_t address, uint64_t n, int cc,
+		 uint16_t rc, uint16_t rrc, sim_time each);
 
-/** begin() of a call in slices: call->conf->work says how long this try takes and whether it is the last. */
+/**
+ * begin() of a call in slices: call->conf->work says how long this try takes and whether it is the
+ * last.
+ */
 void uvc_plan_slice(struct uvc_call *call);
 
 /** Oracle: a destroy call named a handle that is not live. */

@@ -2,8 +2,9 @@
 /*
  * Many like calls at once: what uvc() would do for page after page, or slice after slice.
  *
- * Both ways go through uvc_page_step() and conf_work_advance(), so that they cannot part. Sequence of use: plan, let the
- * engine spend the time, commit as much as was done; an interlock in between when somebody looks at a call under way.
+ * Both ways go through uvc_page_step() and conf_work_advance(), so that they cannot part. Sequence
+ * of use: plan, let the engine spend the time, commit as much as was done; an interlock in between
+ * when somebody looks at a call under way.
  */
 #include <assert.h>
 #include <stdlib.h>
@@ -24,8 +25,8 @@ static uint64_t least(uint64_t a, uint64_t b)
 	return a < b ? a : b;
 }
 
-uint64_t uvc_bulk_plan(struct uv *uv, uint16_t cmd, uint64_t handle, uint64_t gpage, uint64_t number, uint64_t n,
-		       sim_time *time)
+uint64_t uvc_bulk_plan(struct uv *uv, uint16_t cmd, uint64_t handle, uint64_t gpage,
+		       uint64_t number, uint64_t n, sim_time *time)
 {
 	struct storage_region *region = storage_find(uv->storage, number);
 	struct conf *conf = NULL, *owner;
@@ -73,8 +74,8 @@ static void held_release(struct uv *uv, uint64_t number, uint64_t n)
 	}
 }
 
-void uvc_bulk_commit(struct uv *uv, uint16_t cmd, uint64_t handle, uint64_t gpage, uint64_t number, uint64_t n,
-		     sim_time time)
+void uvc_bulk_commit(struct uv *uv, uint16_t cmd, uint64_t handle, uint64_t gpage, uint64_t number,
+		     uint64_t n, sim_time time)
 {
 	bool import = cmd == UVC_CMD_CONV_TO_SEC_STOR;
 	struct conf *conf = import ? conf_find(uv, handle) : NULL;
@@ -88,17 +89,20 @@ void uvc_bulk_commit(struct uv *uv, uint16_t cmd, uint64_t handle, uint64_t gpag
 		uint64_t address = (import ? gpage : number) << FRAME_SHIFT;
 
 		assert(step.rc == 0);
-		if (step.to.state != from.state || step.to.conf != from.conf || step.to.delta != from.delta)
+		if (step.to.state != from.state || step.to.conf != from.conf ||
+		    step.to.delta != from.delta)
 			frames_change(uv, number, run, from, step.to);
 		cost_charge(step.cost, run, time);
-		uvc_account(uv, cmd, import ? handle : 0, address, run, UVC_CC_OK, UVC_RC_EXECUTED, 0, time);
+		uvc_account(uv, cmd, import ? handle : 0, address, run, UVC_CC_OK, UVC_RC_EXECUTED,
+			    0, time);
 		number += run;
 		gpage += run;
 		n -= run;
 	}
 }
 
-void uvc_bulk_interlock(struct uv *uv, uint16_t cmd, uint64_t handle, uint64_t number, struct sim_thread *thread)
+void uvc_bulk_interlock(struct uv *uv, uint16_t cmd, uint64_t handle, uint64_t number,
+			struct sim_thread *thread)
 {
 	struct interlock *lock;
 
@@ -121,7 +125,8 @@ static struct conf *half_destroyed(struct uv *uv, const void *uvcb)
 	return conf != NULL && conf->state == CONF_DYING ? conf : NULL;
 }
 
-uint64_t uvc_partial_plan(struct uv *uv, const void *uvcb, sim_time *time, struct sim_domain **domain)
+uint64_t uvc_partial_plan(struct uv *uv, const void *uvcb, sim_time *time,
+			  struct sim_domain **domain)
 {
 	struct conf *conf = half_destroyed(uv, uvcb);
 

@@ -2,9 +2,10 @@
 /*
  * Creating configurations and secure CPUs.
  *
- * Donated storage belongs to the Ultravisor from the moment the call begins, so that no other call can take it. A creation
- * longer than the profile's budget answers cc 3; the block re-issued unchanged goes on. Base storage is absolute, variable
- * storage host virtual; in the kernel window both are the same numbers.
+ * Donated storage belongs to the Ultravisor from the moment the call begins, so that no other call
+ * can take it. A creation longer than the profile's budget answers cc 3; the block re-issued
+ * unchanged goes on. Base storage is absolute, variable storage host virtual; in the kernel window
+ * both are the same numbers.
  */
 #include "uv/uvc.h"
 
@@ -20,7 +21,8 @@ static struct stretch variable_of(const struct uv *uv, const struct uv_cb_cgc *b
 	uint64_t bytes = uv->machine->conf_virt_var_stor_len * (block->guest_stor_len / MIB);
 
 	bytes = (bytes + FRAME_SIZE - 1) & ~(FRAME_SIZE - 1);
-	return stretch_of(block->conf_virt_stor_origin, bytes + uv->machine->conf_base_virt_stor_len);
+	return stretch_of(block->conf_virt_stor_origin,
+			  bytes + uv->machine->conf_base_virt_stor_len);
 }
 
 /* The creation that an earlier cc 3 of the same block has begun. */
@@ -47,7 +49,8 @@ static uint16_t check_guest(struct uv *uv, const struct uv_cb_cgc *block)
 		return UVC_RC_CGC_ORIGIN;
 	if (block->guest_stor_len > max - block->guest_stor_origin)
 		return UVC_RC_CGC_END;
-	if (block->guest_stor_len == 0 || (block->guest_stor_origin | block->guest_stor_len) % FRAME_SIZE != 0)
+	if (block->guest_stor_len == 0 ||
+	    (block->guest_stor_origin | block->guest_stor_len) % FRAME_SIZE != 0)
 		return UVC_RC_CGC_LEN;
 	if ((block->guest_asce & UV_ASCE_PRIVATE) == 0 || (block->guest_asce & UV_ASCE_REAL) != 0)
 		return UVC_RC_CGC_ASCE;
@@ -74,8 +77,8 @@ static uint16_t check_storage(struct uv *uv, const struct uv_cb_cgc *block)
 			return UVC_RC_CGC_VAR_LOWCORE;
 		if (block->conf_virt_stor_origin % FRAME_SIZE != 0 || !frames_exist(uv, variable))
 			return UVC_RC_CGC_VAR;
-		if (!frames_plain(uv, variable) ||
-		    (variable.first < base.first + base.frames && base.first < variable.first + variable.frames))
+		if (!frames_plain(uv, variable) || (variable.first < base.first + base.frames &&
+						    base.first < variable.first + variable.frames))
 			return UVC_RC_CGC_VAR_IN_USE;
 	}
 	if (block->guest_sca == 0)
@@ -197,16 +200,27 @@ static void commit_create_cpu(struct uvc_call *call)
 
 const struct uvc_command uvc_conf_commands[] = {
 	{
-		.cmd = UVC_CMD_CREATE_SEC_CONF, .len = sizeof(struct uv_cb_cgc),
-		.bit = BIT_UVC_CMD_CREATE_SEC_CONF, .scope = UVC_SCOPE_CONF,
-		.cost = COST_UVC_CREATE_CONF, .name = "CREATE_SEC_CONF",
-		.decode = decode_create, .begin = begin_create, .commit = commit_create,
+		.cmd = UVC_CMD_CREATE_SEC_CONF,
+		.len = sizeof(struct uv_cb_cgc),
+		.bit = BIT_UVC_CMD_CREATE_SEC_CONF,
+		.scope = UVC_SCOPE_CONF,
+		.cost = COST_UVC_CREATE_CONF,
+		.name = "CREATE_SEC_CONF",
+		.decode = decode_create,
+		.begin = begin_create,
+		.commit = commit_create,
 	},
 	{
-		.cmd = UVC_CMD_CREATE_SEC_CPU, .len = sizeof(struct uv_cb_csc),
-		.bit = BIT_UVC_CMD_CREATE_SEC_CPU, .scope = UVC_SCOPE_CONF, .handle = UVC_CONF_AT_20,
-		.cost = COST_UVC_CREATE_CPU, .name = "CREATE_SEC_CPU",
-		.decode = decode_create_cpu, .begin = begin_create_cpu, .commit = commit_create_cpu,
+		.cmd = UVC_CMD_CREATE_SEC_CPU,
+		.len = sizeof(struct uv_cb_csc),
+		.bit = BIT_UVC_CMD_CREATE_SEC_CPU,
+		.scope = UVC_SCOPE_CONF,
+		.handle = UVC_CONF_AT_20,
+		.cost = COST_UVC_CREATE_CPU,
+		.name = "CREATE_SEC_CPU",
+		.decode = decode_create_cpu,
+		.begin = begin_create_cpu,
+		.commit = commit_create_cpu,
 	},
 	{ .name = NULL },
 };

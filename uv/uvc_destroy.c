@@ -2,9 +2,10 @@
 /*
  * Destroying secure CPUs and configurations, at once or page by page.
  *
- * DESTROY_SEC_CONF wipes every page the configuration still owns inside the call, lowest guest page first, and answers cc 3
- * each time the profile's budget is used up. DESTROY_SEC_CONF_FAST gives everything back but the pages, which stay locked as discarded. Both refuse while
- * there are CPUs. Bound adapter queues (rc 0x104 of the fast call) are not modelled.
+ * DESTROY_SEC_CONF wipes every page the configuration still owns inside the call, lowest guest page
+ * first, and answers cc 3 each time the profile's budget is used up. DESTROY_SEC_CONF_FAST gives
+ * everything back but the pages, which stay locked as discarded. Both refuse while there are CPUs.
+ * Bound adapter queues (rc 0x104 of the fast call) are not modelled.
  */
 #include <assert.h>
 
@@ -45,7 +46,10 @@ static void begin_destroy(struct uvc_call *call)
 	uvc_plan_slice(call);
 }
 
-/* What the configuration still has in exported records is forgotten; the frames are the host's anyway. */
+/*
+ * What the configuration still has in exported records is forgotten; the frames are the host's
+ * anyway.
+ */
 static void drop_records(struct uv *uv, struct conf *conf, struct conf_walk *walk)
 {
 	uint64_t number, run;
@@ -103,22 +107,40 @@ static void commit_destroy_fast(struct uvc_call *call)
 
 const struct uvc_command uvc_destroy_commands[] = {
 	{
-		.cmd = UVC_CMD_DESTROY_SEC_CPU, .len = sizeof(struct uv_cb_nodata),
-		.bit = BIT_UVC_CMD_DESTROY_SEC_CPU, .scope = UVC_SCOPE_CONF, .handle = UVC_CPU_AT_18,
-		.cost = COST_UVC_DESTROY_CPU, .name = "DESTROY_SEC_CPU",
-		.decode = decode_destroy_cpu, .commit = commit_destroy_cpu,
+		.cmd = UVC_CMD_DESTROY_SEC_CPU,
+		.len = sizeof(struct uv_cb_nodata),
+		.bit = BIT_UVC_CMD_DESTROY_SEC_CPU,
+		.scope = UVC_SCOPE_CONF,
+		.handle = UVC_CPU_AT_18,
+		.cost = COST_UVC_DESTROY_CPU,
+		.name = "DESTROY_SEC_CPU",
+		.decode = decode_destroy_cpu,
+		.commit = commit_destroy_cpu,
 	},
 	{
-		.cmd = UVC_CMD_DESTROY_SEC_CONF, .len = sizeof(struct uv_cb_nodata),
-		.bit = BIT_UVC_CMD_DESTROY_SEC_CONF, .scope = UVC_SCOPE_CONF, .handle = UVC_CONF_AT_18,
-		.dying = true, .cost = COST_UVC_DESTROY_CONF, .name = "DESTROY_SEC_CONF",
-		.decode = decode_no_cpus, .begin = begin_destroy, .commit = commit_destroy,
+		.cmd = UVC_CMD_DESTROY_SEC_CONF,
+		.len = sizeof(struct uv_cb_nodata),
+		.bit = BIT_UVC_CMD_DESTROY_SEC_CONF,
+		.scope = UVC_SCOPE_CONF,
+		.handle = UVC_CONF_AT_18,
+		.dying = true,
+		.cost = COST_UVC_DESTROY_CONF,
+		.name = "DESTROY_SEC_CONF",
+		.decode = decode_no_cpus,
+		.begin = begin_destroy,
+		.commit = commit_destroy,
 	},
 	{
-		.cmd = UVC_CMD_DESTROY_SEC_CONF_FAST, .len = sizeof(struct uv_cb_destroy_fast),
-		.bit = BIT_UVC_CMD_DESTROY_SEC_CONF_FAST, .scope = UVC_SCOPE_CONF, .handle = UVC_CONF_AT_18,
-		.cost = COST_UVC_DESTROY_CONF_FAST, .name = "DESTROY_SEC_CONF_FAST",
-		.installed = fast_installed, .decode = decode_no_cpus, .commit = commit_destroy_fast,
+		.cmd = UVC_CMD_DESTROY_SEC_CONF_FAST,
+		.len = sizeof(struct uv_cb_destroy_fast),
+		.bit = BIT_UVC_CMD_DESTROY_SEC_CONF_FAST,
+		.scope = UVC_SCOPE_CONF,
+		.handle = UVC_CONF_AT_18,
+		.cost = COST_UVC_DESTROY_CONF_FAST,
+		.name = "DESTROY_SEC_CONF_FAST",
+		.installed = fast_installed,
+		.decode = decode_no_cpus,
+		.commit = commit_destroy_fast,
 	},
 	{ .name = NULL },
 };

@@ -2,7 +2,8 @@
 /*
  * Dumping: start, storage state of one MiB, one CPU, completion.
  *
- * The output is encrypted on the machine; here it is zeroes of the right length. A dump may be started again after it is complete.
+ * The output is encrypted on the machine; here it is zeroes of the right length. A dump may be
+ * started again after it is complete.
  */
 #include <string.h>
 
@@ -51,7 +52,8 @@ static uint16_t decode_dump_storage(struct uvc_call *call)
 		return UVC_RC_DUMP_ALIGN;
 	if (block->gaddr < conf->origin || block->gaddr - conf->origin >= conf->length)
 		return UVC_RC_DUMP_GADDR;
-	return check_area(call, block->dump_area_origin, call->uv->machine->conf_dump_storage_state_len);
+	return check_area(call, block->dump_area_origin,
+			  call->uv->machine->conf_dump_storage_state_len);
 }
 
 static void commit_dump_storage(struct uvc_call *call)
@@ -94,28 +96,52 @@ static void commit_dump_complete(struct uvc_call *call)
 
 const struct uvc_command uvc_dump_commands[] = {
 	{
-		.cmd = UVC_CMD_DUMP_INIT, .len = sizeof(struct uv_cb_nodata), .bit = BIT_UVC_CMD_DUMP_INIT,
-		.scope = UVC_SCOPE_CONF, .handle = UVC_CONF_AT_18, .cost = COST_UVC_DUMP,
-		.name = "DUMP_INIT", .installed = dump_installed,
-		.decode = decode_dump_init, .commit = commit_dump_init,
+		.cmd = UVC_CMD_DUMP_INIT,
+		.len = sizeof(struct uv_cb_nodata),
+		.bit = BIT_UVC_CMD_DUMP_INIT,
+		.scope = UVC_SCOPE_CONF,
+		.handle = UVC_CONF_AT_18,
+		.cost = COST_UVC_DUMP,
+		.name = "DUMP_INIT",
+		.installed = dump_installed,
+		.decode = decode_dump_init,
+		.commit = commit_dump_init,
 	},
 	{
-		.cmd = UVC_CMD_DUMP_CONF_STOR_STATE, .len = sizeof(struct uv_cb_dump_stor_state),
-		.bit = BIT_UVC_CMD_DUMP_CONFIG_STOR_STATE, .scope = UVC_SCOPE_CONF, .handle = UVC_CONF_AT_18,
-		.cost = COST_UVC_DUMP, .name = "DUMP_CONF_STOR_STATE", .installed = dump_installed,
-		.decode = decode_dump_storage, .commit = commit_dump_storage,
+		.cmd = UVC_CMD_DUMP_CONF_STOR_STATE,
+		.len = sizeof(struct uv_cb_dump_stor_state),
+		.bit = BIT_UVC_CMD_DUMP_CONFIG_STOR_STATE,
+		.scope = UVC_SCOPE_CONF,
+		.handle = UVC_CONF_AT_18,
+		.cost = COST_UVC_DUMP,
+		.name = "DUMP_CONF_STOR_STATE",
+		.installed = dump_installed,
+		.decode = decode_dump_storage,
+		.commit = commit_dump_storage,
 	},
 	{
-		.cmd = UVC_CMD_DUMP_CPU, .len = sizeof(struct uv_cb_dump_cpu), .bit = BIT_UVC_CMD_DUMP_CPU,
-		.scope = UVC_SCOPE_CONF, .handle = UVC_CPU_AT_18, .cost = COST_UVC_DUMP,
-		.name = "DUMP_CPU", .installed = dump_installed,
-		.decode = decode_dump_cpu, .commit = commit_dump_cpu,
+		.cmd = UVC_CMD_DUMP_CPU,
+		.len = sizeof(struct uv_cb_dump_cpu),
+		.bit = BIT_UVC_CMD_DUMP_CPU,
+		.scope = UVC_SCOPE_CONF,
+		.handle = UVC_CPU_AT_18,
+		.cost = COST_UVC_DUMP,
+		.name = "DUMP_CPU",
+		.installed = dump_installed,
+		.decode = decode_dump_cpu,
+		.commit = commit_dump_cpu,
 	},
 	{
-		.cmd = UVC_CMD_DUMP_COMPLETE, .len = sizeof(struct uv_cb_dump_complete),
-		.bit = BIT_UVC_CMD_DUMP_COMPLETE, .scope = UVC_SCOPE_CONF, .handle = UVC_CONF_AT_18,
-		.cost = COST_UVC_DUMP, .name = "DUMP_COMPLETE", .installed = dump_installed,
-		.decode = decode_dump_complete, .commit = commit_dump_complete,
+		.cmd = UVC_CMD_DUMP_COMPLETE,
+		.len = sizeof(struct uv_cb_dump_complete),
+		.bit = BIT_UVC_CMD_DUMP_COMPLETE,
+		.scope = UVC_SCOPE_CONF,
+		.handle = UVC_CONF_AT_18,
+		.cost = COST_UVC_DUMP,
+		.name = "DUMP_COMPLETE",
+		.installed = dump_installed,
+		.decode = decode_dump_complete,
+		.commit = commit_dump_complete,
 	},
 	{ .name = NULL },
 };

@@ -36,7 +36,10 @@ static uint16_t decode_set_parms(struct uvc_call *call)
 	return rc;
 }
 
-/* The header was readable and good when the call began, and only the host could have changed it since. */
+/*
+ * The header was readable and good when the call began, and only the host could have changed it
+ * since.
+ */
 static void begin_set_parms(struct uvc_call *call)
 {
 	struct uv_se_header header;
@@ -103,20 +106,38 @@ static void commit_verify(struct uvc_call *call)
 
 const struct uvc_command uvc_image_commands[] = {
 	{
-		.cmd = UVC_CMD_UNPACK_IMG, .len = sizeof(struct uv_cb_unp), .bit = BIT_UVC_CMD_UNPACK_IMG,
-		.scope = UVC_SCOPE_PAGE, .handle = UVC_CONF_AT_18, .cost = COST_UVC_UNPACK,
-		.name = "UNPACK_IMG", .decode = decode_unpack, .commit = commit_unpack,
+		.cmd = UVC_CMD_UNPACK_IMG,
+		.len = sizeof(struct uv_cb_unp),
+		.bit = BIT_UVC_CMD_UNPACK_IMG,
+		.scope = UVC_SCOPE_PAGE,
+		.handle = UVC_CONF_AT_18,
+		.cost = COST_UVC_UNPACK,
+		.name = "UNPACK_IMG",
+		.decode = decode_unpack,
+		.commit = commit_unpack,
 	},
 	{
-		.cmd = UVC_CMD_SET_SEC_CONF_PARAMS, .len = sizeof(struct uv_cb_ssc),
-		.bit = BIT_UVC_CMD_SET_SEC_PARMS, .scope = UVC_SCOPE_CONF, .handle = UVC_CONF_AT_18,
-		.cost = COST_UVC_SET_PARMS, .name = "SET_SEC_CONF_PARAMS",
-		.decode = decode_set_parms, .begin = begin_set_parms, .commit = commit_set_parms,
+		.cmd = UVC_CMD_SET_SEC_CONF_PARAMS,
+		.len = sizeof(struct uv_cb_ssc),
+		.bit = BIT_UVC_CMD_SET_SEC_PARMS,
+		.scope = UVC_SCOPE_CONF,
+		.handle = UVC_CONF_AT_18,
+		.cost = COST_UVC_SET_PARMS,
+		.name = "SET_SEC_CONF_PARAMS",
+		.decode = decode_set_parms,
+		.begin = begin_set_parms,
+		.commit = commit_set_parms,
 	},
 	{
-		.cmd = UVC_CMD_VERIFY_IMG, .len = sizeof(struct uv_cb_nodata), .bit = BIT_UVC_CMD_VERIFY_IMG,
-		.scope = UVC_SCOPE_CONF, .handle = UVC_CONF_AT_18, .cost = COST_UVC_VERIFY,
-		.name = "VERIFY_IMG", .decode = decode_verify, .commit = commit_verify,
+		.cmd = UVC_CMD_VERIFY_IMG,
+		.len = sizeof(struct uv_cb_nodata),
+		.bit = BIT_UVC_CMD_VERIFY_IMG,
+		.scope = UVC_SCOPE_CONF,
+		.handle = UVC_CONF_AT_18,
+		.cost = COST_UVC_VERIFY,
+		.name = "VERIFY_IMG",
+		.decode = decode_verify,
+		.commit = commit_verify,
 	},
 	{ .name = NULL },
 };

@@ -2,9 +2,10 @@
 /*
  * Import, export, destroy of one page, and what they do by state of the frame.
  *
- * The table of transitions is that of the page-state machine in the public material (Linux comments, mails, tests). Where nothing is said:
- * ciphertext of a foreign configuration is plain data to a new owner; a page that already is where an import wants it is a
- * success without work; a discarded page that is exported comes out cleared; destroying an exported page leaves its record.
+ * The table of transitions is that of the page-state machine in the public material (Linux
+ * comments, mails, tests). Where nothing is said: ciphertext of a foreign configuration is plain
+ * data to a new owner; a page that already is where an import wants it is a success without work; a
+ * discarded page that is exported comes out cleared; destroying an exported page leaves its record.
  */
 #include <assert.h>
 
@@ -22,7 +23,8 @@ uint16_t uvc_page_locate(struct uvc_call *call, uint64_t number)
 		sim_domain_touch(storage_region_domain(region), number, 1);
 	call->from = storage_get(storage, number, 1, NULL);
 	call->owner = conf_of(call->uv, call->from);
-	if (call->owner != NULL && call->owner->state == CONF_DYING && call->owner->domain != NULL) {
+	if (call->owner != NULL && call->owner->state == CONF_DYING &&
+	    call->owner->domain != NULL) {
 		/* The owner may be going page by page in one piece of work: see where it stands. */
 		sim_domain_expose(call->owner->domain);
 		call->from = storage_get(storage, number, 1, NULL);
@@ -70,8 +72,8 @@ static struct page_step step_to(enum cost_id cost, struct frame to)
 	return (struct page_step){ .cost = cost, .to = to };
 }
 
-static struct page_step step_import(struct uv *uv, const struct conf *conf, uint64_t gpage, uint64_t number,
-				    struct frame from)
+static struct page_step step_import(struct uv *uv, const struct conf *conf, uint64_t gpage,
+				    uint64_t number, struct frame from)
 {
 	struct frame to = {
 		.state = FRAME_SECURE, .conf = conf->slot, .delta = (int64_t)(gpage - number),
@@ -125,7 +127,9 @@ static struct page_step step_export(struct frame from)
 static struct page_step step_destroy(struct uv *uv, struct frame from)
 {
 	struct page_step old = {
-		.rc = UVC_RC_DESTROY_PLAIN, .rrc = UVC_RRC_DESTROY_PLAIN, .cost = COST_UVC_DESTROY_PLAIN,
+		.rc = UVC_RC_DESTROY_PLAIN,
+		.rrc = UVC_RRC_DESTROY_PLAIN,
+		.cost = COST_UVC_DESTROY_PLAIN,
 	};
 
 	switch (from.state) {
@@ -144,8 +148,8 @@ static struct page_step step_destroy(struct uv *uv, struct frame from)
 	}
 }
 
-struct page_step uvc_page_step(struct uv *uv, uint16_t cmd, struct conf *conf, uint64_t gpage, uint64_t number,
-			       struct frame from)
+struct page_step uvc_page_step(struct uv *uv, uint16_t cmd, struct conf *conf, uint64_t gpage,
+			       uint64_t number, struct frame from)
 {
 	if (cmd == UVC_CMD_CONV_TO_SEC_STOR)
 		return step_import(uv, conf, gpage, number, from);
@@ -157,8 +161,8 @@ struct page_step uvc_page_step(struct uv *uv, uint16_t cmd, struct conf *conf, u
 
 static uint16_t decode_step(struct uvc_call *call, uint64_t gpage)
 {
-	struct page_step step = uvc_page_step(call->uv, call->header->cmd, call->conf, gpage, call->number,
-					      call->from);
+	struct page_step step = uvc_page_step(call->uv, call->header->cmd, call->conf, gpage,
+					      call->number, call->from);
 
 	call->to = step.to;
 	call->cost = step.cost;
@@ -191,21 +195,35 @@ static uint16_t decode_absolute(struct uvc_call *call)
 
 const struct uvc_command uvc_page_commands[] = {
 	{
-		.cmd = UVC_CMD_DESTR_SEC_STOR, .len = sizeof(struct uv_cb_cfs), .bit = -1,
-		.scope = UVC_SCOPE_PAGE, .cost = COST_UVC_DESTROY_SECURE, .name = "DESTR_SEC_STOR",
-		.decode = decode_absolute, .commit = uvc_page_commit,
+		.cmd = UVC_CMD_DESTR_SEC_STOR,
+		.len = sizeof(struct uv_cb_cfs),
+		.bit = -1,
+		.scope = UVC_SCOPE_PAGE,
+		.cost = COST_UVC_DESTROY_SECURE,
+		.name = "DESTR_SEC_STOR",
+		.decode = decode_absolute,
+		.commit = uvc_page_commit,
 	},
 	{
-		.cmd = UVC_CMD_CONV_TO_SEC_STOR, .len = sizeof(struct uv_cb_cts),
-		.bit = BIT_UVC_CMD_CONV_TO_SEC_STOR, .scope = UVC_SCOPE_PAGE, .handle = UVC_CONF_AT_18,
-		.cost = COST_UVC_IMPORT_NEW, .name = "CONV_TO_SEC_STOR",
-		.decode = decode_import, .commit = uvc_page_commit,
+		.cmd = UVC_CMD_CONV_TO_SEC_STOR,
+		.len = sizeof(struct uv_cb_cts),
+		.bit = BIT_UVC_CMD_CONV_TO_SEC_STOR,
+		.scope = UVC_SCOPE_PAGE,
+		.handle = UVC_CONF_AT_18,
+		.cost = COST_UVC_IMPORT_NEW,
+		.name = "CONV_TO_SEC_STOR",
+		.decode = decode_import,
+		.commit = uvc_page_commit,
 	},
 	{
-		.cmd = UVC_CMD_CONV_FROM_SEC_STOR, .len = sizeof(struct uv_cb_cfs),
-		.bit = BIT_UVC_CMD_CONV_FROM_SEC_STOR, .scope = UVC_SCOPE_PAGE,
-		.cost = COST_UVC_EXPORT_SECURE, .name = "CONV_FROM_SEC_STOR",
-		.decode = decode_absolute, .commit = uvc_page_commit,
+		.cmd = UVC_CMD_CONV_FROM_SEC_STOR,
+		.len = sizeof(struct uv_cb_cfs),
+		.bit = BIT_UVC_CMD_CONV_FROM_SEC_STOR,
+		.scope = UVC_SCOPE_PAGE,
+		.cost = COST_UVC_EXPORT_SECURE,
+		.name = "CONV_FROM_SEC_STOR",
+		.decode = decode_absolute,
+		.commit = uvc_page_commit,
 	},
 	{ .name = NULL },
 };

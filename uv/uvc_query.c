@@ -2,7 +2,8 @@
 /*
  * Query of the Ultravisor's properties, and its initialisation.
  *
- * "Every other CPU is stopped" (a precondition of the real INIT_UV) has no meaning here: the host boots before time begins.
+ * "Every other CPU is stopped" (a precondition of the real INIT_UV) has no meaning here: the host
+ * boots before time begins.
  */
 #include <string.h>
 
@@ -99,14 +100,25 @@ static void commit_init(struct uvc_call *call)
 
 const struct uvc_command uvc_query_commands[] = {
 	{
-		.cmd = UVC_CMD_QUI, .len = sizeof(struct uv_cb_qui), .bit = BIT_UVC_CMD_QUI,
-		.any_state = true, .cost = COST_UVC_MISC, .name = "QUI",
-		.decode = decode_qui, .commit = commit_qui,
+		.cmd = UVC_CMD_QUI,
+		.len = sizeof(struct uv_cb_qui),
+		.bit = BIT_UVC_CMD_QUI,
+		.any_state = true,
+		.cost = COST_UVC_MISC,
+		.name = "QUI",
+		.decode = decode_qui,
+		.commit = commit_qui,
 	},
 	{
-		.cmd = UVC_CMD_INIT_UV, .len = sizeof(struct uv_cb_init), .bit = BIT_UVC_CMD_INIT_UV,
-		.any_state = true, .cost = COST_UVC_INIT, .name = "INIT_UV",
-		.decode = decode_init, .begin = begin_init, .commit = commit_init,
+		.cmd = UVC_CMD_INIT_UV,
+		.len = sizeof(struct uv_cb_init),
+		.bit = BIT_UVC_CMD_INIT_UV,
+		.any_state = true,
+		.cost = COST_UVC_INIT,
+		.name = "INIT_UV",
+		.decode = decode_init,
+		.begin = begin_init,
+		.commit = commit_init,
 	},
 	{ .name = NULL },
 };

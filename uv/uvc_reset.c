@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * CPU states and the reset sequence: stop all CPUs, unshare all, prepare, reset the CPU, operating with load.
+ * CPU states and the reset sequence: stop all CPUs, unshare all, prepare, reset the CPU, operating
+ * with load.
  *
- * Each step asks for the one before it; SIE entry asks for the last (access.c). Which rc the machine gives for a step out of order is not
- * published.
+ * Each step asks for the one before it; SIE entry asks for the last (access.c). Which rc the
+ * machine gives for a step out of order is not published.
  */
 #include "uv/uvc.h"
 
@@ -44,7 +45,8 @@ static void commit_unshare_all(struct uvc_call *call)
 
 static uint16_t decode_prepare_reset(struct uvc_call *call)
 {
-	return call->conf->unshared && all_stopped(call->uv, call->conf) ? 0 : UVC_RC_SIM_CONF_STATE;
+	return call->conf->unshared && all_stopped(call->uv, call->conf) ? 0
+									 : UVC_RC_SIM_CONF_STATE;
 }
 
 static void commit_prepare_reset(struct uvc_call *call)
@@ -63,7 +65,10 @@ static uint16_t decode_cpu_reset(struct uvc_call *call)
 
 	if (cpu->in_sie)
 		return UVC_RC_SIM_IN_SIE;
-	/* After the guest asked for a reset, a CPU reset counts only once the configuration is prepared. */
+	/*
+	 * After the guest asked for a reset, a CPU reset counts only once the configuration is
+	 * prepared.
+	 */
 	return cpu->conf->reset_due && !cpu->conf->prepared ? UVC_RC_SIM_CONF_STATE : 0;
 }
 

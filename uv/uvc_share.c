@@ -2,8 +2,9 @@
 /*
  * Sharing: pin and unpin by the host, share and unshare by the guest.
  *
- * Pinning a pinned page and sharing a shared one are successes without effect. Unshare keeps the content (not published).
- * A guest's unshare of a pinned page leaves SIE as a notification; the host unpins and the guest repeats it.
+ * Pinning a pinned page and sharing a shared one are successes without effect. Unshare keeps the
+ * content (not published). A guest's unshare of a pinned page leaves SIE as a notification; the
+ * host unpins and the guest repeats it.
  */
 #include "uv/uvc.h"
 
@@ -33,7 +34,8 @@ static uint16_t decode_own_page(struct uvc_call *call, uint64_t gaddr)
 		rc = uvc_page_locate(call, number);
 	if (rc != 0)
 		return rc;
-	if (call->owner != call->conf || call->from.delta != (int64_t)((gaddr >> FRAME_SHIFT) - number))
+	if (call->owner != call->conf ||
+	    call->from.delta != (int64_t)((gaddr >> FRAME_SHIFT) - number))
 		return UVC_RC_SIM_OWNED;
 	call->to = call->from;
 	return 0;
@@ -97,28 +99,47 @@ static void commit_share(struct uvc_call *call)
 
 const struct uvc_command uvc_share_commands[] = {
 	{
-		.cmd = UVC_CMD_PIN_PAGE_SHARED, .len = sizeof(struct uv_cb_cfs),
-		.bit = BIT_UVC_CMD_PIN_PAGE_SHARED, .scope = UVC_SCOPE_PAGE,
-		.cost = COST_UVC_SHARE, .name = "PIN_PAGE_SHARED",
-		.decode = decode_pin, .commit = uvc_page_commit,
+		.cmd = UVC_CMD_PIN_PAGE_SHARED,
+		.len = sizeof(struct uv_cb_cfs),
+		.bit = BIT_UVC_CMD_PIN_PAGE_SHARED,
+		.scope = UVC_SCOPE_PAGE,
+		.cost = COST_UVC_SHARE,
+		.name = "PIN_PAGE_SHARED",
+		.decode = decode_pin,
+		.commit = uvc_page_commit,
 	},
 	{
-		.cmd = UVC_CMD_UNPIN_PAGE_SHARED, .len = sizeof(struct uv_cb_cts),
-		.bit = BIT_UVC_CMD_UNPIN_PAGE_SHARED, .scope = UVC_SCOPE_PAGE, .handle = UVC_CONF_AT_18,
-		.cost = COST_UVC_SHARE, .name = "UNPIN_PAGE_SHARED",
-		.decode = decode_unpin, .commit = uvc_page_commit,
+		.cmd = UVC_CMD_UNPIN_PAGE_SHARED,
+		.len = sizeof(struct uv_cb_cts),
+		.bit = BIT_UVC_CMD_UNPIN_PAGE_SHARED,
+		.scope = UVC_SCOPE_PAGE,
+		.handle = UVC_CONF_AT_18,
+		.cost = COST_UVC_SHARE,
+		.name = "UNPIN_PAGE_SHARED",
+		.decode = decode_unpin,
+		.commit = uvc_page_commit,
 	},
 	{
-		.cmd = UVC_CMD_SET_SHARED_ACCESS, .len = sizeof(struct uv_cb_share),
-		.bit = BIT_UVC_CMD_SET_SHARED_ACCESS, .scope = UVC_SCOPE_PAGE, .handle = UVC_GUEST,
-		.cost = COST_UVC_SHARE, .name = "SET_SHARED_ACCESS",
-		.decode = decode_share, .commit = commit_share,
+		.cmd = UVC_CMD_SET_SHARED_ACCESS,
+		.len = sizeof(struct uv_cb_share),
+		.bit = BIT_UVC_CMD_SET_SHARED_ACCESS,
+		.scope = UVC_SCOPE_PAGE,
+		.handle = UVC_GUEST,
+		.cost = COST_UVC_SHARE,
+		.name = "SET_SHARED_ACCESS",
+		.decode = decode_share,
+		.commit = commit_share,
 	},
 	{
-		.cmd = UVC_CMD_REMOVE_SHARED_ACCESS, .len = sizeof(struct uv_cb_share),
-		.bit = BIT_UVC_CMD_REMOVE_SHARED_ACCESS, .scope = UVC_SCOPE_PAGE, .handle = UVC_GUEST,
-		.cost = COST_UVC_SHARE, .name = "REMOVE_SHARED_ACCESS",
-		.decode = decode_unshare, .commit = uvc_page_commit,
+		.cmd = UVC_CMD_REMOVE_SHARED_ACCESS,
+		.len = sizeof(struct uv_cb_share),
+		.bit = BIT_UVC_CMD_REMOVE_SHARED_ACCESS,
+		.scope = UVC_SCOPE_PAGE,
+		.handle = UVC_GUEST,
+		.cost = COST_UVC_SHARE,
+		.name = "REMOVE_SHARED_ACCESS",
+		.decode = decode_unshare,
+		.commit = uvc_page_commit,
 	},
 	{ .name = NULL },
 };

@@ -2,10 +2,11 @@
 /*
  * UV control blocks: layouts, command codes, response codes, bits of the query answer.
  *
- * Names and numbers are those of Linux arch/s390/include/asm/uv.h, since the real pv.c fills these blocks in; offsets
- * and lengths are checked below. Response codes of 0x0110 and above are choices of this model: nothing public says
- * what the machine answers there. The SE header at the end is ours, too: the real one is encrypted, and all that
- * matters here is how many pages an image has and what its owner allows.
+ * Names and numbers are those of Linux arch/s390/include/asm/uv.h, since the real pv.c fills these
+ * blocks in; offsets and lengths are checked below. Response codes of 0x0110 and above are choices
+ * of this model: nothing public says what the machine answers there. The SE header at the end is
+ * ours, too: the real one is encrypted, and all that matters here is how many pages an image has
+ * and what its owner allows.
  */
 #ifndef UV_UVCB_H
 #define UV_UVCB_H
@@ -13,7 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* --- commands ------------------------------------------------------------------------------------ */
+/* --- commands --------------------------------------------------------------------------------- */
 
 #define UVC_CMD_QUI			0x0001
 #define UVC_CMD_INIT_UV			0x000f
@@ -78,7 +79,7 @@
 #define BIT_UV_FEAT_AP		4
 #define BIT_UV_FEAT_AP_INTR	5
 
-/* --- response codes ------------------------------------------------------------------------------- */
+/* --- response codes --------------------------------------------------------------------------- */
 
 #define UVC_RC_EXECUTED		0x0001
 #define UVC_RC_INV_CMD		0x0002
@@ -100,7 +101,7 @@
 #define UVC_RC_INIT_BELOW_2G		0x0108
 #define UVC_RC_CGC_ORIGIN		0x0101
 #define UVC_RC_CGC_END			0x0102
-#define UVC_RC_CGC_LEN			0x0103	/* our choice: no storage at all, or not whole pages */
+#define UVC_RC_CGC_LEN			0x0103	/* our choice: none, or not whole pages */
 #define UVC_RC_CGC_ASCE			0x0105
 #define UVC_RC_CGC_ASCE_IN_USE		0x0106	/* our choice */
 #define UVC_RC_CGC_BASE_ALIGN		0x0107	/* our choice */
@@ -124,7 +125,7 @@
 #define UVC_RC_VERIFY_MISMATCH		0x0102
 #define UVC_RRC_VERIFY_HASH		0x001a
 #define UVC_RC_NOT_MAPPED		0x010a	/* import, unpack, unpin, share */
-#define UVC_RC_NOT_SHARED		0x0101	/* pin: page is not shared; unpin: not pinned; our choice */
+#define UVC_RC_NOT_SHARED		0x0101	/* pin: not shared; unpin: not pinned; our choice */
 #define UVC_RC_SHARE_ADDRESS		0x0101	/* share, unshare: outside guest storage */
 #define UVC_RC_DESTROY_PLAIN		0x0107	/* old firmware: page was not secure */
 #define UVC_RRC_DESTROY_PLAIN		0x000d
@@ -134,17 +135,17 @@
 #define UVC_RC_DUMP_AREA		0x0104
 
 /* Where nothing is published: choices of this model, the same for every command. */
-#define UVC_RC_SIM_OWNED	0x0110	/* the frame belongs to somebody else, or to another guest page */
+#define UVC_RC_SIM_OWNED	0x0110	/* the frame is somebody else's, or another guest page */
 #define UVC_RC_SIM_DONATED	0x0111	/* the frame is the Ultravisor's */
 #define UVC_RC_SIM_HAS_CPUS	0x0112	/* the configuration still has secure CPUs */
 #define UVC_RC_SIM_INTEGRITY	0x0113	/* exported content is that of another guest page */
 #define UVC_RC_SIM_DYING	0x0114	/* a DESTROY_SEC_CONF of this configuration is half done */
 #define UVC_RC_SIM_ADDRESS	0x0115	/* outside configured storage, or outside guest storage */
 #define UVC_RC_SIM_CONF_STATE	0x0116	/* not in this state of the configuration or CPU */
-#define UVC_RC_SIM_FULL		0x0117	/* no more configurations, or a distance that no record can hold */
+#define UVC_RC_SIM_FULL		0x0117	/* no slot left, or a distance no record can hold */
 #define UVC_RC_SIM_IN_SIE	0x0118	/* the CPU is in SIE */
 
-/* --- control blocks --------------------------------------------------------------------------------- */
+/* --- control blocks --------------------------------------------------------------------------- */
 
 #define UVCB_PACKED __attribute__((packed, aligned(8)))
 
@@ -360,16 +361,16 @@ UVCB_AT(uv_cb_dump_stor_state, gaddr, 0x28);
 UVCB_LEN(uv_cb_dump_complete, 0x50);
 UVCB_AT(uv_cb_dump_complete, dump_area_origin, 0x20);
 
-/* --- the address-space-control element of a guest ------------------------------------------------------ */
+/* --- the address-space-control element of a guest --------------------------------------------- */
 
 #define UV_ASCE_PRIVATE	0x100u	/* must be on */
 #define UV_ASCE_REAL	0x20u	/* bit 58, real-space designation: must be off */
 
-/* --- the SE header of this simulator --------------------------------------------------------------------- */
+/* --- the SE header of this simulator ---------------------------------------------------------- */
 
 #define UV_SE_MAGIC		0x5556534953454844u
 #define UV_SE_VERSION		1u
-#define UV_SE_DUMP_ALLOWED	1u	/* flags: the owner lets the host dump the guest (encrypted) */
+#define UV_SE_DUMP_ALLOWED	1u	/* flags: the host may dump the guest (encrypted) */
 #define UV_SE_KEY_MATCHES	2u	/* flags: one key slot is for this machine */
 
 struct uv_se_header {

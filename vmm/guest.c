@@ -118,6 +118,7 @@ static bool cpu_work(struct guest_cpu *cpu, struct guest_next *next)
 	if (cpu->compute) {
 		next->action = GUEST_COMPUTE;
 		next->think = cpu->compute;
+		cpu->computing = true;
 		return true;
 	}
 	cpu->busy = false;
@@ -326,10 +327,12 @@ static void guest_spent(void *arg, sim_time spent)
 {
 	struct guest_cpu *cpu = arg;
 
-	if (!cpu->busy || !cpu->compute)
+	/* The end of a wait, too, comes here. */
+	if (!cpu->computing)
 		return;
 	assert(spent <= cpu->compute);
 	cpu->compute -= spent;
+	cpu->computing = false;
 }
 
 const struct guest_ops guest_ops = {

@@ -49,6 +49,7 @@ struct guest_cpu {
 	uint64_t wrapped;		/* ... then this many from page 0 on, round and round ... */
 	uint64_t draws;			/* ... then this many single ones, drawn */
 	sim_time compute;		/* guest time left to burn */
+	bool computing;			/* some of it has been handed out */
 };
 
 struct guest {

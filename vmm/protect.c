@@ -73,6 +73,7 @@ static void cleanup_thread(void *arg)
 	struct qemu *qemu = arg;
 	struct vmm_cleanup *cleanup = sim_alloc(sizeof(*cleanup)), **tail = &qemu->vmm.cleanups;
 	struct kvm_pv_cmd args = { .cmd = KVM_PV_ASYNC_CLEANUP_PERFORM };
+	sim_time cpu = sim_thread_cpu_time(sim_self());
 
 	while (*tail)
 		tail = &(*tail)->next;
@@ -85,7 +86,7 @@ static void cleanup_thread(void *arg)
 	cleanup->rc = args.rc;
 	cleanup->rrc = args.rrc;
 	cleanup->end = sim_now();
-	cleanup->cpu = sim_thread_cpu_time(sim_self());
+	cleanup->cpu = sim_thread_cpu_time(sim_self()) - cpu;
 	if (cleanup->error)
 		process_fail(qemu, "perform", cleanup->error);
 	qemu->cleanups_running--;

@@ -174,6 +174,8 @@ static void on_loader(void *ctx)
 	struct qemu *qemu = ctx;
 
 	qemu->boot->plain_back = sim_now();
+	if (!qemu->vmm.spec->protected)
+		phase_end(qemu);
 }
 
 static void on_program(void *ctx)

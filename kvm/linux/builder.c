@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Building a module: find pv.c, compute the key, compile unless the cache has it, put it there in one step.
+ * Building a module: find pv.c, compute the key, compile unless the cache has it, put it there in
+ * one step.
  */
 #define _GNU_SOURCE
 #include "kvm/linux/builder.h"
@@ -51,8 +52,8 @@ static int append_hashes(char **text, const char *path)
 }
 
 /* Everything that makes one module differ from another, hashed. */
-static int make_key(const struct pv_source *source, const struct compiler *compiler, const char *data, bool coverage,
-		    char key[65], char **message)
+static int make_key(const struct pv_source *source, const struct compiler *compiler,
+		    const char *data, bool coverage, char key[65], char **message)
 {
 	static const char *const own[] = { "module.c", "module_abi.h", "include" };
 	char *text = text_format("%u\n", source->version), *allowed = compiler_flags(coverage);
@@ -81,13 +82,15 @@ static int make_key(const struct pv_source *source, const struct compiler *compi
 }
 
 /* A failed build's output is kept; the message names it. */
-static void keep_log(const char *cache, const char *work, const char *label, const char *key, struct pv_build_result *result)
+static void keep_log(const char *cache, const char *work, const char *label, const char *key,
+		     struct pv_build_result *result)
 {
 	char *from = text_format("%s/build.log", work), *logs = text_format("%s/logs", cache);
 	char *to = text_format("%s/pv-%s-%.16s.log", logs, label, key), *message;
 
 	if (file_is_regular(from) && folder_make(logs) == 0 && rename(from, to) == 0) {
-		message = text_format("%s\nuvsim: the compiler's full output is in %s", result->message, to);
+		message = text_format("%s\nuvsim: the compiler's full output is in %s",
+				      result->message, to);
 		free(result->message);
 		result->message = message;
 		result->log = to;
@@ -131,7 +134,8 @@ static int put_into_cache(const struct pv_build_request *request, const struct p
 		error = -errno;
 	if (error == 0)
 		return 0;
-	result->message = text_format("uvsim: cannot write to the cache: %s: %s", folder, strerror(-error));
+	result->message =
+		text_format("uvsim: cannot write to the cache: %s: %s", folder, strerror(-error));
 	return 3;
 }
 
@@ -182,14 +186,16 @@ int pv_build(const struct pv_build_request *request, struct pv_build_result *res
 		goto out;
 	status = compiler_find(request, work, &compiler, &result->message);
 	if (status == 0)
-		status = make_key(&source, &compiler, data, request->coverage_trace, key, &result->message);
+		status = make_key(&source, &compiler, data, request->coverage_trace, key,
+				  &result->message);
 	if (status != 0)
 		goto out;
 	folder = text_format("%s/modules/%.32s", cache, key);
 	module = cache_module(folder, source.label);
 	result->reused = file_is_regular(module);
 	if (!result->reused) {
-		status = compiler_build(&compiler, &source, data, work, request->coverage_trace, &result->message);
+		status = compiler_build(&compiler, &source, data, work, request->coverage_trace,
+					&result->message);
 		if (status != 0)
 			keep_log(cache, work, source.label, key, result);
 		else

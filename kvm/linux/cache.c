@@ -16,7 +16,8 @@
 
 char *cache_folder(char **message)
 {
-	const char *own = getenv("UVSIM_CACHE"), *xdg = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
+	const char *own = getenv("UVSIM_CACHE"), *xdg = getenv("XDG_CACHE_HOME"),
+		   *home = getenv("HOME");
 	char *path, *modules;
 	int error;
 
@@ -27,7 +28,8 @@ char *cache_folder(char **message)
 	else if (home != NULL && *home == '/')
 		path = text_format("%s/.cache/uvsim", home);
 	else {
-		*message = text_format("uvsim: no place for the cache: set UVSIM_CACHE, XDG_CACHE_HOME or HOME");
+		*message = text_format(
+			"uvsim: no place for the cache: set UVSIM_CACHE, XDG_CACHE_HOME or HOME");
 		return NULL;
 	}
 	modules = text_format("%s/modules", path);
@@ -35,15 +37,17 @@ char *cache_folder(char **message)
 	free(modules);
 	if (error == 0)
 		return path;
-	*message = text_format("uvsim: cannot write to the cache: %s: %s (UVSIM_CACHE names another place)", path,
-			       strerror(-error));
+	*message = text_format(
+		"uvsim: cannot write to the cache: %s: %s (UVSIM_CACHE names another place)", path,
+		strerror(-error));
 	free(path);
 	return NULL;
 }
 
 char *data_folder(char **message)
 {
-	const char *const places[] = { getenv("UVSIM_DATA"), UVSIM_SOURCE_DIR, UVSIM_INSTALLED_DIR };
+	const char *const places[] = { getenv("UVSIM_DATA"), UVSIM_SOURCE_DIR,
+				       UVSIM_INSTALLED_DIR };
 
 	for (unsigned i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
 		char *module, *real;
@@ -58,7 +62,8 @@ char *data_folder(char **message)
 		if (real != NULL)
 			return real;
 	}
-	*message = text_format("uvsim: cannot find kvm/linux/module.c and the stub headers: set UVSIM_DATA to uvsim's source "
+	*message = text_format("uvsim: cannot find kvm/linux/module.c and the stub headers: set "
+			       "UVSIM_DATA to uvsim's source "
 			       "or data folder");
 	return NULL;
 }
@@ -103,7 +108,8 @@ bool cache_info_read(const char *folder, struct cache_info *info)
 		for (size_t i = 0; equals != NULL && i < KEYS; i++) {
 			size_t n = strlen(keys[i].key);
 
-			if ((size_t)(equals - line) == n && strncmp(line, keys[i].key, n) == 0 && *field(info, i) == NULL)
+			if ((size_t)(equals - line) == n && strncmp(line, keys[i].key, n) == 0 &&
+			    *field(info, i) == NULL)
 				*field(info, i) = text_copy(equals + 1);
 		}
 	}
@@ -139,15 +145,19 @@ char *cache_module(const char *folder, const char *label)
 
 char *cache_find(const char *cache, const char *label)
 {
-	char *modules = text_format("%s/modules", cache), **names = folder_names(modules), *best = NULL;
+	char *modules = text_format("%s/modules", cache), **names = folder_names(modules),
+	     *best = NULL;
 	struct timespec best_time = { 0, 0 };
 
 	for (char **name = names; name != NULL && *name != NULL; name++) {
-		char *folder = text_format("%s/%s", modules, *name), *module = cache_module(folder, label);
+		char *folder = text_format("%s/%s", modules, *name),
+		     *module = cache_module(folder, label);
 		struct stat st;
 
-		if (stat(module, &st) == 0 && (best == NULL || st.st_mtim.tv_sec > best_time.tv_sec ||
-		    (st.st_mtim.tv_sec == best_time.tv_sec && st.st_mtim.tv_nsec > best_time.tv_nsec))) {
+		if (stat(module, &st) == 0 &&
+		    (best == NULL || st.st_mtim.tv_sec > best_time.tv_sec ||
+		     (st.st_mtim.tv_sec == best_time.tv_sec &&
+		      st.st_mtim.tv_nsec > best_time.tv_nsec))) {
 			free(best);
 			best = text_copy(folder);
 			best_time = st.st_mtim;
@@ -174,8 +184,9 @@ int pv_list(FILE *out, char **message)
 		struct cache_info info;
 
 		if (cache_info_read(folder, &info)) {
-			fprintf(out, "%-20s %-10s %.12s  %s  [%s%s]\n", info.label, info.version, info.sha256,
-				info.file, info.compiler, strcmp(info.coverage, "1") == 0 ? ", coverage" : "");
+			fprintf(out, "%-20s %-10s %.12s  %s  [%s%s]\n", info.label, info.version,
+				info.sha256, info.file, info.compiler,
+				strcmp(info.coverage, "1") == 0 ? ", coverage" : "");
 			cache_info_free(&info);
 		}
 		free(folder);

@@ -8,12 +8,15 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-/** Path of the cache folder, made if need be and writable; on the heap. NULL with *@message (status 3). */
+/**
+ * Path of the cache folder, made if need be and writable; on the heap. NULL with *@message (status
+ * 3).
+ */
 char *cache_folder(char **message);
 
 /**
- * The folder that holds kvm/linux/module.c and the stub headers: $UVSIM_DATA, the source tree this program was built in,
- * PREFIX/share/uvsim; on the heap. NULL with *@message (status 3).
+ * The folder that holds kvm/linux/module.c and the stub headers: $UVSIM_DATA, the source tree this
+ * program was built in, PREFIX/share/uvsim; on the heap. NULL with *@message (status 3).
  */
 char *data_folder(char **message);
 
@@ -27,7 +30,10 @@ bool cache_info_read(const char *folder, struct cache_info *info);
 int cache_info_write(const char *folder, const struct cache_info *info);
 void cache_info_free(struct cache_info *info);
 
-/** The folder below @cache/modules with the youngest module called @label, on the heap; NULL if there is none. */
+/**
+ * The folder below @cache/modules with the youngest module called @label, on the heap; NULL if
+ * there is none.
+ */
 char *cache_find(const char *cache, const char *label);
 
 /** The module's file in @folder, on the heap. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Compiling a module: pv.c with compiler hooks, module.c without, both with nothing but the stub headers.
+ * Compiling a module: pv.c with compiler hooks, module.c without, both with nothing but the stub
+ * headers.
  */
 #define _GNU_SOURCE
 #include "kvm/linux/compiler.h"
@@ -13,21 +14,36 @@
 #include "kvm/linux/files.h"
 
 /*
- * Every function of pv.c stays a function of its own, so that the account and the function hooks see what the source says.
- * Undeclared functions and confused pointers are errors, as they are in the kernel's own build.
+ * Every function of pv.c stays a function of its own, so that the account and the function hooks
+ * see what the source says. Undeclared functions and confused pointers are errors, as they are in
+ * the kernel's own build.
  */
-static const char *const flags[] = {
-	"-std=gnu11", "-g", "-fPIC", "-ffreestanding", "-nostdinc", "-fvisibility=hidden", "-fno-inline",
-	"-fno-strict-aliasing", "-fno-common", "-fno-omit-frame-pointer", "-fno-optimize-sibling-calls", "-Wall",
-	"-Werror=implicit-function-declaration", "-Werror=implicit-int", "-Werror=int-conversion",
-	"-Werror=incompatible-pointer-types", NULL
-};
+static const char *const flags[] = { "-std=gnu11",
+				     "-g",
+				     "-fPIC",
+				     "-ffreestanding",
+				     "-nostdinc",
+				     "-fvisibility=hidden",
+				     "-fno-inline",
+				     "-fno-strict-aliasing",
+				     "-fno-common",
+				     "-fno-omit-frame-pointer",
+				     "-fno-optimize-sibling-calls",
+				     "-Wall",
+				     "-Werror=implicit-function-declaration",
+				     "-Werror=implicit-int",
+				     "-Werror=int-conversion",
+				     "-Werror=incompatible-pointer-types",
+				     NULL };
 
 /* Used if the compiler has them. */
-static const char *const optional_flags[] = {
-	"-fno-ipa-cp", "-fno-ipa-sra", "-fno-ipa-pure-const", "-fno-partial-inlining", "-fno-stack-protector",
-	"-fcf-protection=none", NULL
-};
+static const char *const optional_flags[] = { "-fno-ipa-cp",
+					      "-fno-ipa-sra",
+					      "-fno-ipa-pure-const",
+					      "-fno-partial-inlining",
+					      "-fno-stack-protector",
+					      "-fcf-protection=none",
+					      NULL };
 
 /* Lines are counted in code as it was written: not optimised, each block with its hook. */
 static const char *const coverage_flags[] = { "-O0", "-fsanitize-coverage=trace-pc", NULL };
@@ -68,7 +84,8 @@ static void split_words(const char *command, struct compiler *compiler)
 	}
 }
 
-int compiler_find(const struct pv_build_request *request, const char *scratch, struct compiler *compiler, char **message)
+int compiler_find(const struct pv_build_request *request, const char *scratch,
+		  struct compiler *compiler, char **message)
 {
 	static const char *const usual[] = { "cc", "gcc", "clang", NULL };
 	const char *asked = request->cc != NULL ? request->cc : getenv("CC");
@@ -89,9 +106,10 @@ int compiler_find(const struct pv_build_request *request, const char *scratch, s
 			compiler->word[0] = text_copy(usual[i]);
 	}
 	if (compiler->path == NULL) {
-		*message = asked != NULL ?
-			text_format("uvsim: no compiler: '%s' not found", compiler->word[0]) :
-			text_format("uvsim: no compiler: none of cc, gcc, clang is in PATH (or set CC, or --cc)");
+		*message = asked != NULL ? text_format("uvsim: no compiler: '%s' not found",
+						       compiler->word[0])
+					 : text_format("uvsim: no compiler: none of cc, gcc, clang "
+						       "is in PATH (or set CC, or --cc)");
 		return 3;
 	}
 	for (unsigned i = 0; compiler->word[i] != NULL; i++)
@@ -106,7 +124,8 @@ int compiler_find(const struct pv_build_request *request, const char *scratch, s
 		*message = text_format("uvsim: no compiler: '%s --version' failed", compiler->path);
 		return 3;
 	}
-	compiler->name = text_format("%.*s", (int)strcspn(compiler->version, "\n"), compiler->version);
+	compiler->name =
+		text_format("%.*s", (int)strcspn(compiler->version, "\n"), compiler->version);
 	return 0;
 }
 
@@ -121,7 +140,8 @@ void compiler_free(struct compiler *compiler)
 
 char *compiler_flags(bool coverage_trace)
 {
-	const char *const *lists[] = { flags, optional_flags, coverage_trace ? coverage_flags : plain_flags };
+	const char *const *lists[] = { flags, optional_flags,
+				       coverage_trace ? coverage_flags : plain_flags };
 	char *text = text_copy(coverage_trace ? COVERAGE_ALL : "");
 
 	for (unsigned l = 0; l < 3; l++) {
@@ -149,7 +169,8 @@ static bool has_flag(const struct compiler *compiler, const char *flag, const ch
 	int status;
 
 	add_command(&args, compiler);
-	add_all(&args, (const char *const[]){ "-Werror", flag, "-c", "-x", "c", "/dev/null", "-o", "probe.o", NULL });
+	add_all(&args, (const char *const[]){ "-Werror", flag, "-c", "-x", "c", "/dev/null", "-o",
+					      "probe.o", NULL });
 	status = process_run(args.word, work, log);
 	unlink(log);
 	free(log);
@@ -179,7 +200,10 @@ static char *define_text(const char *name, const char *value)
 	return define;
 }
 
-/* Run one step; a compiler that cannot be started, or that finds no room on the disk, is no fault of the input. */
+/*
+ * Run one step; a compiler that cannot be started, or that finds no room on the disk, is no fault
+ * of the input.
+ */
 static int step(const struct args *args, const char *work, const char *log, char **message)
 {
 	int status = process_run(args->word, work, log);
@@ -188,11 +212,13 @@ static int step(const struct args *args, const char *work, const char *log, char
 	if (status == 0)
 		return 0;
 	if (status < 0) {
-		*message = text_format("uvsim: cannot run %s: %s", args->word[0], strerror(-status));
+		*message =
+			text_format("uvsim: cannot run %s: %s", args->word[0], strerror(-status));
 		return 3;
 	}
 	said = file_read(log, NULL);
-	if (said != NULL && (strstr(said, "No space left on device") != NULL || strstr(said, "Disk quota exceeded") != NULL)) {
+	if (said != NULL && (strstr(said, "No space left on device") != NULL ||
+			     strstr(said, "Disk quota exceeded") != NULL)) {
 		*message = text_format("uvsim: %s: no space left on device", work);
 		status = 3;
 	} else {
@@ -203,7 +229,8 @@ static int step(const struct args *args, const char *work, const char *log, char
 	return status;
 }
 
-static void add_common(struct args *args, const struct compiler *compiler, const char *const *mode, char *const *owned)
+static void add_common(struct args *args, const struct compiler *compiler, const char *const *mode,
+		       char *const *owned)
 {
 	add_command(args, compiler);
 	add_all(args, flags);
@@ -212,27 +239,30 @@ static void add_common(struct args *args, const struct compiler *compiler, const
 		add(args, owned[i]);
 }
 
-int compiler_build(const struct compiler *compiler, const struct pv_source *source, const char *data, const char *work,
-		   bool coverage_trace, char **message)
+int compiler_build(const struct compiler *compiler, const struct pv_source *source,
+		   const char *data, const char *work, bool coverage_trace, char **message)
 {
 	char *link = text_format("%s/pv.c", work), *log = text_format("%s/build.log", work);
-	char *module = text_format("%s/kvm/linux/module.c", data), *so = text_format("pv-%s.so", source->label);
+	char *module = text_format("%s/kvm/linux/module.c", data),
+	     *so = text_format("pv-%s.so", source->label);
 	char *owned[] = {
 		text_format("-I%s/kvm/linux/include", data),
 		text_format("-ffile-prefix-map=%s=.", work),
 		text_format("-DUVSIM_LINUX_VERSION=%u", source->version),
 		NULL
 	};
-	char *about[] = {
-		define_text("UVSIM_LABEL", source->label), define_text("UVSIM_PATH", source->file),
-		define_text("UVSIM_SHA256", source->sha256), define_text("UVSIM_COMPILER", compiler->name),
-		text_format("-DUVSIM_COVERAGE=%d", coverage_trace), NULL
-	};
+	char *about[] = { define_text("UVSIM_LABEL", source->label),
+			  define_text("UVSIM_PATH", source->file),
+			  define_text("UVSIM_SHA256", source->sha256),
+			  define_text("UVSIM_COMPILER", compiler->name),
+			  text_format("-DUVSIM_COVERAGE=%d", coverage_trace),
+			  NULL };
 	struct args first = { .count = 0 }, second = { .count = 0 }, third = { .count = 0 };
 	int status = 3;
 
 	if (symlink(source->file, link) != 0) {
-		*message = text_format("uvsim: cannot write to the cache: %s: %s", link, strerror(errno));
+		*message = text_format("uvsim: cannot write to the cache: %s: %s", link,
+				       strerror(errno));
 		goto out;
 	}
 	add_common(&first, compiler, plain_flags, owned);
@@ -245,7 +275,8 @@ int compiler_build(const struct compiler *compiler, const struct pv_source *sour
 		if (has_flag(compiler, optional_flags[i], work))
 			add(&first, optional_flags[i]);
 	}
-	add_all(&first, (const char *const[]){ "-finstrument-functions", "-c", "pv.c", "-o", "pv.o", NULL });
+	add_all(&first, (const char *const[]){ "-finstrument-functions", "-c", "pv.c", "-o", "pv.o",
+					       NULL });
 	status = step(&first, work, log, message);
 	if (status != 0)
 		goto out;
@@ -257,10 +288,14 @@ int compiler_build(const struct compiler *compiler, const struct pv_source *sour
 	if (status != 0)
 		goto out;
 
-	/* The relocations stay in the file, but are not loaded: they tell where the hooks are called. */
+	/*
+	 * The relocations stay in the file, but are not loaded: they tell where the hooks are
+	 * called.
+	 */
 	add_command(&third, compiler);
-	add_all(&third, (const char *const[]){ "-shared", "-Wl,-z,defs", "-Wl,-Bsymbolic", "-Wl,--emit-relocs", "pv.o",
-		"module.o", "-o", so, NULL });
+	add_all(&third,
+		(const char *const[]){ "-shared", "-Wl,-z,defs", "-Wl,-Bsymbolic",
+				       "-Wl,--emit-relocs", "pv.o", "module.o", "-o", so, NULL });
 	status = step(&third, work, log, message);
 out:
 	for (unsigned i = 0; owned[i] != NULL; i++)

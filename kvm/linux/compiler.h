@@ -15,19 +15,24 @@ struct compiler {
 	char *name;		/* its first line */
 };
 
-/** Find the compiler of @request. @scratch is a folder to write to. Status and message as in builder.h. */
-int compiler_find(const struct pv_build_request *request, const char *scratch, struct compiler *compiler, char **message);
+/**
+ * Find the compiler of @request. @scratch is a folder to write to. Status and message as in
+ * builder.h.
+ */
+int compiler_find(const struct pv_build_request *request, const char *scratch,
+		  struct compiler *compiler, char **message);
 void compiler_free(struct compiler *compiler);
 
 /** All flags that may be used, as one text: part of a module's key. */
 char *compiler_flags(bool coverage_trace);
 
 /**
- * Compile @source with the stub headers below @data in folder @work (its own), to @work/pv-LABEL.so. What the compiler prints
- * goes to @work/build.log. Status and message as in builder.h.
+ * Compile @source with the stub headers below @data in folder @work (its own), to
+ * @work/pv-LABEL.so. What the compiler prints goes to @work/build.log. Status and message as in
+ * builder.h.
  */
-int compiler_build(const struct compiler *compiler, const struct pv_source *source, const char *data, const char *work,
-		   bool coverage_trace, char **message);
+int compiler_build(const struct compiler *compiler, const struct pv_source *source,
+		   const char *data, const char *work, bool coverage_trace, char **message);
 
 /** What the compiler output @log says was wrong first, as a message of ours (heap). */
 char *compiler_explain(const char *log);

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Reading compiler output: the first error, and if pv.c asks for something the stub headers lack, what and where to add it.
+ * Reading compiler output: the first error, and if pv.c asks for something the stub headers lack,
+ * what and where to add it.
  *
- * Knows the wording of gcc, clang and the GNU linker in the C locale. Anything else is passed on as it is.
+ * Knows the wording of gcc, clang and the GNU linker in the C locale. Anything else is passed on as
+ * it is.
  */
 #define _GNU_SOURCE
 #include <ctype.h>
@@ -33,22 +35,56 @@ static const struct wording {
 };
 
 /* Where a name belongs: the first prefix that fits. */
-static const struct { const char *prefix, *header; } places[] = {
-	{ "uv_", "asm/uv.h" }, { "UVC_", "asm/uv.h" }, { "BIT_UV", "asm/uv.h" }, { "PV_CPU_", "asm/uv.h" },
-	{ "struct uv_", "asm/uv.h" }, { "make_hva_secure", "asm/uv.h" },
-	{ "gmap_", "asm/gmap.h" }, { "s390_", "asm/gmap.h" }, { "GMAP_", "asm/gmap.h" }, { "struct gmap", "uvsim/objects.h" },
-	{ "kvm_s390_", "kvm-s390.h" }, { "KVM_UV_", "kvm-s390.h" }, { "VM_EVENT", "kvm-s390.h" },
-	{ "struct kvm", "uvsim/objects.h" }, { "kvm_", "linux/kvm_host.h" }, { "KVM_", "linux/kvm_host.h" },
-	{ "gfn_", "linux/kvm_host.h" }, { "gpa_", "linux/kvm_host.h" }, { "folio_", "linux/pagemap.h" },
-	{ "page_", "linux/pagemap.h" }, { "struct folio", "linux/pagemap.h" }, { "struct page", "linux/pagemap.h" },
-	{ "walk_", "linux/pagewalk.h" }, { "mmap_", "linux/sched/mm.h" }, { "mm", "linux/sched/mm.h" },
-	{ "list_", "linux/list.h" }, { "hlist_", "linux/list.h" }, { "atomic", "linux/atomic.h" },
-	{ "mutex_", "linux/mutex.h" }, { "srcu_", "linux/srcu.h" }, { "lockdep_", "linux/lockdep.h" },
-	{ "WARN", "linux/bug.h" }, { "BUG", "linux/bug.h" }, { "GFP_", "linux/gfp.h" }, { "__GFP_", "linux/gfp.h" },
-	{ "alloc_page", "linux/gfp.h" }, { "free_page", "linux/gfp.h" }, { "k", "linux/slab.h" },
-	{ "v", "linux/vmalloc.h" }, { "copy_", "linux/uaccess.h" }, { "signal_", "linux/sched/signal.h" },
-	{ "E", "linux/errno.h" }, { "SZ_", "linux/sizes.h" }, { "PAGE", "asm/page.h" }, { "HPAGE", "asm/page.h" },
-	{ "_ASCE", "asm/pgtable.h" }, { "pte", "asm/pgtable.h" }, { "TASK_SIZE", "asm/pgtable.h" },
+static const struct { const char *prefix, *header;
+} places[] = {
+	{ "uv_", "asm/uv.h" },
+	{ "UVC_", "asm/uv.h" },
+	{ "BIT_UV", "asm/uv.h" },
+	{ "PV_CPU_", "asm/uv.h" },
+	{ "struct uv_", "asm/uv.h" },
+	{ "make_hva_secure", "asm/uv.h" },
+	{ "gmap_", "asm/gmap.h" },
+	{ "s390_", "asm/gmap.h" },
+	{ "GMAP_", "asm/gmap.h" },
+	{ "struct gmap", "uvsim/objects.h" },
+	{ "kvm_s390_", "kvm-s390.h" },
+	{ "KVM_UV_", "kvm-s390.h" },
+	{ "VM_EVENT", "kvm-s390.h" },
+	{ "struct kvm", "uvsim/objects.h" },
+	{ "kvm_", "linux/kvm_host.h" },
+	{ "KVM_", "linux/kvm_host.h" },
+	{ "gfn_", "linux/kvm_host.h" },
+	{ "gpa_", "linux/kvm_host.h" },
+	{ "folio_", "linux/pagemap.h" },
+	{ "page_", "linux/pagemap.h" },
+	{ "struct folio", "linux/pagemap.h" },
+	{ "struct page", "linux/pagemap.h" },
+	{ "walk_", "linux/pagewalk.h" },
+	{ "mmap_", "linux/sched/mm.h" },
+	{ "mm", "linux/sched/mm.h" },
+	{ "list_", "linux/list.h" },
+	{ "hlist_", "linux/list.h" },
+	{ "atomic", "linux/atomic.h" },
+	{ "mutex_", "linux/mutex.h" },
+	{ "srcu_", "linux/srcu.h" },
+	{ "lockdep_", "linux/lockdep.h" },
+	{ "WARN", "linux/bug.h" },
+	{ "BUG", "linux/bug.h" },
+	{ "GFP_", "linux/gfp.h" },
+	{ "__GFP_", "linux/gfp.h" },
+	{ "alloc_page", "linux/gfp.h" },
+	{ "free_page", "linux/gfp.h" },
+	{ "k", "linux/slab.h" },
+	{ "v", "linux/vmalloc.h" },
+	{ "copy_", "linux/uaccess.h" },
+	{ "signal_", "linux/sched/signal.h" },
+	{ "E", "linux/errno.h" },
+	{ "SZ_", "linux/sizes.h" },
+	{ "PAGE", "asm/page.h" },
+	{ "HPAGE", "asm/page.h" },
+	{ "_ASCE", "asm/pgtable.h" },
+	{ "pte", "asm/pgtable.h" },
+	{ "TASK_SIZE", "asm/pgtable.h" },
 };
 
 static const char *header_for(const char *name, const char *kind)
@@ -62,7 +98,10 @@ static const char *header_for(const char *name, const char *kind)
 	return "linux/kernel.h";
 }
 
-/* The text between the quotes that begin at @quote, on the heap: 'x', `x' or plain x up to white space. */
+/*
+ * The text between the quotes that begin at @quote, on the heap: 'x', `x' or plain x up to white
+ * space.
+ */
 static char *quoted(const char *quote)
 {
 	size_t n;
@@ -105,7 +144,8 @@ static char *place_of(const char *line)
 	}
 	if (*end != ':' || !isdigit((unsigned char)end[1]))
 		return text_copy("pv.c");
-	return text_format("%.*s", (int)(end - name) + 1 + (int)strspn(end + 1, "0123456789"), name);
+	return text_format("%.*s", (int)(end - name) + 1 + (int)strspn(end + 1, "0123456789"),
+			   name);
 }
 
 static char *explain_unknown(const char *line, const char *place)
@@ -116,32 +156,39 @@ static char *explain_unknown(const char *line, const char *place)
 
 		if (at == NULL)
 			continue;
-		name = wordings[i].before ? quoted_before(line, at) : quoted(at + strlen(wordings[i].text));
+		name = wordings[i].before ? quoted_before(line, at)
+					  : quoted(at + strlen(wordings[i].text));
 		if (name == NULL || *name == '\0') {
 			free(name);
 			continue;
 		}
-		message = text_format("uvsim: %s: unknown %s '%s': the stub headers do not have it; add it to "
-				      "kvm/linux/include/%s", place, wordings[i].kind, name,
-				      header_for(name, wordings[i].kind));
+		message = text_format(
+			"uvsim: %s: unknown %s '%s': the stub headers do not have it; add it to "
+			"kvm/linux/include/%s",
+			place, wordings[i].kind, name, header_for(name, wordings[i].kind));
 		free(name);
 		return message;
 	}
 	return NULL;
 }
 
-/* "fatal error: linux/foo.h: No such file" (gcc), "fatal error: 'linux/foo.h' file not found" (clang) */
+/*
+ * "fatal error: linux/foo.h: No such file" (gcc), "fatal error: 'linux/foo.h' file not found"
+ * (clang)
+ */
 static char *explain_header(const char *line, const char *place)
 {
 	const char *at = strstr(line, "fatal error: ");
 	char *name;
 	char *message;
 
-	if (at == NULL || (strstr(at, "No such file") == NULL && strstr(at, "file not found") == NULL))
+	if (at == NULL ||
+	    (strstr(at, "No such file") == NULL && strstr(at, "file not found") == NULL))
 		return NULL;
 	at += strlen("fatal error: ");
 	name = *at == '\'' ? quoted(at) : text_format("%.*s", (int)strcspn(at, ":"), at);
-	message = text_format("uvsim: %s: unknown header '%s': add kvm/linux/include/%s", place, name, name);
+	message = text_format("uvsim: %s: unknown header '%s': add kvm/linux/include/%s", place,
+			      name, name);
 	free(name);
 	return message;
 }
@@ -153,7 +200,8 @@ static char *first_error(const char *log)
 		size_t n = strcspn(log, "\n");
 		char *line = text_format("%.*s", (int)n, log);
 
-		if (strstr(line, "error: ") != NULL || strstr(line, "undefined reference to ") != NULL)
+		if (strstr(line, "error: ") != NULL ||
+		    strstr(line, "undefined reference to ") != NULL)
 			return line;
 		free(line);
 		log += n + (log[n] == '\n');
@@ -170,12 +218,15 @@ static char *explain_missing(const char *line)
 	if (at == NULL || strstr(line, "module.") == NULL)
 		return NULL;
 	name = quoted(at + strlen("undefined reference to "));
-	message = text_format("uvsim: pv.c does not define '%s', which the pv.c of its kernel version has", name);
+	message = text_format(
+		"uvsim: pv.c does not define '%s', which the pv.c of its kernel version has", name);
 	free(name);
 	return message;
 }
 
-/* gcc says first that a variable's type is incomplete, and only in a later line which type that is. */
+/*
+ * gcc says first that a variable's type is incomplete, and only in a later line which type that is.
+ */
 static char *explain_incomplete(const char *line, const char *log, const char *place)
 {
 	const char *at = strstr(line, "has initializer but incomplete type") != NULL ?
@@ -196,7 +247,8 @@ char *compiler_explain(const char *log)
 	const char *what;
 
 	if (line == NULL)
-		return text_format("uvsim: pv.c does not compile: %.*s", (int)strcspn(log, "\n"), log);
+		return text_format("uvsim: pv.c does not compile: %.*s", (int)strcspn(log, "\n"),
+				   log);
 	place = place_of(line);
 	message = explain_missing(line);
 	if (message == NULL)

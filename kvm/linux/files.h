@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Small change for building modules: texts, files, folders, child processes. No simulated time anywhere.
+ * Small change for building modules: texts, files, folders, child processes. No simulated time
+ * anywhere.
  */
 #ifndef KVM_LINUX_FILES_H
 #define KVM_LINUX_FILES_H
@@ -17,7 +18,10 @@ char *text_copy(const char *text);
 /** Does @text end with @tail? */
 bool text_ends(const char *text, const char *tail);
 
-/** Content of file @path, zero-terminated, on the heap; its length in *@length (may be NULL). NULL with errno set. */
+/**
+ * Content of file @path, zero-terminated, on the heap; its length in *@length (may be NULL). NULL
+ * with errno set.
+ */
 char *file_read(const char *path, size_t *length);
 
 /** Write @text to file @path. 0 or -errno; nothing is left behind on error. */
@@ -32,7 +36,10 @@ int folder_make(const char *path);
 /** Remove @path and everything below it; errors are ignored. */
 void folder_remove(const char *path);
 
-/** Sorted names in folder @path (without dot files), NULL-terminated, each and the list on the heap; NULL with errno set. */
+/**
+ * Sorted names in folder @path (without dot files), NULL-terminated, each and the list on the heap;
+ * NULL with errno set.
+ */
 char **folder_names(const char *path);
 void names_free(char **names);
 
@@ -41,8 +48,9 @@ void sha256_bytes(const void *data, size_t length, char hex[65]);
 int sha256_file(const char *path, char hex[65]);
 
 /**
- * Run @argv (first word looked up in PATH) in folder @cwd (NULL: here) with LC_ALL=C, its output and errors written to
- * file @log. Returns the exit status, 128 + signal, or -errno when it could not be started.
+ * Run @argv (first word looked up in PATH) in folder @cwd (NULL: here) with LC_ALL=C, its output
+ * and errors written to file @log. Returns the exit status, 128 + signal, or -errno when it could
+ * not be started.
  */
 int process_run(char *const argv[], const char *cwd, const char *log);
 

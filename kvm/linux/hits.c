@@ -2,9 +2,10 @@
 /*
  * Line coverage of pv.c from the compiler's trace-pc hooks.
  *
- * Every basic block begins with a call of the hook; the kept relocations tell where these calls are. The code from one call
- * to the next is one block, so a line is hit when one of its statements lies in a block whose hook was called. Code before the
- * first call of a function is part of that function's first block.
+ * Every basic block begins with a call of the hook; the kept relocations tell where these calls
+ * are. The code from one call to the next is one block, so a line is hit when one of its statements
+ * lies in a block whose hook was called. Code before the first call of a function is part of that
+ * function's first block.
  */
 #include "kvm/linux/hits.h"
 
@@ -27,7 +28,8 @@ static size_t find(const struct hits *hits, uint64_t address)
 
 static void grow(struct hits *hits)
 {
-	struct hits bigger = { .size = hits->size == 0 ? 1024 : hits->size * 2, .count = hits->count };
+	struct hits bigger = { .size = hits->size == 0 ? 1024 : hits->size * 2,
+			       .count = hits->count };
 
 	bigger.slot = calloc(bigger.size, sizeof(*bigger.slot));
 	if (bigger.slot == NULL) {
@@ -73,8 +75,12 @@ static bool hits_contain(const struct hits *hits, uint64_t address)
 #define CALL_BYTES 4
 #endif
 
-/* The block that holds @address begins at the last hook call not above it; a function's head goes with its first block. */
-static uint64_t block_of(struct symbols *symbols, const uint64_t *returns, size_t count, uint64_t address)
+/*
+ * The block that holds @address begins at the last hook call not above it; a function's head goes
+ * with its first block.
+ */
+static uint64_t block_of(struct symbols *symbols, const uint64_t *returns, size_t count,
+			 uint64_t address)
 {
 	size_t low = 0, high = count;
 
@@ -86,7 +92,8 @@ static uint64_t block_of(struct symbols *symbols, const uint64_t *returns, size_
 		else
 			high = middle;
 	}
-	if (low < count && (low == 0 || returns[low - 1] < symbols_function_start(symbols, address)))
+	if (low < count &&
+	    (low == 0 || returns[low - 1] < symbols_function_start(symbols, address)))
 		return returns[low];
 	return low == 0 ? 0 : returns[low - 1];
 }
@@ -124,7 +131,8 @@ int hits_print(const struct hits *hits, struct symbols *symbols, FILE *out)
 		hit += state[line] == HIT;
 		fprintf(out, "%s %d\n", state[line] == HIT ? "hit " : "miss", line);
 	}
-	fprintf(out, "total %u of %u lines, %u.%u %%\n", hit, total, hit * 100 / total, hit * 1000 / total % 10);
+	fprintf(out, "total %u of %u lines, %u.%u %%\n", hit, total, hit * 100 / total,
+		hit * 1000 / total % 10);
 	free(rows);
 	free(returns);
 	free(state);

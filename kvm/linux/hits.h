@@ -11,7 +11,10 @@
 
 struct symbols;
 
-/** A set of link-time addresses: an open table for look-ups, whose order is never used. Zeroed is empty. */
+/**
+ * A set of link-time addresses: an open table for look-ups, whose order is never used. Zeroed is
+ * empty.
+ */
 struct hits {
 	uint64_t *slot;		/* 0: free */
 	size_t size;		/* power of two */
@@ -21,7 +24,10 @@ struct hits {
 void hits_add(struct hits *hits, uint64_t address);
 void hits_free(struct hits *hits);
 
-/** Print the coverage of pv.c as pv_module_coverage() says. 0, or -ENOENT when @symbols has no lines or no hook calls. */
+/**
+ * Print the coverage of pv.c as pv_module_coverage() says. 0, or -ENOENT when @symbols has no lines
+ * or no hook calls.
+ */
 int hits_print(const struct hits *hits, struct symbols *symbols, FILE *out);
 
 #endif

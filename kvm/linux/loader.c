@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Loading pv.c modules and standing behind their compiler hooks: each function of pv.c becomes a span of the account, and,
- * in a module built for coverage, each basic block that ran is remembered.
+ * Loading pv.c modules and standing behind their compiler hooks: each function of pv.c becomes a
+ * span of the account, and, in a module built for coverage, each basic block that ran is
+ * remembered.
  */
 #define _GNU_SOURCE
 #include "kvm/linux/loader.h"
@@ -12,6 +13,7 @@
 #include <link.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "kvm/linux/files.h"
 #include "kvm/linux/hits.h"
@@ -66,11 +68,14 @@ static char *refuse(const char *path, const struct uvsim_pv_module *info)
 	if (info == NULL || info->magic != UVSIM_ABI_MAGIC)
 		return text_format("%s: not a pv.c module (no %s)", path, UVSIM_MODULE_SYMBOL);
 	if (info->abi != UVSIM_ABI_VERSION)
-		return text_format("%s: module ABI %u, this uvsim has %u; build it again with 'uvsim pv build'", path,
-				   info->abi, UVSIM_ABI_VERSION);
+		return text_format("%s: module ABI %u, this uvsim has %u; build it again with "
+				   "'uvsim pv build'",
+				   path, info->abi, UVSIM_ABI_VERSION);
 	if (memcmp(&info->sizes, &sizes, sizeof(sizes)) != 0)
-		return text_format("%s: shared objects have other sizes than in this uvsim; build it again with "
-				   "'uvsim pv build'", path);
+		return text_format("%s: shared objects have other sizes than in this uvsim; build "
+				   "it again with "
+				   "'uvsim pv build'",
+				   path);
 	return NULL;
 }
 
@@ -136,10 +141,17 @@ static struct pv_module *module_make(void *handle, const struct uvsim_pv_module 
 const struct pv_algorithm *pv_module_load(const char *so_path, char **error)
 {
 	/* Without a slash dlopen() would search the library path. */
-	char *path = strchr(so_path, '/') != NULL ? text_copy(so_path) : text_format("./%s", so_path);
-	void *handle = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+	char *path =
+		strchr(so_path, '/') != NULL ? text_copy(so_path) : text_format("./%s", so_path);
 	struct pv_module *module = NULL;
+	void *handle;
 
+	if (access(path, R_OK) == 0 && !symbols_whole(path)) {
+		*error = text_format("cannot load module: %s: not a whole shared object", path);
+		free(path);
+		return NULL;
+	}
+	handle = dlopen(path, RTLD_NOW | RTLD_LOCAL);
 	free(path);
 	if (handle == NULL) {
 		*error = text_format("cannot load module: %s", dlerror());
@@ -200,7 +212,8 @@ const struct uvsim_kernel_api *pv_module_api(const struct pv_algorithm *algorith
 	return module != NULL ? &module->api : NULL;
 }
 
-int pv_module_source_line(const struct pv_algorithm *algorithm, uintptr_t address, char *buf, size_t n)
+int pv_module_source_line(const struct pv_algorithm *algorithm, uintptr_t address, char *buf,
+			  size_t n)
 {
 	struct pv_module *module = module_of(algorithm);
 

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The module's own half: compiled with the same stub headers and linked with one pv.c into a shared object.
+ * The module's own half: compiled with the same stub headers and linked with one pv.c into a shared
+ * object.
  *
- * It holds the one pointer to the simulator, describes pv.c (label, version, hash), lists its functions, and forwards the
- * compiler hooks. This file itself is compiled without hooks. Functions that the version must have are named plainly, so
- * that a missing one fails the build; others are weak and may be absent.
+ * It holds the one pointer to the simulator, describes pv.c (label, version, hash), lists its
+ * functions, and forwards the compiler hooks. This file itself is compiled without hooks. Functions
+ * that the version must have are named plainly, so that a missing one fails the build; others are
+ * weak and may be absent.
  */
 #include <asm/uv.h>
 #include "kvm-s390.h"
@@ -29,8 +31,8 @@ static int set_sec_parms(struct kvm *kvm, void *hdr, unsigned long length, u16 *
 	return kvm_s390_pv_set_sec_parms(kvm, hdr, length, rc, rrc);
 }
 
-static int dump_stor_state(struct kvm *kvm, void *buff_user, u64 *gaddr, unsigned long buff_user_len, u16 *rc,
-			   u16 *rrc)
+static int dump_stor_state(struct kvm *kvm, void *buff_user, u64 *gaddr,
+			   unsigned long buff_user_len, u16 *rc, u16 *rrc)
 {
 	return kvm_s390_pv_dump_stor_state(kvm, buff_user, gaddr, buff_user_len, rc, rrc);
 }

@@ -2,9 +2,10 @@
 /*
  * The ABI between the simulator and a pv.c module (a shared object made of one pv.c and module.c).
  *
- * The module sees the simulator only through struct uvsim_kernel_api, given at load; it gives back struct uvsim_pv_module.
- * Both sides include this header: the simulator with the C library's headers, the module with the stub headers. So it
- * uses built-in types only (unsigned long has 64 bits, checked below).
+ * The module sees the simulator only through struct uvsim_kernel_api, given at load; it gives back
+ * struct uvsim_pv_module. Both sides include this header: the simulator with the C library's
+ * headers, the module with the stub headers. So it uses built-in types only (unsigned long has 64
+ * bits, checked below).
  *
  * A change of anything here or in include/uvsim/objects.h needs a new UVSIM_ABI_VERSION.
  */
@@ -18,7 +19,9 @@
 
 _Static_assert(sizeof(unsigned long) == 8 && sizeof(void *) == 8, "a 64-bit host is needed");
 
-/* What the machine answers to the query UVC, as the kernel keeps it (arch/s390/include/asm/uv.h). */
+/*
+ * What the machine answers to the query UVC, as the kernel keeps it (arch/s390/include/asm/uv.h).
+ */
 struct uvsim_uv_info {
 	unsigned long inst_calls_list[4];	/* bit 0 is the most significant bit of word 0 */
 	unsigned long uv_base_stor_len;
@@ -35,8 +38,8 @@ struct uvsim_uv_info {
 };
 
 /*
- * What the kernel offers to pv.c. "T" marks functions that may take simulated time (and so may let other
- * threads run). @site names the calling function, for fault injection.
+ * What the kernel offers to pv.c. "T" marks functions that may take simulated time (and so may let
+ * other threads run). @site names the calling function, for fault injection.
  */
 struct uvsim_kernel_api {
 	unsigned abi;			/* UVSIM_ABI_VERSION */
@@ -50,7 +53,8 @@ struct uvsim_kernel_api {
 	void (*vfree)(const void *address);						/* T */
 	void *(*kzalloc)(unsigned long bytes, const char *site);			/* T */
 	void (*kfree)(const void *object);						/* T */
-	unsigned long (*copy_to_user)(void *to, const void *from, unsigned long n);	/* T, bytes not copied */
+	unsigned long (*copy_to_user)(void *to, const void *from,
+				      unsigned long n); /* T, bytes not copied */
 
 	/* locks; @name is the lock's expression in the source */
 	void (*mutex_lock)(struct mutex *lock, const char *name);			/* T */
@@ -75,7 +79,7 @@ struct uvsim_kernel_api {
 	/* address spaces */
 	int (*mmget_not_zero)(struct mm_struct *mm);
 	void (*mmput)(struct mm_struct *mm);						/* T */
-	int (*mmu_notifier_register)(struct mmu_notifier *notifier, struct mm_struct *mm);	/* T */
+	int (*mmu_notifier_register)(struct mmu_notifier *notifier, struct mm_struct *mm); /* T */
 	int (*uv_destroy_range)(struct mm_struct *mm, unsigned long start, unsigned long end,
 				int interruptible);					/* T */
 	int (*replace_asce)(struct gmap *gmap);						/* T */
@@ -114,8 +118,9 @@ struct uvsim_sizes {
 }
 
 /*
- * What a module exports, as the data symbol UVSIM_MODULE_SYMBOL. The first two members never change, so that a module of
- * another ABI can be told from a broken one. A function that this pv.c lacks is NULL.
+ * What a module exports, as the data symbol UVSIM_MODULE_SYMBOL. The first two members never
+ * change, so that a module of another ABI can be told from a broken one. A function that this pv.c
+ * lacks is NULL.
  */
 struct uvsim_pv_module {
 	unsigned long magic;
@@ -144,8 +149,10 @@ struct uvsim_pv_module {
 	int (*set_cpu_state)(struct kvm_vcpu *vcpu, unsigned char state);
 	int (*dump_cpu)(struct kvm_vcpu *vcpu, void *buff, unsigned short *rc, unsigned short *rrc);
 	int (*dump_stor_state)(struct kvm *kvm, void *buff_user, unsigned long long *gaddr,
-			       unsigned long buff_user_len, unsigned short *rc, unsigned short *rrc);
-	int (*dump_complete)(struct kvm *kvm, void *buff_user, unsigned short *rc, unsigned short *rrc);
+			       unsigned long buff_user_len, unsigned short *rc,
+			       unsigned short *rrc);
+	int (*dump_complete)(struct kvm *kvm, void *buff_user, unsigned short *rc,
+			     unsigned short *rrc);
 };
 
 #define UVSIM_MODULE_SYMBOL "uvsim_pv_module"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Child processes: the compiler, tar. Always without a shell and in the C locale, so that their messages can be read.
+ * Child processes: the compiler, tar. Always without a shell and in the C locale, so that their
+ * messages can be read.
  */
 #define _GNU_SOURCE
 #include <errno.h>

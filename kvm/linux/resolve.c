@@ -27,8 +27,8 @@ static int build(const struct pv_build_request *request, char **module, char **m
 }
 
 /*
- * A label of the cache: build again from where it came, so that an edited pv.c is compiled anew; if its source is gone,
- * the module stays as it is. Returns false if no module has this label.
+ * A label of the cache: build again from where it came, so that an edited pv.c is compiled anew; if
+ * its source is gone, the module stays as it is. Returns false if no module has this label.
  */
 static bool find_label(const char *label, char **module, int *status, char **message)
 {
@@ -98,13 +98,19 @@ const struct pv_algorithm *pv_resolve(const char *spec, int *status, char **mess
 
 static void print_functions(const struct pv_algorithm *algorithm, FILE *out)
 {
-	const struct { const char *name; bool there; } functions[] = {
-		{ "init_vm", algorithm->init_vm != NULL }, { "deinit_vm", algorithm->deinit_vm != NULL },
+	const struct { const char *name; bool there;
+	} functions[] = {
+		{ "init_vm", algorithm->init_vm != NULL },
+		{ "deinit_vm", algorithm->deinit_vm != NULL },
 		{ "deinit_cleanup_all", algorithm->deinit_cleanup_all != NULL },
-		{ "set_aside", algorithm->set_aside != NULL }, { "deinit_aside_vm", algorithm->deinit_aside_vm != NULL },
-		{ "create_cpu", algorithm->create_cpu != NULL }, { "destroy_cpu", algorithm->destroy_cpu != NULL },
-		{ "set_sec_parms", algorithm->set_sec_parms != NULL }, { "unpack", algorithm->unpack != NULL },
-		{ "set_cpu_state", algorithm->set_cpu_state != NULL }, { "dump_cpu", algorithm->dump_cpu != NULL },
+		{ "set_aside", algorithm->set_aside != NULL },
+		{ "deinit_aside_vm", algorithm->deinit_aside_vm != NULL },
+		{ "create_cpu", algorithm->create_cpu != NULL },
+		{ "destroy_cpu", algorithm->destroy_cpu != NULL },
+		{ "set_sec_parms", algorithm->set_sec_parms != NULL },
+		{ "unpack", algorithm->unpack != NULL },
+		{ "set_cpu_state", algorithm->set_cpu_state != NULL },
+		{ "dump_cpu", algorithm->dump_cpu != NULL },
 		{ "dump_stor_state", algorithm->dump_stor_state != NULL },
 		{ "dump_complete", algorithm->dump_complete != NULL },
 	};
@@ -142,8 +148,8 @@ int pv_info(const char *spec, FILE *out, char **message)
 	info = pv_module_info(algorithm);
 	(void)stat(module, &st);
 	fprintf(out, "label      %s\n", algorithm->label);
-	fprintf(out, "version    %u.%u.%u\n", algorithm->version >> 16, algorithm->version >> 8 & 255,
-		algorithm->version & 255);
+	fprintf(out, "version    %u.%u.%u\n", algorithm->version >> 16,
+		algorithm->version >> 8 & 255, algorithm->version & 255);
 	fprintf(out, "source     %s\n", algorithm->path);
 	fprintf(out, "sha256     %s\n", algorithm->sha256);
 	fprintf(out, "compiler   %s\n", info->compiler);

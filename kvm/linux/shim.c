@@ -2,8 +2,9 @@
 /*
  * The simulated kernel as pv.c calls it: each function goes to the room that models it.
  *
- * Source of behaviour: the functions of the same names in Linux 6.12; what each must do is told in mm/mm.h, mm/gmap.h,
- * kvm/kvm_host.h and sim/lock.h. Leaves out: memory control groups (GFP_KERNEL_ACCOUNT charges nobody).
+ * Source of behaviour: the functions of the same names in Linux 6.12; what each must do is told in
+ * mm/mm.h, mm/gmap.h, kvm/kvm_host.h and sim/lock.h. Leaves out: memory control groups
+ * (GFP_KERNEL_ACCOUNT charges nobody).
  */
 #include <assert.h>
 #include <string.h>
@@ -18,10 +19,13 @@
 #include "uv/cost.h"
 #include "uv/uvcb.h"
 
-/* --- memory ------------------------------------------------------------------------------------ */
+/*
+ * --- memory ------------------------------------------------------------------------------------
+ */
 
 /*
- * pv.c asks for zeroed pages only where the kernel itself uses them (the SIDA); all others are donated to the Ultravisor.
+ * pv.c asks for zeroed pages only where the kernel itself uses them (the SIDA); all others are
+ * donated to the Ultravisor.
  */
 static unsigned long shim_get_free_pages(int zero, unsigned order, const char *site)
 {
@@ -56,7 +60,10 @@ static void shim_kfree(const void *object)
 		host_kfree(host_current(), (void *)object);
 }
 
-/* User buffers are memory of the VMM model; a null pointer stands for an address that is not mapped. */
+/*
+ * User buffers are memory of the VMM model; a null pointer stands for an address that is not
+ * mapped.
+ */
 static unsigned long shim_copy_to_user(void *to, const void *from, unsigned long n)
 {
 	uint64_t pages = (n + PAGE_BYTES - 1) / PAGE_BYTES;
@@ -69,7 +76,10 @@ static unsigned long shim_copy_to_user(void *to, const void *from, unsigned long
 	return 0;
 }
 
-/* --- locks ----------------------------------------------------------------------------------------- */
+/*
+ * --- locks
+ * -----------------------------------------------------------------------------------------
+ */
 
 /* "&kvm->lock" is called "kvm->lock". */
 static const char *lock_name(const char *expression)
@@ -122,7 +132,10 @@ static int shim_srcu_is_held(struct srcu_struct *srcu)
 	return srcu->sim != NULL && sim_srcu_held(srcu->sim);
 }
 
-/* --- the running thread ------------------------------------------------------------------------------ */
+/*
+ * --- the running thread
+ * ------------------------------------------------------------------------------
+ */
 
 static void *shim_current_task(void)
 {
@@ -139,7 +152,10 @@ static void shim_cond_resched(void)
 	sim_cond_resched();
 }
 
-/* --- the Ultravisor ------------------------------------------------------------------------------------ */
+/*
+ * --- the Ultravisor
+ * ------------------------------------------------------------------------------------
+ */
 
 static int shim_uv_call(void *uvcb)
 {
@@ -151,7 +167,8 @@ static int shim_uv_call_sched(void *uvcb)
 	return uv_call_sched(host_current()->uv, uvcb);
 }
 
-static int shim_uv_cmd_nodata(unsigned long long handle, unsigned short cmd, unsigned short *rc, unsigned short *rrc)
+static int shim_uv_cmd_nodata(unsigned long long handle, unsigned short cmd, unsigned short *rc,
+			      unsigned short *rrc)
 {
 	return uv_cmd_nodata(host_current()->uv, handle, cmd, rc, rrc);
 }
@@ -196,7 +213,10 @@ static struct uvsim_uv_info *shim_uv_info(void)
 	return &info;
 }
 
-/* --- address spaces --------------------------------------------------------------------------------------- */
+/*
+ * --- address spaces
+ * ---------------------------------------------------------------------------------------
+ */
 
 /* The simulator's registration of a kernel notifier. */
 struct shim_notifier {
@@ -236,7 +256,8 @@ static void shim_mmput(struct mm_struct *mm)
 	mm_put(mm->sim);
 }
 
-static int shim_uv_destroy_range(struct mm_struct *mm, unsigned long start, unsigned long end, int interruptible)
+static int shim_uv_destroy_range(struct mm_struct *mm, unsigned long start, unsigned long end,
+				 int interruptible)
 {
 	return mm_destroy_range(mm->sim, start, end, interruptible != 0);
 }
@@ -259,7 +280,10 @@ static int shim_gmap_make_secure(struct gmap *face, unsigned long gaddr, void *u
 	return gmap_make_secure(face->sim, gaddr, uvcb, face->mm->context.protected_count.counter);
 }
 
-/* --- the rest of KVM ------------------------------------------------------------------------------------------ */
+/*
+ * --- the rest of KVM
+ * ------------------------------------------------------------------------------------------
+ */
 
 static struct kvm_memory_slot *shim_gfn_to_memslot(struct kvm *kvm, unsigned long long gfn)
 {

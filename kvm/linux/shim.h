@@ -8,17 +8,24 @@
 #include "kvm/linux/module_abi.h"
 
 /**
- * Fill @api with the simulated kernel, but for owner, function_enter, function_leave and edge, which are the loader's.
- * The functions act on the current simulation, its host and the cost profile in use; marked T in the ABI: they may take time.
+ * Fill @api with the simulated kernel, but for owner, function_enter, function_leave and edge,
+ * which are the loader's. The functions act on the current simulation, its host and the cost
+ * profile in use; marked T in the ABI: they may take time.
  */
 void kernel_api_fill(struct uvsim_kernel_api *api);
 
-/* --- shim_log.c: what kernel code says -------------------------------------------------------------- */
+/*
+ * --- shim_log.c: what kernel code says
+ * --------------------------------------------------------------
+ */
 
 /** Set the three report functions of @api. */
 void kernel_api_fill_log(struct uvsim_kernel_api *api);
 
-/** Warnings and failed lock assertions since the last reset, each site once, in order; NULL-terminated, valid until the next one. */
+/**
+ * Warnings and failed lock assertions since the last reset, each site once, in order;
+ * NULL-terminated, valid until the next one.
+ */
 const char *const *kernel_warns(void);
 
 /** Forget all of them: to be called before each run. */

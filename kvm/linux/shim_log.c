@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What kernel code says: WARN_ONCE() texts and failed lock assertions, kept once per site, and debug events, which
- * become instants of the trace. None of it changes the state of the model.
+ * What kernel code says: WARN_ONCE() texts and failed lock assertions, kept once per site, and
+ * debug events, which become instants of the trace. None of it changes the state of the model.
  *
  * Leaves out: the levels of the s390 debug feature (every event is passed on), stack traces.
  */
@@ -17,7 +17,9 @@
 #include "sim/thread.h"
 #include "sim/trace.h"
 
-/* One run's reports; kept outside the simulation's memory so that they can be read after its end. */
+/*
+ * One run's reports; kept outside the simulation's memory so that they can be read after its end.
+ */
 static struct {
 	char **site;
 	const char **text;	/* NULL-terminated */
@@ -61,12 +63,14 @@ static bool site_known(const char *site)
 	return false;
 }
 
-static void report(const char *word, const char *file, int line, const char *function, const char *text)
+static void report(const char *word, const char *file, int line, const char *function,
+		   const char *text)
 {
 	const char *base = strrchr(file, '/');
 	char site[256], full[768];
 
-	snprintf(site, sizeof(site), "%s %s:%d %s", word, base != NULL ? base + 1 : file, line, function);
+	snprintf(site, sizeof(site), "%s %s:%d %s", word, base != NULL ? base + 1 : file, line,
+		 function);
 	if (sim_active())
 		sim_step("warn", (uint64_t)line, 0);
 	if (site_known(site))
@@ -93,7 +97,8 @@ static void kernel_warn(const char *file, int line, const char *function, const 
 	report("WARN", file, line, function, text);
 }
 
-static void kernel_lockdep_failed(const char *file, int line, const char *function, const char *text)
+static void kernel_lockdep_failed(const char *file, int line, const char *function,
+				  const char *text)
 {
 	report("LOCKDEP", file, line, function, text);
 }

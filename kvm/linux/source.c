@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Where pv.c is: in a kernel tree, alone, or in a source archive, from which just it and the top Makefile are taken.
+ * Where pv.c is: in a kernel tree, alone, or in a source archive, from which just it and the top
+ * Makefile are taken.
  */
 #define _GNU_SOURCE
 #include "kvm/linux/source.h"
@@ -30,7 +31,7 @@ unsigned version_parse(const char *text)
 
 		part[n++] = strtoul(text, &end, 10);
 		text = end;
-		if (*text != '.' || !isdigit((unsigned char)text[1]))
+		if (n == 3 || *text != '.' || !isdigit((unsigned char)text[1]))
 			break;
 		text++;
 	}
@@ -58,18 +59,23 @@ static char *make_variable(const char *makefile, const char *name)
 	return text_copy("");
 }
 
-/* "6.12.117-rc1" of the tree at @tree, on the heap; NULL if its Makefile is not that of a kernel. */
+/*
+ * "6.12.117-rc1" of the tree at @tree, on the heap; NULL if its Makefile is not that of a kernel.
+ */
 static char *tree_version(const char *tree)
 {
 	char *path = text_format("%s/Makefile", tree);
 	char *makefile = file_read(path, NULL), *text = NULL;
 
 	if (makefile != NULL) {
-		char *version = make_variable(makefile, "VERSION"), *patch = make_variable(makefile, "PATCHLEVEL");
-		char *sub = make_variable(makefile, "SUBLEVEL"), *extra = make_variable(makefile, "EXTRAVERSION");
+		char *version = make_variable(makefile, "VERSION"),
+		     *patch = make_variable(makefile, "PATCHLEVEL");
+		char *sub = make_variable(makefile, "SUBLEVEL"),
+		     *extra = make_variable(makefile, "EXTRAVERSION");
 
 		if (*version != '\0' && *patch != '\0')
-			text = text_format("%s.%s.%s%s", version, patch, *sub != '\0' ? sub : "0", extra);
+			text = text_format("%s.%s.%s%s", version, patch, *sub != '\0' ? sub : "0",
+					   extra);
 		free(version);
 		free(patch);
 		free(sub);
@@ -89,9 +95,12 @@ static int find_in_tree(const char *tree, struct pv_source *source, char **messa
 		source->file = text_copy(pv);
 		source->label = tree_version(tree);
 	} else {
-		*message = file_is_regular(newer) ?
-			text_format("uvsim: %s: Linux 7 trees (%s) are not served by these stub headers", tree, PV_C_7) :
-			text_format("uvsim: %s: not a kernel tree (no %s in it)", tree, PV_C);
+		*message = file_is_regular(newer)
+				   ? text_format("uvsim: %s: Linux 7 trees (%s) are not served by "
+						 "these stub headers",
+						 tree, PV_C_7)
+				   : text_format("uvsim: %s: not a kernel tree (no %s in it)", tree,
+						 PV_C);
 		status = 2;
 	}
 	free(pv);
@@ -119,18 +128,31 @@ static int unpack(const char *archive, const char *root, const char *folder, cha
 	char *makefile = text_format("%s/Makefile", root), *pv = text_format("%s/%s", root, PV_C);
 	char *log = text_format("%s/tar.log", folder);
 	/* With both found, tar need not read the rest: --occurrence. */
-	char *argv[] = { (char *)"tar", (char *)"-xJf", (char *)archive, (char *)"-C", (char *)folder,
-			 (char *)"--strip-components=1", (char *)"--occurrence=1", makefile, pv, NULL };
+	char *argv[] = { (char *)"tar",
+			 (char *)"-xJf",
+			 (char *)archive,
+			 (char *)"-C",
+			 (char *)folder,
+			 (char *)"--strip-components=1",
+			 (char *)"--occurrence=1",
+			 makefile,
+			 pv,
+			 NULL };
 	int status = process_run(argv, NULL, log);
 
 	if (status != 0) {
 		char *said = file_read(log, NULL);
 
-		*message = status < 0 ? text_format("uvsim: cannot run tar: %s", strerror(-status)) :
-			text_format("uvsim: %s: cannot take %s out of it: %.*s", archive, PV_C,
-				    said != NULL ? (int)strcspn(said, "\n") : 0, said != NULL ? said : "");
+		*message = status < 0 ? text_format("uvsim: cannot run tar: %s", strerror(-status))
+				      : text_format("uvsim: %s: cannot take %s out of it: %.*s",
+						    archive, PV_C,
+						    said != NULL ? (int)strcspn(said, "\n") : 0,
+						    said != NULL ? said : "");
 		free(said);
-		status = status > 0 && status != 127 && strstr(*message, "Not found in archive") != NULL ? 2 : 3;
+		status = status > 0 && status != 127 &&
+					 strstr(*message, "Not found in archive") != NULL
+				 ? 2
+				 : 3;
 	} else {
 		unlink(log);
 	}
@@ -141,14 +163,15 @@ static int unpack(const char *archive, const char *root, const char *folder, cha
 }
 
 /* Put what is needed of @archive into @folder, all or nothing; @stamp tells its version. */
-static int fill_folder(const char *archive, const char *root, const char *folder, const char *stamp, const char *cache,
-		       char **message)
+static int fill_folder(const char *archive, const char *root, const char *folder, const char *stamp,
+		       const char *cache, char **message)
 {
 	char *temp = text_format("%s/sources.XXXXXX", cache), *file = NULL;
 	int status = 3, error = 0;
 
 	if (mkdtemp(temp) == NULL) {
-		*message = text_format("uvsim: cannot write to the cache: %s: %s", temp, strerror(errno));
+		*message = text_format("uvsim: cannot write to the cache: %s: %s", temp,
+				       strerror(errno));
 		free(temp);
 		return 3;
 	}
@@ -158,10 +181,12 @@ static int fill_folder(const char *archive, const char *root, const char *folder
 		error = file_write(file, stamp);
 		folder_remove(folder);
 		/* Another process may have been first with the same content. */
-		if (error == 0 && rename(temp, folder) != 0 && errno != ENOTEMPTY && errno != EEXIST)
+		if (error == 0 && rename(temp, folder) != 0 && errno != ENOTEMPTY &&
+		    errno != EEXIST)
 			error = -errno;
 		if (error != 0) {
-			*message = text_format("uvsim: cannot write to the cache: %s: %s", folder, strerror(-error));
+			*message = text_format("uvsim: cannot write to the cache: %s: %s", folder,
+					       strerror(-error));
 			status = 3;
 		}
 		free(file);
@@ -171,7 +196,8 @@ static int fill_folder(const char *archive, const char *root, const char *folder
 	return status;
 }
 
-static int find_in_archive(const char *archive, const char *cache, struct pv_source *source, char **message)
+static int find_in_archive(const char *archive, const char *cache, struct pv_source *source,
+			   char **message)
 {
 	const char *slash = strrchr(archive, '/');
 	char *root = text_copy(slash != NULL ? slash + 1 : archive);
@@ -184,10 +210,12 @@ static int find_in_archive(const char *archive, const char *cache, struct pv_sou
 	file = text_format("%s/stamp", folder);
 	have = file_read(file, NULL);
 	if (stat(archive, &st) == 0)
-		stamp = text_format("%s %lld %lld\n", archive, (long long)st.st_size, (long long)st.st_mtime);
+		stamp = text_format("%s %lld %lld\n", archive, (long long)st.st_size,
+				    (long long)st.st_mtime);
 	error = folder_make(sources);
 	if (error != 0) {
-		*message = text_format("uvsim: cannot write to the cache: %s: %s", sources, strerror(-error));
+		*message = text_format("uvsim: cannot write to the cache: %s: %s", sources,
+				       strerror(-error));
 		status = 3;
 	} else if (stamp != NULL && (have == NULL || strcmp(have, stamp) != 0)) {
 		status = fill_folder(archive, root, folder, stamp, cache, message);
@@ -204,7 +232,8 @@ static int find_in_archive(const char *archive, const char *cache, struct pv_sou
 }
 
 /* @spec names nothing in the file system: a version whose archive is (or was) in /usr/src? */
-static int find_version(const char *spec, const char *cache, struct pv_source *source, char **message)
+static int find_version(const char *spec, const char *cache, struct pv_source *source,
+			char **message)
 {
 	char *archive = text_format(ARCHIVES "/linux-source-%s.tar.xz", spec);
 	char *kept = text_format("%s/sources/linux-source-%s/stamp", cache, spec);
@@ -213,11 +242,15 @@ static int find_version(const char *spec, const char *cache, struct pv_source *s
 	if (strchr(spec, '/') == NULL && (file_is_regular(archive) || file_is_regular(kept))) {
 		status = find_in_archive(archive, cache, source, message);
 	} else if (version_parse(spec) != 0 && strchr(spec, '/') == NULL) {
-		*message = text_format("uvsim: no pv.c for '%s': not built yet ('uvsim pv list'), and there is no %s "
-				       "(Debian: install linux-source-%s)", spec, archive, spec);
+		*message = text_format("uvsim: no pv.c for '%s': not built yet ('uvsim pv list'), "
+				       "and there is no %s "
+				       "(Debian: install linux-source-%s)",
+				       spec, archive, spec);
 		status = 2;
 	} else {
-		*message = text_format("uvsim: %s: no such file, folder or label ('uvsim pv list' shows the labels)", spec);
+		*message = text_format("uvsim: %s: no such file, folder or label ('uvsim pv list' "
+				       "shows the labels)",
+				       spec);
 		status = 2;
 	}
 	free(archive);
@@ -228,19 +261,23 @@ static int find_version(const char *spec, const char *cache, struct pv_source *s
 static bool label_is_good(const char *label)
 {
 	return *label != '\0' && *label != '.' && *label != '-' && strlen(label) <= 64 &&
-	       strspn(label, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._+-") == strlen(label);
+	       strspn(label,
+		      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._+-") ==
+		       strlen(label);
 }
 
 /* Version and label, from what was asked and what was found. */
-static int complete(const char *given_version, const char *given_label, struct pv_source *source, char **message)
+static int complete(const char *given_version, const char *given_label, struct pv_source *source,
+		    char **message)
 {
 	const char *version = given_version != NULL ? given_version : source->label;
 	bool lone = source->label == NULL;
 	char *label;
 
 	if (version == NULL) {
-		*message = text_format("uvsim: %s: which kernel version? Give --linux-version X.Y or FILE@X.Y",
-				       source->file);
+		*message = text_format(
+			"uvsim: %s: which kernel version? Give --linux-version X.Y or FILE@X.Y",
+			source->file);
 		return 2;
 	}
 	source->version = version_parse(version);
@@ -248,8 +285,10 @@ static int complete(const char *given_version, const char *given_label, struct p
 		*message = text_format("uvsim: '%s' is not a kernel version X.Y or X.Y.Z", version);
 		return 2;
 	}
-	if (source->version < UVSIM_LINUX_VERSION_FIRST || source->version > UVSIM_LINUX_VERSION_LAST) {
-		*message = text_format("uvsim: Linux %s is outside the range served, 6.0 to 6.19", version);
+	if (source->version < UVSIM_LINUX_VERSION_FIRST ||
+	    source->version > UVSIM_LINUX_VERSION_LAST) {
+		*message = text_format("uvsim: Linux %s is outside the range served, 6.0 to 6.19",
+				       version);
 		return 2;
 	}
 	label = given_label != NULL ? text_copy(given_label) :
@@ -257,15 +296,18 @@ static int complete(const char *given_version, const char *given_label, struct p
 	free(source->label);
 	source->label = label;
 	if (!label_is_good(label)) {
-		*message = text_format("uvsim: label '%s': letters, digits and . _ + - only", label);
+		*message =
+			text_format("uvsim: label '%s': letters, digits and . _ + - only", label);
 		return 2;
 	}
 	return 0;
 }
 
-int pv_source_find(const struct pv_build_request *request, const char *cache, struct pv_source *source, char **message)
+int pv_source_find(const struct pv_build_request *request, const char *cache,
+		   struct pv_source *source, char **message)
 {
-	char *spec = text_copy(request->source != NULL ? request->source : "6.12"), *at = strrchr(spec, '@'), *real;
+	char *spec = text_copy(request->source != NULL ? request->source : "6.12"),
+	     *at = strrchr(spec, '@'), *real;
 	const char *version = request->linux_version;
 	int status = 0, error;
 

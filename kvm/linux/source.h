@@ -16,13 +16,17 @@ struct pv_source {
 };
 
 /**
- * Find the pv.c that @request means, taking it out of an archive into cache folder @cache if need be. Status as in
- * builder.h, with a message in *@message.
+ * Find the pv.c that @request means, taking it out of an archive into cache folder @cache if need
+ * be. Status as in builder.h, with a message in *@message.
  */
-int pv_source_find(const struct pv_build_request *request, const char *cache, struct pv_source *source, char **message);
+int pv_source_find(const struct pv_build_request *request, const char *cache,
+		   struct pv_source *source, char **message);
 void pv_source_free(struct pv_source *source);
 
-/** "X.Y[.Z]" (anything may follow the last number if it does not begin with a digit) as a number; 0 if it is none. */
+/**
+ * "X.Y[.Z]" (anything may follow the last number if it does not begin with a digit) as a number; 0
+ * if it is none.
+ */
 unsigned version_parse(const char *text);
 
 #endif

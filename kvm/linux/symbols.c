@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Names and lines of a loaded module's code. Each function name is looked up once and then found in a small open table.
+ * Names and lines of a loaded module's code. All function names go into a small open table at the
+ * start, so that looking one up on a simulated thread, whose stack is small, is a matter of a few
+ * steps.
  *
  * Link-time addresses are those in the file; run-time ones are higher by the load address.
  */
@@ -8,14 +10,17 @@
 
 #include <elfutils/libdwfl.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <gelf.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "kvm/linux/files.h"
 
-/* pv.c and its stub headers have some 100 functions; the table refuses to fill. */
+/* pv.c and its stub headers have some 100 functions; the table is never more than half full. */
 #define NAMES 1024
 
 struct name {
@@ -29,7 +34,6 @@ struct symbols {
 	uintptr_t base;
 	GElf_Addr bias;		/* libdw's address minus link-time address */
 	Elf *elf;
-	unsigned used;
 	struct name names[NAMES];
 };
 
@@ -38,6 +42,46 @@ static const Dwfl_Callbacks callbacks = {
 	.find_debuginfo = dwfl_standard_find_debuginfo,
 	.section_address = dwfl_offline_section_address,
 };
+
+static Dwarf_Addr dwfl_address(const struct symbols *symbols, uintptr_t address)
+{
+	return address - symbols->base + symbols->bias;
+}
+
+/* The place of @address in the table, or where it would go. */
+static struct name *find_name(struct symbols *symbols, uintptr_t address)
+{
+	unsigned slot = (unsigned)(address * 0x9e3779b97f4a7c15ul >> 54);
+
+	while (symbols->names[slot].address != 0 && symbols->names[slot].address != address)
+		slot = (slot + 1) % NAMES;
+	return &symbols->names[slot];
+}
+
+/* Names of several symbols at one address: the first is kept, as the account needs but one. */
+static void read_names(struct symbols *symbols)
+{
+	int n = dwfl_module_getsymtab(symbols->module);
+	unsigned used = 0;
+
+	for (int i = 0; i < n && used < NAMES / 2; i++) {
+		GElf_Addr address;
+		GElf_Sym symbol;
+		const char *text = dwfl_module_getsym_info(symbols->module, i, &symbol, &address,
+							   NULL, NULL, NULL);
+		struct name *name;
+
+		if (text == NULL || GELF_ST_TYPE(symbol.st_info) != STT_FUNC ||
+		    symbol.st_shndx == SHN_UNDEF)
+			continue;
+		name = find_name(symbols, address - symbols->bias + symbols->base);
+		if (name->address != 0)
+			continue;
+		used++;
+		name->address = address - symbols->bias + symbols->base;
+		name->text = text_format("%.*s", (int)strcspn(text, "."), text);
+	}
+}
 
 struct symbols *symbols_open(const char *path, uintptr_t base)
 {
@@ -58,6 +102,7 @@ struct symbols *symbols_open(const char *path, uintptr_t base)
 		symbols_close(symbols);
 		return NULL;
 	}
+	read_names(symbols);
 	return symbols;
 }
 
@@ -70,46 +115,72 @@ void symbols_close(struct symbols *symbols)
 	free(symbols);
 }
 
-static Dwarf_Addr dwfl_address(const struct symbols *symbols, uintptr_t address)
-{
-	return address - symbols->base + symbols->bias;
-}
-
 const char *symbols_function(struct symbols *symbols, uintptr_t address)
 {
-	unsigned slot = (unsigned)(address * 0x9e3779b97f4a7c15ul >> 54);
-	const char *name;
+	const struct name *name = find_name(symbols, address);
 
-	while (symbols->names[slot].address != 0) {
-		if (symbols->names[slot].address == address)
-			return symbols->names[slot].text;
-		slot = (slot + 1) % NAMES;
+	return name->address != 0 ? name->text : "?";
+}
+
+/*
+ * The line table row for link-time @address: unit by unit, since clang writes no index of
+ * addresses.
+ */
+static Dwarf_Line *find_row(struct symbols *symbols, Dwarf_Addr address)
+{
+	Dwarf_Die *unit = NULL;
+	Dwarf_Addr bias;
+
+	while ((unit = dwfl_module_nextcu(symbols->module, unit, &bias)) != NULL) {
+		Dwarf_Line *row;
+
+		if (dwarf_haspc(unit, address) <= 0)
+			continue;
+		row = dwarf_getsrc_die(unit, address);
+		if (row != NULL)
+			return row;
 	}
-	name = dwfl_module_addrname(symbols->module, dwfl_address(symbols, address));
-	if (name == NULL || symbols->used >= NAMES / 2)
-		return "?";
-	symbols->used++;
-	symbols->names[slot].address = address;
-	symbols->names[slot].text = text_format("%.*s", (int)strcspn(name, "."), name);
-	return symbols->names[slot].text;
+	return NULL;
 }
 
 int symbols_line(struct symbols *symbols, uintptr_t address, char *buf, size_t n)
 {
-	Dwfl_Line *line = dwfl_module_getsrc(symbols->module, dwfl_address(symbols, address));
-	const char *function = dwfl_module_addrname(symbols->module, dwfl_address(symbols, address));
-	const char *file = NULL, *slash;
+	Dwarf_Line *row = find_row(symbols, address - symbols->base);
+	const char *function =
+		dwfl_module_addrname(symbols->module, dwfl_address(symbols, address));
+	const char *file = row != NULL ? dwarf_linesrc(row, NULL, NULL) : NULL, *slash;
 	int number = 0;
 
-	if (line != NULL)
-		file = dwfl_lineinfo(line, NULL, &number, NULL, NULL, NULL);
-	if (file == NULL || function == NULL) {
+	if (file == NULL || function == NULL || dwarf_lineno(row, &number) != 0) {
 		snprintf(buf, n, "?");
 		return -ENOENT;
 	}
 	slash = strrchr(file, '/');
-	snprintf(buf, n, "%s:%d %.*s", slash != NULL ? slash + 1 : file, number, (int)strcspn(function, "."), function);
+	snprintf(buf, n, "%s:%d %.*s", slash != NULL ? slash + 1 : file, number,
+		 (int)strcspn(function, "."), function);
 	return 0;
+}
+
+bool symbols_whole(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	bool whole = false;
+	struct stat st;
+	GElf_Phdr header;
+	Elf *elf = NULL;
+	size_t n = 0;
+
+	elf_version(EV_CURRENT);
+	if (fd >= 0 && fstat(fd, &st) == 0)
+		elf = elf_begin(fd, ELF_C_READ, NULL);
+	whole = elf != NULL && elf_kind(elf) == ELF_K_ELF && elf_getphdrnum(elf, &n) == 0 && n > 0;
+	for (size_t i = 0; whole && i < n; i++)
+		whole = gelf_getphdr(elf, (int)i, &header) != NULL &&
+			header.p_offset + header.p_filesz <= (GElf_Xword)st.st_size;
+	elf_end(elf);
+	if (fd >= 0)
+		close(fd);
+	return whole;
 }
 
 static int by_address(const void *a, const void *b)
@@ -142,7 +213,8 @@ static void add_rows(Dwarf_Lines *lines, size_t n, struct symbols_row **rows, si
 		Dwarf_Addr address = 0;
 		int number = 0;
 
-		if (!is_pv_c(dwarf_linesrc(line, NULL, NULL)) || dwarf_linebeginstatement(line, &statement) != 0 ||
+		if (!is_pv_c(dwarf_linesrc(line, NULL, NULL)) ||
+		    dwarf_linebeginstatement(line, &statement) != 0 ||
 		    dwarf_lineendsequence(line, &end) != 0 || dwarf_lineaddr(line, &address) != 0 ||
 		    dwarf_lineno(line, &number) != 0 || !statement || end || number == 0)
 			continue;
@@ -179,11 +251,14 @@ static int by_value(const void *a, const void *b)
 	return (*x > *y) - (*x < *y);
 }
 
-/* Every relocation of a call is the call's last four bytes, on x86-64, s390x and (the whole of it) arm64. */
+/*
+ * Every relocation of a call is the call's last four bytes, on x86-64, s390x and (the whole of it)
+ * arm64.
+ */
 #define CALL_TAIL 4
 
-static void add_returns(struct symbols *symbols, Elf_Scn *section, const GElf_Shdr *header, const char *name,
-			uint64_t **returns, size_t *count)
+static void add_returns(struct symbols *symbols, Elf_Scn *section, const GElf_Shdr *header,
+			const char *name, uint64_t **returns, size_t *count)
 {
 	Elf_Data *data = elf_getdata(section, NULL);
 	Elf_Scn *table = elf_getscn(symbols->elf, header->sh_link);
@@ -220,7 +295,8 @@ uint64_t *symbols_returns(struct symbols *symbols, const char *name, size_t *cou
 
 	*count = 0;
 	while ((section = elf_nextscn(symbols->elf, section)) != NULL) {
-		if (gelf_getshdr(section, &header) != NULL && header.sh_type == SHT_RELA && !(header.sh_flags & SHF_ALLOC))
+		if (gelf_getshdr(section, &header) != NULL && header.sh_type == SHT_RELA &&
+		    !(header.sh_flags & SHF_ALLOC))
 			add_returns(symbols, section, &header, name, &returns, count);
 	}
 	if (*count == 0) {
@@ -236,7 +312,8 @@ uint64_t symbols_function_start(struct symbols *symbols, uint64_t address)
 	GElf_Off offset = 0;
 	GElf_Sym symbol;
 
-	if (dwfl_module_addrinfo(symbols->module, address + symbols->bias, &offset, &symbol, NULL, NULL, NULL) == NULL)
+	if (dwfl_module_addrinfo(symbols->module, address + symbols->bias, &offset, &symbol, NULL,
+				 NULL, NULL) == NULL)
 		return 0;
 	return address - offset;
 }

@@ -5,16 +5,29 @@
 #ifndef KVM_LINUX_SYMBOLS_H
 #define KVM_LINUX_SYMBOLS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 struct symbols;
 
-/** The symbols of shared object @path, mapped at load address @base. NULL if it cannot be read. Owned by the caller. */
+/**
+ * The symbols of shared object @path, mapped at load address @base. NULL if it cannot be read.
+ * Owned by the caller.
+ */
 struct symbols *symbols_open(const char *path, uintptr_t base);
 void symbols_close(struct symbols *symbols);
 
-/** Name of the function at run-time @address, without the compiler's suffixes; "?" if unknown. Lives as long as @symbols. */
+/**
+ * Is @path an ELF file with all that its program headers promise? (Mapping a shorter one would end
+ * in SIGBUS.)
+ */
+bool symbols_whole(const char *path);
+
+/**
+ * Name of the function at run-time @address, without the compiler's suffixes; "?" if none begins
+ * there. Lives as long as @symbols.
+ */
 const char *symbols_function(struct symbols *symbols, uintptr_t address);
 
 /** "pv.c:123 function" for @address. 0 or -ENOENT. */
@@ -26,10 +39,16 @@ struct symbols_row {
 	int line;
 };
 
-/** All is_stmt rows of pv.c in order of address; the array is the caller's. Count in *@count; NULL if there are none. */
+/**
+ * All is_stmt rows of pv.c in order of address; the array is the caller's. Count in *@count; NULL
+ * if there are none.
+ */
 struct symbols_row *symbols_rows(struct symbols *symbols, size_t *count);
 
-/** Link-time addresses to which calls of function @name return, ascending; needs kept relocations. Array as above. */
+/**
+ * Link-time addresses to which calls of function @name return, ascending; needs kept relocations.
+ * Array as above.
+ */
 uint64_t *symbols_returns(struct symbols *symbols, const char *name, size_t *count);
 
 /** Link-time start of the function that holds link-time @address, 0 if none. */

@@ -436,6 +436,32 @@ START_TEST(test_version_6_1)
 }
 END_TEST
 
+static void lock_holder(void *arg)
+{
+	struct kvm_vm *vm = arg;
+
+	sim_mutex_lock(&vm->lock);
+	sim_sleep(SIM_S, false, "holding kvm->lock");
+	sim_mutex_unlock(&vm->lock);
+}
+
+/* 6.1 takes the lock before it looks at the command, even one that it does not know; 6.12 not for PERFORM. */
+static void lock_around_all(void)
+{
+	struct kvm_vm *vm = make_vm(&fake_6_1, 1);
+
+	sim_spawn("holder", lock_holder, vm, NULL);
+	sim_sleep(SIM_MS, false, "let it begin");
+	ck_assert_int_eq(command(vm, KVM_PV_ASYNC_CLEANUP_PERFORM, NULL), -ENOTTY);
+	ck_assert_uint_ge(sim_now(), SIM_S);
+}
+
+START_TEST(test_lock_around_all)
+{
+	in_world(lock_around_all);
+}
+END_TEST
+
 static void version_5_10(void)
 {
 	struct kvm_vm *vm = make_vm(&fake_5_10, 1);
@@ -464,6 +490,6 @@ Suite *state_suite(void)
 	suite_test(suite, "teardown", test_disable_paths, test_prepare_perform, test_prepare_cpu_fails, test_async_off,
 		   test_perform_unlocked);
 	suite_test(suite, "others", test_sec_parms, test_unpack_verify, test_info_works_plain, test_dump);
-	suite_test(suite, "versions", test_version_6_1, test_version_5_10);
+	suite_test(suite, "versions", test_version_6_1, test_lock_around_all, test_version_5_10);
 	return suite;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Building: which file is compiled, when it is compiled again, and what is said when the input or the means are wrong.
+ * Building: which file is compiled, when it is compiled again, and what is said when the input or
+ * the means are wrong.
  */
 #define _GNU_SOURCE
 #include <stdlib.h>
@@ -22,11 +23,13 @@ static void expect(const struct pv_build_request *request, int status, const cha
 	struct pv_build_result result;
 	int got = pv_build(request, &result);
 
-	ck_assert_msg(got == status, "status %d: %s", got, result.message != NULL ? result.message : "(none)");
+	ck_assert_msg(got == status, "status %d: %s", got,
+		      result.message != NULL ? result.message : "(none)");
 	if (status != 0) {
 		ck_assert_ptr_nonnull(result.message);
 		ck_assert_msg(strncmp(result.message, "uvsim: ", 7) == 0, "%s", result.message);
-		ck_assert_msg(strstr(result.message, part) != NULL, "'%s' is not in: %s", part, result.message);
+		ck_assert_msg(strstr(result.message, part) != NULL, "'%s' is not in: %s", part,
+			      result.message);
 		ck_assert_ptr_null(result.module);
 	}
 	pv_build_free(&result);
@@ -54,8 +57,10 @@ START_TEST(compiles_the_archive_s_file)
 	char command[512], line[128] = "";
 	FILE *pipe;
 
-	snprintf(command, sizeof(command), "tar -xJOf /usr/src/linux-source-%s.tar.xz --occurrence=1 "
-		 "linux-source-%s/arch/s390/kvm/pv.c | sha256sum", versions[_i], versions[_i]);
+	snprintf(command, sizeof(command),
+		 "tar -xJOf /usr/src/linux-source-%s.tar.xz --occurrence=1 "
+		 "linux-source-%s/arch/s390/kvm/pv.c | sha256sum",
+		 versions[_i], versions[_i]);
 	pipe = popen(command, "r");
 	ck_assert_ptr_nonnull(pipe);
 	ck_assert_ptr_nonnull(fgets(line, sizeof(line), pipe));
@@ -71,8 +76,11 @@ END_TEST
 START_TEST(builds_again_only_when_needed)
 {
 	char *data = text_copy(in_scratch("data"));
-	struct pv_build_request request = { .source = in_scratch("again.c"), .linux_version = "6.12", .label = "again" };
-	char *copy = text_format("cp -r " SOURCE_DIR "/kvm/linux %s/kvm/", data), *kvm = text_format("%s/kvm", data);
+	struct pv_build_request request = { .source = in_scratch("again.c"),
+					    .linux_version = "6.12",
+					    .label = "again" };
+	char *copy = text_format("cp -r " SOURCE_DIR "/kvm/linux %s/kvm/", data),
+	     *kvm = text_format("%s/kvm", data);
 	char *header = text_format("%s/linux/include/linux/pagewalk.h", kvm);
 	struct pv_build_result result;
 	bool reused[6];
@@ -86,7 +94,9 @@ START_TEST(builds_again_only_when_needed)
 		if (i == 2)
 			copy_file(pristine("6.12"), request.source, "Hosting", "Housing");
 		if (i == 3)
-			ck_assert_int_eq(file_write(header, "#define CHANGED\n#include <linux/types.h>\n"), 0);
+			ck_assert_int_eq(
+				file_write(header, "#define CHANGED\n#include <linux/types.h>\n"),
+				0);
 		if (i == 4)
 			request.linux_version = "6.11";
 		if (i == 5)
@@ -107,7 +117,9 @@ START_TEST(builds_again_only_when_needed)
 }
 END_TEST
 
-/* Many builds of the same at once: all succeed, one module is there, nothing is left lying about. */
+/*
+ * Many builds of the same at once: all succeed, one module is there, nothing is left lying about.
+ */
 START_TEST(builds_at_the_same_time)
 {
 	pid_t child[3];
@@ -118,7 +130,8 @@ START_TEST(builds_at_the_same_time)
 	for (int i = 0; i < 3; i++) {
 		child[i] = fork();
 		if (child[i] == 0) {
-			const struct pv_build_request request = { .source = in_scratch("race.c"), .linux_version = "6.12" };
+			const struct pv_build_request request = { .source = in_scratch("race.c"),
+								  .linux_version = "6.12" };
 			struct pv_build_result result;
 
 			_exit(pv_build(&request, &result));
@@ -137,11 +150,15 @@ START_TEST(builds_at_the_same_time)
 }
 END_TEST
 
-/* pv.c is compiled where it lies: an edited neighbour header is not looked at, and the file is not touched. */
+/*
+ * pv.c is compiled where it lies: an edited neighbour header is not looked at, and the file is not
+ * touched.
+ */
 START_TEST(builds_a_tree)
 {
 	char *tree = text_copy(in_scratch("tree")), *folder = text_format("%s/arch/s390/kvm", tree);
-	char *pv = text_format("%s/pv.c", folder), *neighbour = text_format("%s/kvm-s390.h", folder);
+	char *pv = text_format("%s/pv.c", folder),
+	     *neighbour = text_format("%s/kvm-s390.h", folder);
 	char *makefile = text_format("%s/Makefile", tree), hex[65];
 	const struct pv_build_request request = { .source = tree };
 	struct pv_source source;
@@ -150,8 +167,11 @@ START_TEST(builds_a_tree)
 	free(built("6.12", NULL, false));
 	ck_assert_int_eq(folder_make(folder), 0);
 	copy_file(pristine("6.12"), pv, NULL, NULL);
-	ck_assert_int_eq(file_write(neighbour, "#error \"the neighbour header was included\"\n"), 0);
-	ck_assert_int_eq(file_write(makefile, "# SPDX\nVERSION = 6\nPATCHLEVEL = 12\nSUBLEVEL = 9\nEXTRAVERSION = -rc3\n"), 0);
+	ck_assert_int_eq(file_write(neighbour, "#error \"the neighbour header was included\"\n"),
+			 0);
+	ck_assert_int_eq(file_write(makefile, "# SPDX\nVERSION = 6\nPATCHLEVEL = 12\nSUBLEVEL = "
+					      "9\nEXTRAVERSION = -rc3\n"),
+			 0);
 	expect(&request, 0, "");
 	ck_assert_int_eq(pv_source_find(&request, in_scratch("cache"), &source, &message), 0);
 	ck_assert_str_eq(source.label, "6.12.9-rc3");
@@ -192,14 +212,20 @@ START_TEST(refuses_wrong_input)
 	copy_file(pristine("6.12"), file, NULL, NULL);
 	ck_assert_int_eq(folder_make(empty), 0);
 	expect(&(struct pv_build_request){ .source = "nosuch" }, 2, "nosuch: no such file");
-	expect(&(struct pv_build_request){ .source = "/no/such/pv.c" }, 2, "/no/such/pv.c: no such file");
+	expect(&(struct pv_build_request){ .source = "/no/such/pv.c" }, 2,
+	       "/no/such/pv.c: no such file");
 	expect(&(struct pv_build_request){ .source = "6.99" }, 2, "linux-source-6.99");
 	expect(&(struct pv_build_request){ .source = empty }, 2, "not a kernel tree");
 	expect(&(struct pv_build_request){ .source = file }, 2, "which kernel version");
 	expect(&(struct pv_build_request){ .source = at }, 2, "outside the range");
-	expect(&(struct pv_build_request){ .source = file, .linux_version = "5.10" }, 2, "outside the range");
-	expect(&(struct pv_build_request){ .source = file, .linux_version = "x" }, 2, "not a kernel version");
-	expect(&(struct pv_build_request){ .source = file, .linux_version = "6.12", .label = "a/b" }, 2, "label 'a/b'");
+	expect(&(struct pv_build_request){ .source = file, .linux_version = "5.10" }, 2,
+	       "outside the range");
+	expect(&(struct pv_build_request){ .source = file, .linux_version = "x" }, 2,
+	       "not a kernel version");
+	expect(&(struct pv_build_request){ .source = file,
+					   .linux_version = "6.12",
+					   .label = "a/b" },
+	       2, "label 'a/b'");
 	free(at);
 }
 END_TEST

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What is said when a pv.c does not compile: the line, the name that is unknown, and where to add it, by each compiler.
+ * What is said when a pv.c does not compile: the line, the name that is unknown, and where to add
+ * it, by each compiler.
  */
 #define _GNU_SOURCE
 #include <stdlib.h>
@@ -16,15 +17,20 @@ static const struct {
 	const char *says;	/* part of the message, without the line */
 } edits[] = {
 	{ "static int unpack_one", "int foo bar;\nstatic int unpack_one", "error: expected" },
-	{ "	int cc = uv_call(0", "	int cc = uv_frobnicate(0", "unknown symbol 'uv_frobnicate'" },
+	{ "	int cc = uv_call(0", "	int cc = uv_frobnicate(0",
+	  "unknown symbol 'uv_frobnicate'" },
 	{ "SZ_2G / PAGE_SIZE", "SZ_3G / PAGE_SIZE", "unknown symbol 'SZ_3G'" },
-	{ "kvm->arch.pv.guest_len = 0;", "kvm->arch.pv.brand_new = 0;", "unknown member 'brand_new'" },
+	{ "kvm->arch.pv.guest_len = 0;", "kvm->arch.pv.brand_new = 0;",
+	  "unknown member 'brand_new'" },
 	{ "struct uv_cb_ssc uvcb", "struct uv_cb_new uvcb", "unknown type 'struct uv_cb_new'" },
-	{ "	struct list_head list;", "	struct list_head list; brand_new_t x;", "unknown type 'brand_new_t'" },
+	{ "	struct list_head list;", "	struct list_head list; brand_new_t x;",
+	  "unknown type 'brand_new_t'" },
 	{ "<linux/pagewalk.h>", "<linux/frob.h>", "unknown header 'linux/frob.h'" },
-	{ "int kvm_s390_pv_set_aside(", "int kvm_s390_pv_put_aside(struct kvm *, u16 *, u16 *);\nint kvm_s390_pv_put_aside(",
+	{ "int kvm_s390_pv_set_aside(",
+	  "int kvm_s390_pv_put_aside(struct kvm *, u16 *, u16 *);\nint kvm_s390_pv_put_aside(",
 	  "pv.c does not define 'kvm_s390_pv_set_aside'" },
-	{ "	kvm_s390_destroy_lower_2g(kvm);", "	{ void zap(struct kvm *); zap(kvm); }", "unknown symbol 'zap'" },
+	{ "	kvm_s390_destroy_lower_2g(kvm);", "	{ void zap(struct kvm *); zap(kvm); }",
+	  "unknown symbol 'zap'" },
 };
 
 #define EDITS (int)(sizeof(edits) / sizeof(edits[0]))
@@ -45,7 +51,9 @@ START_TEST(names_what_is_wrong)
 {
 	const char *cc = _i < EDITS ? "gcc" : "clang";
 	char *file = text_format("%s/edit%d.c", scratch, _i), *place;
-	const struct pv_build_request request = { .source = file, .linux_version = "6.12", .cc = cc };
+	const struct pv_build_request request = { .source = file,
+						  .linux_version = "6.12",
+						  .cc = cc };
 	struct pv_build_result result;
 	int edit = _i % EDITS;
 
@@ -56,9 +64,13 @@ START_TEST(names_what_is_wrong)
 	ck_assert_int_eq(pv_build(&request, &result), 2);
 	ck_assert_msg(strstr(result.message, edits[edit].says) != NULL, "%s", result.message);
 	place = text_format("uvsim: pv.c:%u: ", line_of(edits[edit].what));
-	/* clang speaks of the type where its size is wanted, two lines below; the linker has no line for what is missing. */
+	/*
+	 * clang speaks of the type where its size is wanted, two lines below; the linker has no
+	 * line for what is missing.
+	 */
 	if (edit != 4 && edit != 7)
-		ck_assert_msg(strncmp(result.message, place, strlen(place)) == 0, "not '%s': %s", place, result.message);
+		ck_assert_msg(strncmp(result.message, place, strlen(place)) == 0, "not '%s': %s",
+			      place, result.message);
 	ck_assert_ptr_nonnull(result.log);
 	ck_assert(file_is_regular(result.log));
 	ck_assert_ptr_nonnull(strstr(result.message, result.log));
@@ -71,12 +83,17 @@ END_TEST
 /* The header that is named is the one where such a name belongs. */
 START_TEST(names_the_header)
 {
-	static const struct { const char *log, *header; } cases[] = {
+	static const struct { const char *log, *header;
+	} cases[] = {
 		{ "pv.c:1:2: error: 'UVC_CMD_X' undeclared (first use)", "include/asm/uv.h" },
-		{ "/x/pv.c:1:2: error: implicit declaration of function 'gmap_x'", "include/asm/gmap.h" },
-		{ "pv.c:1:2: error: call to undeclared function 'folio_x'", "include/linux/pagemap.h" },
-		{ "pv.c:1:2: error: 'struct kvm' has no member named 'x'", "include/uvsim/objects.h" },
-		{ "pv.c:1:2: error: use of undeclared identifier 'kvm_s390_x'", "include/kvm-s390.h" },
+		{ "/x/pv.c:1:2: error: implicit declaration of function 'gmap_x'",
+		  "include/asm/gmap.h" },
+		{ "pv.c:1:2: error: call to undeclared function 'folio_x'",
+		  "include/linux/pagemap.h" },
+		{ "pv.c:1:2: error: 'struct kvm' has no member named 'x'",
+		  "include/uvsim/objects.h" },
+		{ "pv.c:1:2: error: use of undeclared identifier 'kvm_s390_x'",
+		  "include/kvm-s390.h" },
 		{ "pv.c:1:2: error: use of undeclared identifier 'zzz'", "include/linux/kernel.h" },
 	};
 	char *message = compiler_explain(cases[_i].log);

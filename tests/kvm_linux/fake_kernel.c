@@ -31,7 +31,9 @@ int fake_logged(const char *word)
 	return strstr(fake.log, word) != NULL;
 }
 
-/* --- memory -------------------------------------------------------------------------------------- */
+/*
+ * --- memory --------------------------------------------------------------------------------------
+ */
 
 static void *allocate(size_t bytes, int zero)
 {
@@ -42,6 +44,12 @@ static void *allocate(size_t bytes, int zero)
 	memory = aligned_alloc(4096, (bytes + 4095) / 4096 * 4096);
 	ck_assert_ptr_nonnull(memory);
 	memset(memory, zero ? 0 : 0xa5, bytes);
+	for (int i = 0; i < BLOCKS; i++) {
+		if (fake.block[i] == NULL) {
+			fake.block[i] = memory;
+			break;
+		}
+	}
 	fake.left++;
 	return memory;
 }
@@ -50,6 +58,10 @@ static void release(const void *memory)
 {
 	if (memory != NULL)
 		fake.left--;
+	for (int i = 0; i < BLOCKS; i++) {
+		if (fake.block[i] == memory)
+			fake.block[i] = NULL;
+	}
 	free((void *)memory);
 }
 
@@ -98,7 +110,10 @@ static unsigned long copy_to_user(void *to, const void *from, unsigned long n)
 	return 0;
 }
 
-/* --- locks: sim of the object counts ----------------------------------------------------------------- */
+/*
+ * --- locks: sim of the object counts
+ * -----------------------------------------------------------------
+ */
 
 static void mutex_lock(struct mutex *lock, const char *name)
 {
@@ -140,7 +155,10 @@ static int srcu_is_held(struct srcu_struct *srcu)
 	return srcu->sim != NULL;
 }
 
-/* --- thread, Ultravisor ----------------------------------------------------------------------------------- */
+/*
+ * --- thread, Ultravisor
+ * -----------------------------------------------------------------------------------
+ */
 
 static void *current_task(void)
 {
@@ -184,7 +202,8 @@ static int uv_call_sched(void *uvcb)
 	return uvc("uvc sched", uvcb);
 }
 
-static int uv_cmd_nodata(unsigned long long handle, unsigned short cmd, unsigned short *rc, unsigned short *rrc)
+static int uv_cmd_nodata(unsigned long long handle, unsigned short cmd, unsigned short *rc,
+			 unsigned short *rrc)
 {
 	int failed = fake.fail_cmd != 0 && cmd == fake.fail_cmd;
 
@@ -199,7 +218,10 @@ static struct uvsim_uv_info *uv_info(void)
 	return &fake.info;
 }
 
-/* --- address spaces, KVM ------------------------------------------------------------------------------------ */
+/*
+ * --- address spaces, KVM
+ * ------------------------------------------------------------------------------------
+ */
 
 static int mmget_not_zero(struct mm_struct *mm)
 {
@@ -221,7 +243,8 @@ static int mmu_notifier_register(struct mmu_notifier *notifier, struct mm_struct
 	return 0;
 }
 
-static int uv_destroy_range(struct mm_struct *mm, unsigned long start, unsigned long end, int interruptible)
+static int uv_destroy_range(struct mm_struct *mm, unsigned long start, unsigned long end,
+			    int interruptible)
 {
 	(void)mm;
 	note("range %lx %lx %d", start, end, interruptible);
@@ -276,7 +299,10 @@ static void vcpu_unblock_all(struct kvm *kvm)
 	note("unblock");
 }
 
-/* --- what is said, and the hooks -------------------------------------------------------------------------------- */
+/*
+ * --- what is said, and the hooks
+ * --------------------------------------------------------------------------------
+ */
 
 static void warn(const char *file, int line, const char *function, const char *format, ...)
 {
@@ -307,8 +333,10 @@ static void function_enter(void *owner, void *function)
 	size_t used = strlen(fake.functions);
 
 	ck_assert_ptr_eq(owner, api.owner);
-	ck_assert_int_eq(pv_module_source_line(attached, (uintptr_t)function, where, sizeof(where)), 0);
-	snprintf(fake.functions + used, sizeof(fake.functions) - used, " >%s", strchr(where, ' ') + 1);
+	ck_assert_int_eq(pv_module_source_line(attached, (uintptr_t)function, where, sizeof(where)),
+			 0);
+	snprintf(fake.functions + used, sizeof(fake.functions) - used, " >%s",
+		 strchr(where, ' ') + 1);
 	fake.depth++;
 }
 
@@ -322,11 +350,17 @@ static void function_leave(void *owner, void *function)
 
 void fake_attach(const struct pv_algorithm *algorithm)
 {
+	for (int i = 0; i < BLOCKS; i++)
+		free(fake.block[i]);
 	memset(&fake, 0, sizeof(fake));
 	attached = algorithm;
 	fake.info = (struct uvsim_uv_info){
-		.guest_base_stor_len = 0x4000, .guest_virt_base_stor_len = 0x3000, .guest_virt_var_stor_len = 0x20,
-		.guest_cpu_stor_len = 0x2001, .conf_dump_storage_state_len = 0x2000, .conf_dump_finalize_len = 0x1000,
+		.guest_base_stor_len = 0x4000,
+		.guest_virt_base_stor_len = 0x3000,
+		.guest_virt_var_stor_len = 0x20,
+		.guest_cpu_stor_len = 0x2001,
+		.conf_dump_storage_state_len = 0x2000,
+		.conf_dump_finalize_len = 0x1000,
 	};
 	/* owner and edge hook stay the loader's: coverage is its business. */
 	api = (struct uvsim_kernel_api){
@@ -357,13 +391,15 @@ void fake_vm_init(struct fake_vm *vm, unsigned long pages)
 {
 	memset(vm, 0, sizeof(*vm));
 	vm->slots.used_slots = 1;
-	vm->slots.memslots[0] = (struct kvm_memory_slot){ .npages = pages, .userspace_addr = 1ul << 40 };
+	vm->slots.memslots[0] =
+		(struct kvm_memory_slot){ .npages = pages, .userspace_addr = 1ul << 40 };
 	vm->gmap = (struct gmap){ .asce = 0x10000 | 0x4, .mm = &vm->mm };
 	vm->kvm.mm = &vm->mm;
 	vm->kvm.memslots = &vm->slots;
 	vm->kvm.arch.gmap = &vm->gmap;
 	vm->kvm.arch.sca = (void *)0x123000;
-	vm->kvm.arch.pv.need_cleanup = (struct list_head){ &vm->kvm.arch.pv.need_cleanup, &vm->kvm.arch.pv.need_cleanup };
+	vm->kvm.arch.pv.need_cleanup =
+		(struct list_head){ &vm->kvm.arch.pv.need_cleanup, &vm->kvm.arch.pv.need_cleanup };
 	vm->vcpu.kvm = &vm->kvm;
 	vm->vcpu.arch.sie_block = &vm->sie;
 	vm->vcpu.arch.gmap = &vm->gmap;

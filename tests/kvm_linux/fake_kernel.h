@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A kernel of a few lines that a module can be attached to outside any simulation: it records what pv.c calls, answers as
- * told, and holds no lock back. So pv.c itself and the stub headers are tested without the rooms below.
+ * A kernel of a few lines that a module can be attached to outside any simulation: it records what
+ * pv.c calls, answers as told, and holds no lock back. So pv.c itself and the stub headers are
+ * tested without the rooms below.
  */
 #ifndef TESTS_KVM_LINUX_FAKE_KERNEL_H
 #define TESTS_KVM_LINUX_FAKE_KERNEL_H
 
 #include "kvm/linux/loader.h"
+
+#define BLOCKS 64
 
 /** All that the fake knows; zeroed by fake_attach(). */
 extern struct fake {
@@ -23,6 +26,7 @@ extern struct fake {
 	unsigned char uvcb[512];	/* the last control block as it was given */
 	unsigned uvcb_len;
 	int allocations, left;		/* made; not yet freed */
+	void *block[BLOCKS];		/* those not yet freed */
 	int locks;			/* mutexes and SRCU sections held */
 	char warn[512];			/* the last warning: "pv.c:12 function: text" */
 	char lockdep[512];
@@ -35,7 +39,10 @@ extern struct fake {
 /** Attach module @algorithm to a fresh fake kernel. */
 void fake_attach(const struct pv_algorithm *algorithm);
 
-/** A VM with one vCPU and one memslot of @pages at guest and user address 0 and 1 TiB, without secure parts. */
+/**
+ * A VM with one vCPU and one memslot of @pages at guest and user address 0 and 1 TiB, without
+ * secure parts.
+ */
 struct fake_vm {
 	struct kvm kvm;
 	struct kvm_vcpu vcpu;

@@ -39,7 +39,8 @@ static void make_module(const char *so, const char *body)
 
 START_TEST(refuses_what_is_no_module)
 {
-	const char *text = in_scratch("text.so"), *cut = in_scratch("cut.so"), *other = in_scratch("other.so");
+	const char *text = in_scratch("text.so"), *cut = in_scratch("cut.so"),
+		   *other = in_scratch("other.so");
 	char *module = built("6.12", NULL, false), *command;
 
 	ck_assert_int_eq(file_write(text, "this is not a shared object\n"), 0);
@@ -61,9 +62,11 @@ START_TEST(refuses_another_abi)
 	char *message = NULL;
 	int status = 0;
 
-	make_module(abi, ".magic = UVSIM_ABI_MAGIC, .abi = UVSIM_ABI_VERSION + 1, .sizes = UVSIM_SIZES");
+	make_module(abi,
+		    ".magic = UVSIM_ABI_MAGIC, .abi = UVSIM_ABI_VERSION + 1, .sizes = UVSIM_SIZES");
 	refused(abi, "module ABI 2, this uvsim has 1");
-	make_module(sizes, ".magic = UVSIM_ABI_MAGIC, .abi = UVSIM_ABI_VERSION, .sizes = { .kvm = 1 }");
+	make_module(sizes,
+		    ".magic = UVSIM_ABI_MAGIC, .abi = UVSIM_ABI_VERSION, .sizes = { .kvm = 1 }");
 	refused(sizes, "other sizes");
 	ck_assert_ptr_null(pv_resolve(abi, &status, &message));
 	ck_assert_int_eq(status, 2);
@@ -78,19 +81,25 @@ START_TEST(compares_every_size)
 	const char *so = in_scratch("one.so");
 	char *body;
 
-	body = text_format(".magic = UVSIM_ABI_MAGIC, .abi = UVSIM_ABI_VERSION, .sizes = UVSIM_SIZES };\n"
-			   "__attribute__((constructor)) static void spoil(void)\n"
-			   "{ ((unsigned *)&uvsim_pv_module.sizes)[%d]++; }\nstruct empty {", _i);
+	body = text_format(
+		".magic = UVSIM_ABI_MAGIC, .abi = UVSIM_ABI_VERSION, .sizes = UVSIM_SIZES };\n"
+		"__attribute__((constructor)) static void spoil(void)\n"
+		"{ ((unsigned *)&uvsim_pv_module.sizes)[%d]++; }\nstruct empty {",
+		_i);
 	make_module(so, body);
 	refused(so, "other sizes");
 	free(body);
 }
 END_TEST
 
-/* All functions of 6.12, and those that 6.1 has; label, version and hash of each; both at the same time. */
+/*
+ * All functions of 6.12, and those that 6.1 has; label, version and hash of each; both at the same
+ * time.
+ */
 START_TEST(loads_two_versions_side_by_side)
 {
-	char *path[2] = { built("6.12", NULL, false), built("6.1", NULL, false) }, hex[65], *message = NULL;
+	char *path[2] = { built("6.12", NULL, false), built("6.1", NULL, false) }, hex[65],
+	     *message = NULL;
 	const struct pv_algorithm *new, *old, *again;
 	int status;
 
@@ -98,11 +107,15 @@ START_TEST(loads_two_versions_side_by_side)
 	ck_assert_msg(new != NULL, "%s", message);
 	old = pv_module_load(path[1], &message);
 	ck_assert_msg(old != NULL, "%s", message);
-	ck_assert(new->init_vm && new->deinit_vm && new->deinit_cleanup_all && new->set_aside && new->deinit_aside_vm);
-	ck_assert(new->create_cpu && new->destroy_cpu && new->set_sec_parms && new->unpack && new->set_cpu_state);
+	ck_assert(new->init_vm &&new->deinit_vm &&new->deinit_cleanup_all &&new->set_aside &&new
+			  ->deinit_aside_vm);
+	ck_assert(new->create_cpu &&new->destroy_cpu &&new->set_sec_parms &&new->unpack &&new
+			  ->set_cpu_state);
 	ck_assert(new->dump_cpu && new->dump_stor_state && new->dump_complete);
-	ck_assert(old->init_vm && old->deinit_vm && old->create_cpu && old->destroy_cpu && old->set_sec_parms);
-	ck_assert(old->unpack && old->set_cpu_state && old->dump_cpu && old->dump_stor_state && old->dump_complete);
+	ck_assert(old->init_vm && old->deinit_vm && old->create_cpu && old->destroy_cpu &&
+		  old->set_sec_parms);
+	ck_assert(old->unpack && old->set_cpu_state && old->dump_cpu && old->dump_stor_state &&
+		  old->dump_complete);
 	ck_assert(!old->deinit_cleanup_all && !old->set_aside && !old->deinit_aside_vm);
 	ck_assert(new->init_vm != old->init_vm);
 	ck_assert_uint_eq(new->version >> 8, 0x060c);
@@ -126,11 +139,16 @@ START_TEST(loads_two_versions_side_by_side)
 }
 END_TEST
 
-/* A label stands for the file it was built from: an edit is compiled anew, and without the file the module stays. */
+/*
+ * A label stands for the file it was built from: an edit is compiled anew, and without the file the
+ * module stays.
+ */
 START_TEST(resolves_labels)
 {
 	const char *file = in_scratch("labelled.c");
-	const struct pv_build_request request = { .source = file, .linux_version = "6.12", .label = "mine" };
+	const struct pv_build_request request = { .source = file,
+						  .linux_version = "6.12",
+						  .label = "mine" };
 	struct pv_build_result result;
 	const struct pv_algorithm *first, *second, *third;
 	char *message = NULL;
@@ -190,7 +208,8 @@ Suite *loader_suite(void)
 	tcase_set_timeout(tc, 120);
 	tcase_add_test(tc, refuses_what_is_no_module);
 	tcase_add_test(tc, refuses_another_abi);
-	tcase_add_loop_test(tc, compares_every_size, 0, sizeof(struct uvsim_sizes) / sizeof(unsigned));
+	tcase_add_loop_test(tc, compares_every_size, 0,
+			    sizeof(struct uvsim_sizes) / sizeof(unsigned));
 	tcase_add_test(tc, loads_two_versions_side_by_side);
 	tcase_add_test(tc, resolves_labels);
 	tcase_add_test(tc, lists_and_describes);

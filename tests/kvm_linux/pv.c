@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The real pv.c through the stub headers: what it puts into control blocks, what it asks of the kernel and in which order, its
- * error paths, its account. Each test that can be wrong by compiler runs with every compiler there is.
+ * The real pv.c through the stub headers: what it puts into control blocks, what it asks of the
+ * kernel and in which order, its error paths, its account. Each test that can be wrong by compiler
+ * runs with every compiler there is.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -110,7 +111,9 @@ START_TEST(creates_and_destroys_a_cpu)
 	vm.kvm.arch.pv.handle = 0xc0ffee;
 	vm.sie.icpua = 5;
 	ck_assert_int_eq(pv->create_cpu(&vm.vcpu, &rc, &rrc), 0);
-	ck_assert_str_eq(fake.log, "pages 2 kvm_s390_pv_create_cpu;pages 0 zero kvm_s390_pv_create_cpu;uvc 0120;");
+	ck_assert_str_eq(
+		fake.log,
+		"pages 2 kvm_s390_pv_create_cpu;pages 0 zero kvm_s390_pv_create_cpu;uvc 0120;");
 	ck_assert_uint_eq(fake.uvcb_len, 0x60);
 	ck_assert_uint_eq(field(0x20, 8), 0xc0ffee);
 	ck_assert_uint_eq(field(0x28, 8), vm.vcpu.arch.pv.stor_base);
@@ -130,7 +133,10 @@ START_TEST(creates_and_destroys_a_cpu)
 }
 END_TEST
 
-/* WARN_ONCE: every hit is reported, with the line it stands on; the storage that the Ultravisor keeps is leaked. */
+/*
+ * WARN_ONCE: every hit is reported, with the line it stands on; the storage that the Ultravisor
+ * keeps is leaked.
+ */
 START_TEST(warns_each_time)
 {
 	const struct pv_algorithm *pv = load("6.12", _i, false);
@@ -145,7 +151,8 @@ START_TEST(warns_each_time)
 	for (char *p = text; p < line; p++)
 		number += *p == '\n';
 	free(text);
-	text = text_format("pv.c:%u kvm_s390_pv_destroy_cpu: protvirt destroy cpu failed rc 3 rrc 1f", number);
+	text = text_format(
+		"pv.c:%u kvm_s390_pv_destroy_cpu: protvirt destroy cpu failed rc 3 rrc 1f", number);
 	fake_vm_init(&vm, 1024);
 	for (int i = 1; i <= 2; i++) {
 		fake.fail_cmd = 0;
@@ -164,7 +171,9 @@ START_TEST(warns_each_time)
 }
 END_TEST
 
-/* Bit 23 of the installed calls counts from the left; the fast call has a block of its own length. */
+/*
+ * Bit 23 of the installed calls counts from the left; the fast call has a block of its own length.
+ */
 START_TEST(takes_the_fast_way_if_there_is_one)
 {
 	const struct pv_algorithm *pv = load("6.12", _i % 2, false);
@@ -198,8 +207,12 @@ END_TEST
 START_TEST(destroys_the_lower_2g)
 {
 	const struct pv_algorithm *pv = load("6.12", _i, false);
-	struct kvm_memory_slot second = { .base_gfn = 0x40000, .npages = 0x80000, .userspace_addr = 0x5000000000 };
-	struct kvm_memory_slot beyond = { .base_gfn = 0xd0000, .npages = 16, .userspace_addr = 0x6000000000 };
+	struct kvm_memory_slot second = { .base_gfn = 0x40000,
+					  .npages = 0x80000,
+					  .userspace_addr = 0x5000000000 };
+	struct kvm_memory_slot beyond = { .base_gfn = 0xd0000,
+					  .npages = 16,
+					  .userspace_addr = 0x6000000000 };
 	struct fake_vm vm;
 
 	if (pv == NULL)
@@ -210,8 +223,9 @@ START_TEST(destroys_the_lower_2g)
 	vm.kvm.arch.pv.handle = 1;
 	hold(&vm.kvm.lock);
 	ck_assert_int_eq(pv->set_aside(&vm.kvm, &rc, &rrc), 0);
-	ck_assert_ptr_nonnull(strstr(fake.log, "replace;srcu &kvm->srcu;range 10000000000 10040000000 0;"
-					       "range 5000000000 5040000000 0;"));
+	ck_assert_ptr_nonnull(strstr(fake.log,
+				     "replace;srcu &kvm->srcu;range 10000000000 10040000000 0;"
+				     "range 5000000000 5040000000 0;"));
 	ck_assert(!fake_logged("range 6"));
 	ck_assert_int_eq(fake.locks, 0);
 }
@@ -229,7 +243,8 @@ START_TEST(refuses_to_set_aside)
 	vm.kvm.arch.pv.handle = 1;
 	vm.gmap.asce = 0x10000;	/* segment type */
 	ck_assert_int_eq(pv->set_aside(&vm.kvm, &rc, &rrc), -EINVAL);
-	ck_assert_ptr_nonnull(strstr(fake.lockdep, " kvm_s390_pv_set_aside: &kvm->lock is not held"));
+	ck_assert_ptr_nonnull(
+		strstr(fake.lockdep, " kvm_s390_pv_set_aside: &kvm->lock is not held"));
 	vm.gmap.asce = 0x10004;
 	fake.fail_allocation = 1;
 	ck_assert_int_eq(pv->set_aside(&vm.kvm, &rc, &rrc), -ENOMEM);
@@ -241,7 +256,9 @@ START_TEST(refuses_to_set_aside)
 }
 END_TEST
 
-/* Interrupted by a fatal signal, a leftover is listed and disposed of later; the counter follows. */
+/*
+ * Interrupted by a fatal signal, a leftover is listed and disposed of later; the counter follows.
+ */
 START_TEST(keeps_an_interrupted_leftover)
 {
 	const struct pv_algorithm *pv = load("6.12", _i, false);
@@ -267,7 +284,8 @@ START_TEST(keeps_an_interrupted_leftover)
 	ck_assert_int_eq(pv->deinit_aside_vm(&vm.kvm, &rc, &rrc), -EINVAL);
 	ck_assert_int_eq(vm.mm.context.protected_count.counter, 1);
 	ck_assert_int_eq(pv->deinit_cleanup_all(&vm.kvm, &rc, &rrc), 0);
-	ck_assert(fake_logged("uvc nodata 0101 c0ffee;free 2;free 2;vfree;kfree;range 0 fffffffffffff000 0;mmput;"));
+	ck_assert(fake_logged("uvc nodata 0101 c0ffee;free 2;free 2;vfree;kfree;range 0 "
+			      "fffffffffffff000 0;mmput;"));
 	ck_assert_ptr_eq(head->next, head);
 	ck_assert_int_eq(vm.mm.context.protected_count.counter, 0);
 	ck_assert_int_eq(fake.left, -1);	/* the table was the test's own */
@@ -318,7 +336,8 @@ START_TEST(releases_with_the_mm)
 	ck_assert_str_eq(fake.log, "cpus_from_pv;cpus_from_pv;");
 	fake.cpus_error = 0;
 	notifier->ops->release(notifier, &vm.mm);
-	ck_assert_str_eq(fake.log, "cpus_from_pv;cpus_from_pv;cpus_from_pv;uvc sched 0102;vfree;free 2;");
+	ck_assert_str_eq(fake.log,
+			 "cpus_from_pv;cpus_from_pv;cpus_from_pv;uvc sched 0102;vfree;free 2;");
 }
 END_TEST
 
@@ -333,7 +352,8 @@ START_TEST(unpacks)
 	fake_vm_init(&vm, 1024);
 	fake.secure_error = -EAGAIN;
 	ck_assert_int_eq(pv->unpack(&vm.kvm, 0x3000, 0x2000, 0x77, &rc, &rrc), 0);
-	ck_assert_str_eq(fake.log, "secure 3000;uvc 0301;resched;secure 3000;uvc 0301;secure 4000;uvc 0301;");
+	ck_assert_str_eq(fake.log,
+			 "secure 3000;uvc 0301;resched;secure 3000;uvc 0301;secure 4000;uvc 0301;");
 	ck_assert_uint_eq(fake.uvcb_len, 0x50);
 	ck_assert_uint_eq(field(0x20, 8), 0x4000);
 	ck_assert_uint_eq(field(0x28, 8), 0x77);
@@ -360,10 +380,12 @@ START_TEST(passes_wide_arguments)
 	ck_assert_uint_eq(fake.uvcb_len, 0x50);
 	ck_assert_uint_eq(field(0x20, 8), (unsigned long)buffer);
 	ck_assert_uint_eq(field(0x28, 4), 0x1234);
-	ck_assert_int_eq(pv->dump_stor_state(&vm.kvm, buffer, &gaddr, sizeof(buffer), &rc, &rrc), 0);
+	ck_assert_int_eq(pv->dump_stor_state(&vm.kvm, buffer, &gaddr, sizeof(buffer), &rc, &rrc),
+			 0);
 	ck_assert_uint_eq(gaddr, (5ull << 32) + 0x200000);
 	ck_assert(fake_logged("uvc sched 0401;uvc sched 0401;copy 16384;"));
-	ck_assert_int_eq(pv->dump_stor_state(&vm.kvm, NULL, &gaddr, sizeof(buffer), &rc, &rrc), -EFAULT);
+	ck_assert_int_eq(pv->dump_stor_state(&vm.kvm, NULL, &gaddr, sizeof(buffer), &rc, &rrc),
+			 -EFAULT);
 	ck_assert_int_eq(pv->dump_complete(&vm.kvm, buffer, &rc, &rrc), 0);
 	ck_assert(fake_logged("unblock;copy 4096"));
 	ck_assert_int_eq(pv->set_cpu_state(&vm.vcpu, 3), 0);
@@ -388,15 +410,19 @@ START_TEST(deinit_of_6_1_walks)
 		fake.log[0] = '\0';
 		fake.mm_gone = gone;
 		ck_assert_int_eq(pv->deinit_vm(&vm.kvm, &rc, &rrc), 0);
-		ck_assert_str_eq(fake.log, gone ? "uvc nodata 0101 c0ffee;vfree;free 2;" :
-				 "uvc nodata 0101 c0ffee;range 0 fffffffffffff000 0;mmput;vfree;free 2;");
+		ck_assert_str_eq(fake.log, gone ? "uvc nodata 0101 c0ffee;vfree;free 2;"
+						: "uvc nodata 0101 c0ffee;range 0 fffffffffffff000 "
+						  "0;mmput;vfree;free 2;");
 		ck_assert_int_eq(vm.mm.context.protected_count.counter, 0);
 		ck_assert_int_eq(fake.left, 0);
 	}
 }
 END_TEST
 
-/* --- lines ------------------------------------------------------------------------------------------- */
+/*
+ * --- lines
+ * -------------------------------------------------------------------------------------------
+ */
 
 /* Line of the first @what in pv.c at or after line @from. */
 static unsigned line_of(const char *what, unsigned from)
@@ -419,7 +445,8 @@ static unsigned line_of(const char *what, unsigned from)
 /* What the coverage report of @pv says of @line: 'h', 'm' or 0. */
 static char line_state(const struct pv_algorithm *pv, unsigned line)
 {
-	char *text = NULL, *hit = text_format("\nhit  %u\n", line), *miss = text_format("\nmiss %u\n", line), state;
+	char *text = NULL, *hit = text_format("\nhit  %u\n", line),
+	     *miss = text_format("\nmiss %u\n", line), state;
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
 
@@ -433,20 +460,25 @@ static char line_state(const struct pv_algorithm *pv, unsigned line)
 	return state;
 }
 
+/* A function begins at its name or, when that line has no code, at its first bracket. */
 START_TEST(knows_its_lines)
 {
 	const struct pv_algorithm *pv = load("6.12", _i, false);
-	char where[128], *expected;
+	unsigned line = 0, expected;
+	char where[128], name[64];
 
 	if (pv == NULL)
 		return;
-	expected = text_format("pv.c:%u kvm_s390_pv_init_vm", line_of("int kvm_s390_pv_init_vm(", 1));
-	ck_assert_int_eq(pv_module_source_line(pv, (uintptr_t)pv->init_vm, where, sizeof(where)), 0);
-	ck_assert_str_eq(where, expected);
+	expected = line_of("int kvm_s390_pv_init_vm(", 1);
+	ck_assert_int_eq(pv_module_source_line(pv, (uintptr_t)pv->init_vm, where, sizeof(where)),
+			 0);
+	ck_assert_int_eq(sscanf(where, "pv.c:%u %63s", &line, name), 2);
+	ck_assert_str_eq(name, "kvm_s390_pv_init_vm");
+	ck_assert_uint_ge(line, expected);
+	ck_assert_uint_le(line, expected + 1);
 	ck_assert_int_eq(pv_module_source_line(pv, 16, where, sizeof(where)), -ENOENT);
 	ck_assert_str_eq(where, "?");
 	ck_assert_int_eq(pv_module_coverage(pv, stdout), -ENOTSUP);
-	free(expected);
 }
 END_TEST
 
@@ -459,7 +491,8 @@ START_TEST(measures_coverage)
 
 	if (pv == NULL)
 		return;
-	call = line_of("cc = uv_call(0, (u64)&uvcb);", line_of("int kvm_s390_pv_set_cpu_state(", 1));
+	call = line_of("cc = uv_call(0, (u64)&uvcb);",
+		       line_of("int kvm_s390_pv_set_cpu_state(", 1));
 	refuse = line_of("return -EINVAL;", call);
 	good = line_of("return 0;", call);
 	other = line_of("return cc ? EIO : 0;", 1);

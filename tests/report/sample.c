@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Result documents to judge and to draw. The numbers are invented; their shape is that of report/result.c.
+ * Result documents to judge and to draw. The numbers are invented; their shape is that of
+ * report/result.c.
  */
 #include <stdio.h>
 

@@ -75,24 +75,29 @@ START_TEST(counts_and_shares)
 	ck_assert_str_eq(draw_count(12345678, buffer, sizeof(buffer)), "12 345 678");
 	ck_assert_str_eq(draw_count(-1234, buffer, sizeof(buffer)), "-1 234");
 	ck_assert_str_eq(draw_count(-123, buffer, sizeof(buffer)), "-123");
-	ck_assert_str_eq(draw_count(INT64_MIN, buffer, sizeof(buffer)), "-9 223 372 036 854 775 808");
+	ck_assert_str_eq(draw_count(INT64_MIN, buffer, sizeof(buffer)),
+			 "-9 223 372 036 854 775 808");
 
-	ck_assert_str_eq(draw_share(1, 2, buffer, sizeof(buffer)), "50 %");
-	ck_assert_str_eq(draw_share(1, 1, buffer, sizeof(buffer)), "100 %");
-	ck_assert_str_eq(draw_share(1, 200, buffer, sizeof(buffer)), "0.5 %");
-	ck_assert_str_eq(draw_share(99, 1000, buffer, sizeof(buffer)), "9.9 %");
-	ck_assert_str_eq(draw_share(0, 10, buffer, sizeof(buffer)), "0.0 %");
+	ck_assert_str_eq(draw_share(1, 2, buffer, sizeof(buffer)), "50%");
+	ck_assert_str_eq(draw_share(1, 1, buffer, sizeof(buffer)), "100%");
+	ck_assert_str_eq(draw_share(1, 200, buffer, sizeof(buffer)), "0.5%");
+	ck_assert_str_eq(draw_share(99, 1000, buffer, sizeof(buffer)), "9.9%");
+	ck_assert_str_eq(draw_share(0, 10, buffer, sizeof(buffer)), "0.0%");
 	ck_assert_str_eq(draw_share(1, 0, buffer, sizeof(buffer)), "");
-	ck_assert_str_eq(draw_share(INT64_MAX, INT64_MAX, buffer, sizeof(buffer)), "100 %");
+	ck_assert_str_eq(draw_share(INT64_MAX, INT64_MAX, buffer, sizeof(buffer)), "100%");
 }
 END_TEST
 
 /* What @draw puts on a page of @columns columns; the caller frees it. */
-static char *drawn(unsigned columns, bool utf8, bool colour, bool wrap, enum draw_style style, const char *text)
+static char *drawn(unsigned columns, bool utf8, bool colour, bool wrap, enum draw_style style,
+		   const char *text)
 {
 	char *buffer = NULL;
 	size_t size = 0;
-	struct page page = { .out = open_memstream(&buffer, &size), .columns = columns, .colour = colour, .utf8 = utf8 };
+	struct page page = { .out = open_memstream(&buffer, &size),
+			     .columns = columns,
+			     .colour = colour,
+			     .utf8 = utf8 };
 
 	if (wrap)
 		draw_wrapped(&page, style, 4, "%s", text);
@@ -118,7 +123,9 @@ START_TEST(lines_are_cut_at_the_page)
 	/* Columns, not bytes. */
 	line_is(10, true, "\u00e4\u00e4\u00e4\u00e4\u00e4\u00e4\u00e4\u00e4\u00e4\u00e4",
 		"\u00e4\u00e4\u00e4\u00e4\u00e4\u00e4\u00e4\u00e4\u00e4\u00e4\n");
-	/* Nothing but ASCII reaches a terminal that may not show it; one mark for each character. */
+	/*
+	 * Nothing but ASCII reaches a terminal that may not show it; one mark for each character.
+	 */
 	line_is(10, false, "a\u00e4\u2588z", "a??z\n");
 	line_is(10, false, "a\tb\033[1mc\n", "a b [1mc\n");
 	line_is(10, false, "trail   ", "trail\n");
@@ -128,7 +135,8 @@ END_TEST
 
 START_TEST(long_text_is_wrapped_at_words)
 {
-	char *text = drawn(20, false, false, true, DRAW_PLAIN, "  the quick brown fox jumps over the dog");
+	char *text = drawn(20, false, false, true, DRAW_PLAIN,
+			   "  the quick brown fox jumps over the dog");
 
 	ck_assert_str_eq(text, "  the quick brown\n    fox jumps over\n    the dog\n");
 	free(text);
@@ -196,7 +204,8 @@ START_TEST(bars)
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
-		ck_assert_str_eq(draw_bar(&page, cases[i].begin, cases[i].end, cases[i].whole, 10, buffer, sizeof(buffer)),
+		ck_assert_str_eq(draw_bar(&page, cases[i].begin, cases[i].end, cases[i].whole, 10,
+					  buffer, sizeof(buffer)),
 				 cases[i].bar);
 	page.utf8 = true;
 	ck_assert_str_eq(draw_bar(&page, 10, 30, 100, 10, buffer, sizeof(buffer)), " \u2588\u2588");

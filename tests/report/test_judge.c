@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Expectations and the verdict: every operator on both sides of its limit, aggregates, what cannot be compared, and
- * what makes a run fail without any expectation.
+ * Expectations and the verdict: every operator on both sides of its limit, aggregates, what cannot
+ * be compared, and what makes a run fail without any expectation.
  */
 #include <string.h>
 
@@ -20,11 +20,17 @@ static void teardown(void)
 	json_decref(document);
 }
 
-/* Judge one expectation; returns its entry in the document (borrowed until the next call) and checks the exit status against it. */
+/*
+ * Judge one expectation; returns its entry in the document (borrowed until the next call) and
+ * checks the exit status against it.
+ */
 static const json_t *judge(const char *path, const char *op, const char *value)
 {
-	struct expect expect = { .mark = { "x.yaml", 12, 3 }, .text = "as written", .path = (char *)path,
-				 .op = (char *)op, .value = (char *)value };
+	struct expect expect = { .mark = { "x.yaml", 12, 3 },
+				 .text = "as written",
+				 .path = (char *)path,
+				 .op = (char *)op,
+				 .value = (char *)value };
 	struct scenario scenario = { .expect = &expect, .expect_count = 1 };
 	int status = result_judge(document, &scenario);
 	const json_t *result = json_array_get(json_object_get(document, "expect"), 0);
@@ -34,7 +40,8 @@ static const json_t *judge(const char *path, const char *op, const char *value)
 	ck_assert_int_eq(status, ok ? 0 : 1);
 	ck_assert_int_eq(json_is_true(json_object_get(verdict, "ok")), ok);
 	ck_assert_int_eq(json_integer_value(json_object_get(verdict, "expectations")), 1);
-	ck_assert_int_eq(json_integer_value(json_object_get(verdict, "expectations_failed")), ok ? 0 : 1);
+	ck_assert_int_eq(json_integer_value(json_object_get(verdict, "expectations_failed")),
+			 ok ? 0 : 1);
 	ck_assert_str_eq(json_string_value(json_object_get(result, "text")), "as written");
 	ck_assert_int_eq(json_integer_value(json_object_get(result, "line")), 12);
 	return result;
@@ -44,8 +51,8 @@ static void met(const char *path, const char *op, const char *value)
 {
 	const json_t *result = judge(path, op, value);
 
-	ck_assert_msg(json_is_true(json_object_get(result, "ok")), "%s %s %s is not met: %s", path, op, value,
-		      json_string_value(json_object_get(result, "error")));
+	ck_assert_msg(json_is_true(json_object_get(result, "ok")), "%s %s %s is not met: %s", path,
+		      op, value, json_string_value(json_object_get(result, "error")));
 	ck_assert(json_is_null(json_object_get(result, "error")));
 }
 
@@ -54,8 +61,10 @@ static void missed(const char *path, const char *op, const char *value)
 {
 	const json_t *result = judge(path, op, value);
 
-	ck_assert_msg(!json_is_true(json_object_get(result, "ok")), "%s %s %s is met", path, op, value);
-	ck_assert_msg(json_is_null(json_object_get(result, "error")), "%s", json_string_value(json_object_get(result, "error")));
+	ck_assert_msg(!json_is_true(json_object_get(result, "ok")), "%s %s %s is met", path, op,
+		      value);
+	ck_assert_msg(json_is_null(json_object_get(result, "error")), "%s",
+		      json_string_value(json_object_get(result, "error")));
 }
 
 static void impossible(const char *path, const char *op, const char *value, const char *message)
@@ -63,8 +72,10 @@ static void impossible(const char *path, const char *op, const char *value, cons
 	const json_t *result = judge(path, op, value);
 	const char *error = json_string_value(json_object_get(result, "error"));
 
-	ck_assert_msg(!json_is_true(json_object_get(result, "ok")), "%s %s %s is met", path, op, value);
-	ck_assert_msg(error && strstr(error, message), "%s %s %s: %s", path, op, value, error ? error : "no error");
+	ck_assert_msg(!json_is_true(json_object_get(result, "ok")), "%s %s %s is met", path, op,
+		      value);
+	ck_assert_msg(error && strstr(error, message), "%s %s %s: %s", path, op, value,
+		      error ? error : "no error");
 }
 
 static void actual_is(const json_t *result, json_int_t number, const char *where)
@@ -78,14 +89,15 @@ static void actual_is(const json_t *result, json_int_t number, const char *where
 
 START_TEST(every_operator_around_its_limit)
 {
-	static const char *const path = "vms.vm0.boots.1.gone_plain";	/* 1.23 s */
+	static const char *const path = "vms.vm0.boots.1.gone_plain"; /* 1.23 s */
 	static const char *const value[] = { "1.229999999999 s", "1.23 s", "1.230000000001 s" };
 	static const struct {
 		const char *op;
-		bool met[3];	/* for a limit just below, at and just above */
+		bool met[3]; /* for a limit just below, at and just above */
 	} ops[] = {
-		{ "==", { false, true, false } }, { "!=", { true, false, true } }, { "<", { false, false, true } },
-		{ "<=", { false, true, true } },  { ">", { true, false, false } }, { ">=", { true, true, false } },
+		{ "==", { false, true, false } }, { "!=", { true, false, true } },
+		{ "<", { false, false, true } },  { "<=", { false, true, true } },
+		{ ">", { true, false, false } },  { ">=", { true, true, false } },
 	};
 
 	for (size_t i = 0; i < sizeof(ops) / sizeof(ops[0]); i++) {
@@ -152,17 +164,23 @@ START_TEST(star_must_hold_for_all)
 	missed("vms.*.boots.*.gone_plain", "<", "1 s");
 	missed("vms.*.boots.*.gone_plain", ">", "1 s");
 	/* Shown is what decided: the one that failed, or the one that came closest to the limit. */
-	actual_is(judge("vms.*.boots.*.gone_plain", "<", "1 s"), 1230000000000, "vms.vm0.boots.1.gone_plain");
-	actual_is(judge("vms.*.boots.*.gone_plain", ">", "1 s"), 400000000000, "vms.vm0.boots.0.gone_plain");
-	actual_is(judge("vms.*.boots.*.gone_plain", "<", "1 h"), 1230000000000, "vms.vm0.boots.1.gone_plain");
-	actual_is(judge("vms.*.boots.*.gone_plain", ">", "1 ms"), 400000000000, "vms.vm0.boots.0.gone_plain");
+	actual_is(judge("vms.*.boots.*.gone_plain", "<", "1 s"), 1230000000000,
+		  "vms.vm0.boots.1.gone_plain");
+	actual_is(judge("vms.*.boots.*.gone_plain", ">", "1 s"), 400000000000,
+		  "vms.vm0.boots.0.gone_plain");
+	actual_is(judge("vms.*.boots.*.gone_plain", "<", "1 h"), 1230000000000,
+		  "vms.vm0.boots.1.gone_plain");
+	actual_is(judge("vms.*.boots.*.gone_plain", ">", "1 ms"), 400000000000,
+		  "vms.vm0.boots.0.gone_plain");
 }
 END_TEST
 
 START_TEST(aggregates)
 {
-	actual_is(judge("min(vms.*.boots.*.gone_plain)", "==", "400 ms"), 400000000000, "vms.vm0.boots.0.gone_plain");
-	actual_is(judge("max(vms.*.boots.*.gone_plain)", "==", "1.23 s"), 1230000000000, "vms.vm0.boots.1.gone_plain");
+	actual_is(judge("min(vms.*.boots.*.gone_plain)", "==", "400 ms"), 400000000000,
+		  "vms.vm0.boots.0.gone_plain");
+	actual_is(judge("max(vms.*.boots.*.gone_plain)", "==", "1.23 s"), 1230000000000,
+		  "vms.vm0.boots.1.gone_plain");
 	actual_is(judge("sum(vms.*.boots.*.gone_plain)", "==", "1.63 s"), 1630000000000, NULL);
 	met("min(vms.*.boots.*.gone_plain)", "==", "400 ms");
 	met("max(vms.*.boots.*.gone_plain)", "==", "1.23 s");
@@ -195,11 +213,13 @@ END_TEST
 START_TEST(never_is_no_number)
 {
 	json_t *boot = json_array_get(
-		json_object_get(json_object_get(json_object_get(document, "vms"), "vm0"), "boots"), 1);
+		json_object_get(json_object_get(json_object_get(document, "vms"), "vm0"), "boots"),
+		1);
 
 	json_object_set_new(boot, "gone_protected", json_null());
 	/* A guest that never came back was not gone for less than an hour. */
-	impossible("max(vms.*.boots.*.gone_protected)", "<", "1 h", "vms.vm0.boots.1.gone_protected is null");
+	impossible("max(vms.*.boots.*.gone_protected)", "<", "1 h",
+		   "vms.vm0.boots.1.gone_protected is null");
 	impossible("vms.*.boots.*.gone_protected", "<", "1 h", "null < 1 h");
 }
 END_TEST
@@ -231,7 +251,8 @@ END_TEST
 
 START_TEST(a_violation_fails_the_run)
 {
-	json_array_append_new(json_object_get(document, "violations"), json_pack("{s:s}", "kind", "free-donated"));
+	json_array_append_new(json_object_get(document, "violations"),
+			      json_pack("{s:s}", "kind", "free-donated"));
 	ck_assert_int_eq(judge_nothing(), 1);
 }
 END_TEST
@@ -247,9 +268,11 @@ END_TEST
 
 START_TEST(an_account_that_does_not_add_up_fails_the_run)
 {
-	json_object_set_new(json_array_get(json_object_get(document, "threads"), 1), "balance", json_integer(-1));
+	json_object_set_new(json_array_get(json_object_get(document, "threads"), 1), "balance",
+			    json_integer(-1));
 	ck_assert_int_eq(judge_nothing(), 1);
-	ck_assert_int_eq(json_integer_value(json_object_get(json_object_get(document, "verdict"), "unbalanced_threads")),
+	ck_assert_int_eq(json_integer_value(json_object_get(json_object_get(document, "verdict"),
+							    "unbalanced_threads")),
 			 1);
 }
 END_TEST

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Writing results: whole or not at all, also when the disk is full, the directory is missing or the place is taken.
+ * Writing results: whole or not at all, also when the disk is full, the directory is missing or the
+ * place is taken.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -20,7 +21,7 @@ static json_t *document;
 
 static void setup(void)
 {
-	strcpy(folder, "/tmp/uvsim-test-XXXXXX");
+	snprintf(folder, sizeof(folder), "%s/uvsim-test-XXXXXX", P_tmpdir);
 	ck_assert_ptr_nonnull(mkdtemp(folder));
 	ck_assert_int_eq(chdir(folder), 0);
 	document = sample_reboot();
@@ -199,7 +200,7 @@ START_TEST(a_full_disk_leaves_the_old_result)
 	put_file("r.json", "old");
 	ck_assert_int_eq(getrlimit(RLIMIT_FSIZE, &limit), 0);
 	small = limit;
-	small.rlim_cur = 600;	/* the document is longer, the message of said_by_write() shorter */
+	small.rlim_cur = 600; /* the document is longer, the message of said_by_write() shorter */
 	ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &small), 0);
 	fails("r.json", EFBIG);
 	ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Paths through the result document: every kind of step, and the messages of those that lead nowhere.
+ * Paths through the result document: every kind of step, and the messages of those that lead
+ * nowhere.
  */
 #include <string.h>
 
@@ -40,8 +41,10 @@ START_TEST(steps_by_name_and_number)
 	ck_assert_int_eq(one("host.heap_left.blocks", NULL), 0);
 	ck_assert_int_eq(one("vms.vm0.boots.0.gone_plain", NULL), 400000000000);
 	ck_assert_int_eq(one("vms.vm0.boots.1.gone_plain", NULL), 1230000000000);
-	ck_assert_int_eq(one("vms.vm0.boots.-1.gone_plain", "vms.vm0.boots.1.gone_plain"), 1230000000000);
-	ck_assert_int_eq(one("vms.vm0.boots.-2.gone_plain", "vms.vm0.boots.0.gone_plain"), 400000000000);
+	ck_assert_int_eq(one("vms.vm0.boots.-1.gone_plain", "vms.vm0.boots.1.gone_plain"),
+			 1230000000000);
+	ck_assert_int_eq(one("vms.vm0.boots.-2.gone_plain", "vms.vm0.boots.0.gone_plain"),
+			 400000000000);
 	ck_assert_int_eq(one("vms.vm0.boots.1.phases.unpack.time", NULL), 1500000000000);
 	ck_assert_int_eq(one("threads.vm0-cpu0.cpu", NULL), 15000000000000);
 	/* A number is a number also where elements have names. */
@@ -100,7 +103,10 @@ START_TEST(elements_of_the_same_name_are_all_meant)
 {
 	struct judge_matches matches;
 	json_t *phases = json_object_get(
-		json_array_get(json_object_get(json_object_get(json_object_get(document, "vms"), "vm0"), "boots"), 1),
+		json_array_get(
+			json_object_get(json_object_get(json_object_get(document, "vms"), "vm0"),
+					"boots"),
+			1),
 		"phases");
 
 	json_array_append_new(phases, json_pack("{s:s, s:i}", "name", "unpack", "time", 5));
@@ -135,8 +141,9 @@ START_TEST(aggregates_are_recognised)
 		const char *path;
 		enum judge_aggregate aggregate;
 	} known[] = {
-		{ "run.seed", JUDGE_EACH },	{ "min(run.seed)", JUDGE_MIN },	    { "max(run.seed)", JUDGE_MAX },
-		{ "sum(run.seed)", JUDGE_SUM }, { "count(run.seed)", JUDGE_COUNT },
+		{ "run.seed", JUDGE_EACH },	    { "min(run.seed)", JUDGE_MIN },
+		{ "max(run.seed)", JUDGE_MAX },	    { "sum(run.seed)", JUDGE_SUM },
+		{ "count(run.seed)", JUDGE_COUNT },
 	};
 
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
@@ -159,12 +166,15 @@ START_TEST(a_path_to_nowhere_says_what_there_is)
 		{ "vms.vm0.boot", "no \"boot\" in vms.vm0: there is outcome, memory" },
 		{ "vms.vm0.boots.2.begin", "no \"2\" in vms.vm0.boots: there is 0 to 1" },
 		{ "vms.vm0.boots.-3.begin", "no \"-3\" in vms.vm0.boots: there is 0 to 1" },
-		{ "vms.vm0.boots.1.phases.snooze.time", "there is destroy cpus+prepare, reset, load, enable, unpack" },
+		{ "vms.vm0.boots.1.phases.snooze.time",
+		  "there is destroy cpus+prepare, reset, load, enable, unpack" },
+		{ "vms.vm0.cleanups.1.cpu", "no \"1\" in vms.vm0.cleanups: there is only 0" },
 		{ "warns.0", "no \"0\" in warns: it is empty" },
 		{ "run.seed.more", "run.seed has no parts" },
 		{ "nothing", "no \"nothing\" in the result: there is schema, run, vms" },
 		/* The failure that got farthest is the one to tell. */
-		{ "vms.*.boots.*.phases.load.tim", "no \"tim\" in vms.vm0.boots.0.phases.load: there is name, begin, time" },
+		{ "vms.*.boots.*.phases.load.tim",
+		  "no \"tim\" in vms.vm0.boots.0.phases.load: there is name, begin, time" },
 		{ "max(run.seed", "a bracket is not closed" },
 		{ "run..seed", "a step is empty" },
 		{ "", "a step is empty" },
@@ -180,8 +190,10 @@ START_TEST(a_path_to_nowhere_says_what_there_is)
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		struct judge_matches matches;
 
-		ck_assert_msg(!judge_find(document, bad[i].path, &matches), "%s leads somewhere", bad[i].path);
-		ck_assert_msg(strstr(matches.error, bad[i].message) != NULL, "%s: %s", bad[i].path, matches.error);
+		ck_assert_msg(!judge_find(document, bad[i].path, &matches), "%s leads somewhere",
+			      bad[i].path);
+		ck_assert_msg(strstr(matches.error, bad[i].message) != NULL, "%s: %s", bad[i].path,
+			      matches.error);
 		ck_assert_uint_eq(matches.count, 0);
 		judge_matches_free(&matches);
 	}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The result document from a real, tiny simulation: two threads that burn, wait and sleep on one processor, and records
- * of a virtual machine made by hand.
+ * The result document from a real, tiny simulation: two threads that burn, wait and sleep on one
+ * processor, and records of a virtual machine made by hand.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -58,17 +58,28 @@ static void sleeper(void *arg)
 }
 
 static const struct pv_algorithm algorithm = {
-	.label = "6.12.9", .path = "/home/somebody/linux/pv.c", .sha256 = "abcd", .version = 6 << 16 | 12 << 8 | 9,
+	.label = "6.12.9",
+	.path = "/home/somebody/linux/pv.c",
+	.sha256 = "abcd",
+	.version = 6 << 16 | 12 << 8 | 9,
 };
 
 /* The document of one run, and its exit status were it judged without expectations. */
 static json_t *run_once(struct vmm *vmms, bool with_sleeper)
 {
-	struct scenario scenario = { .file = "/home/somebody/x.yaml", .hash = "ff", .name = "x", .description = "d\xff" "e",
+	struct scenario scenario = { .file = "/home/somebody/x.yaml",
+				     .hash = "ff",
+				     .name = "x",
+				     .description = "d\xff"
+						    "e",
 				     .host = { .processors = 1 } };
 	struct sim_config config = { .seed = 7, .processors = 1, .time_limit = SIM_S };
 	static const char *const warns[] = { "WARN pv.c:1 f: text", NULL };
-	struct run run = { .scenario = &scenario, .profile = profile, .algorithm = &algorithm, .seed = 7, .vmms = vmms,
+	struct run run = { .scenario = &scenario,
+			   .profile = profile,
+			   .algorithm = &algorithm,
+			   .seed = 7,
+			   .vmms = vmms,
 			   .warns = warns };
 	json_t *document;
 
@@ -101,7 +112,8 @@ static const json_t *at(const json_t *document, const char *key, const char *inn
 
 START_TEST(keys_come_in_a_fixed_order)
 {
-	static const char *const expected[] = { "schema", "run", "vms", "uvc", "host", "threads", "hangs_on", "warns",
+	static const char *const expected[] = { "schema", "run",       "vms",	   "uvc",
+						"host",	  "threads",   "hangs_on", "warns",
 						"stalls", "violations" };
 	json_t *document = run_once(NULL, false), *value;
 	const char *key;
@@ -132,9 +144,12 @@ START_TEST(what_was_run)
 	ck_assert_int_eq(json_integer_value(at(document, "run", "seed")), 7);
 	ck_assert_str_eq(json_string_value(at(document, "run", "end")), "done");
 	ck_assert_int_eq(json_integer_value(at(document, "host", "memory")), (json_int_t)4 << 30);
-	ck_assert_str_eq(json_string_value(json_array_get(json_object_get(document, "warns"), 0)), "WARN pv.c:1 f: text");
-	ck_assert_str_eq(json_string_value(json_object_get(json_array_get(json_object_get(document, "violations"), 0), "text")),
-			 "only a test");
+	ck_assert_str_eq(json_string_value(json_array_get(json_object_get(document, "warns"), 0)),
+			 "WARN pv.c:1 f: text");
+	ck_assert_str_eq(
+		json_string_value(json_object_get(
+			json_array_get(json_object_get(document, "violations"), 0), "text")),
+		"only a test");
 	free(text);
 	json_decref(document);
 }
@@ -180,7 +195,8 @@ END_TEST
 
 START_TEST(what_it_hangs_on_most_comes_first)
 {
-	json_t *document = run_once(NULL, false), *hangs_on = json_object_get(document, "hangs_on"), *entry;
+	json_t *document = run_once(NULL, false), *hangs_on = json_object_get(document, "hangs_on"),
+	       *entry;
 	json_int_t last = INT64_MAX, shares = 0;
 	size_t i;
 
@@ -195,7 +211,8 @@ START_TEST(what_it_hangs_on_most_comes_first)
 	ck_assert_uint_ge(i, 2);
 	ck_assert_int_le(shares, 1000);
 	entry = json_array_get(hangs_on, 0);
-	ck_assert_str_eq(json_string_value(json_object_get(entry, "key")), "uvc.destroy_page.secure");
+	ck_assert_str_eq(json_string_value(json_object_get(entry, "key")),
+			 "uvc.destroy_page.secure");
 	ck_assert_int_eq(json_integer_value(json_object_get(entry, "charged")), 2000);
 	ck_assert_int_eq(json_integer_value(json_object_get(entry, "total")), 10000000);
 	json_decref(document);
@@ -230,16 +247,36 @@ static struct vmm *made_vmm(void)
 	static struct vmm_cleanup cleanups[2];
 
 	phases[1] = (struct vmm_phase){ .name = "unpack", .begin = 30, .end = SIM_FOREVER };
-	phases[0] = (struct vmm_phase){ .name = "load", .begin = 10, .end = 30, .next = &phases[1] };
-	boots[1] = (struct vmm_boot){ .reboot = true, .teardown = "async", .begin = 100, .plain_back = 130,
-				      .protected_back = SIM_FOREVER, .prepare_errno = -EINVAL };
-	boots[0] = (struct vmm_boot){ .teardown = "none", .begin = 10, .plain_back = 30, .protected_back = 45,
-				      .phases = phases, .next = &boots[1] };
+	phases[0] =
+		(struct vmm_phase){ .name = "load", .begin = 10, .end = 30, .next = &phases[1] };
+	boots[1] = (struct vmm_boot){ .reboot = true,
+				      .teardown = "async",
+				      .begin = 100,
+				      .plain_back = 130,
+				      .protected_back = SIM_FOREVER,
+				      .prepare_errno = -EINVAL };
+	boots[0] = (struct vmm_boot){ .teardown = "none",
+				      .begin = 10,
+				      .plain_back = 30,
+				      .protected_back = 45,
+				      .phases = phases,
+				      .next = &boots[1] };
 	cleanups[1] = (struct vmm_cleanup){ .begin = 60, .end = SIM_FOREVER, .cpu = 3 };
-	cleanups[0] = (struct vmm_cleanup){ .begin = 50, .end = 90, .cpu = 33, .error = -EINTR, .rc = 0x101, .rrc = 7,
+	cleanups[0] = (struct vmm_cleanup){ .begin = 50,
+					    .end = 90,
+					    .cpu = 33,
+					    .error = -EINTR,
+					    .rc = 0x101,
+					    .rrc = 7,
 					    .next = &cleanups[1] };
-	vmm = (struct vmm){ .spec = &spec, .name = "vm0", .boots = boots, .cleanups = cleanups, .outcome = "killed",
-			    .started = 10, .exited = 200, .pages_touched = 5 };
+	vmm = (struct vmm){ .spec = &spec,
+			    .name = "vm0",
+			    .boots = boots,
+			    .cleanups = cleanups,
+			    .outcome = "killed",
+			    .started = 10,
+			    .exited = 200,
+			    .pages_touched = 5 };
 	sim_histogram_init(&vmm.touch_first);
 	sim_histogram_init(&vmm.touch_again);
 	sim_histogram_add(&vmm.touch_first, 17, 5);
@@ -250,7 +287,8 @@ START_TEST(a_virtual_machine)
 {
 	json_t *document = run_once(made_vmm(), false);
 	const json_t *vm = at(document, "vms", "vm0"), *touch = json_object_get(vm, "touch");
-	const json_t *boots = json_object_get(vm, "boots"), *cleanups = json_object_get(vm, "cleanups");
+	const json_t *boots = json_object_get(vm, "boots"),
+		     *cleanups = json_object_get(vm, "cleanups");
 	const json_t *first = json_array_get(boots, 0), *second = json_array_get(boots, 1);
 	const json_t *phase = json_array_get(json_object_get(first, "phases"), 0);
 	const json_t *empty = json_object_get(touch, "again");
@@ -264,12 +302,17 @@ START_TEST(a_virtual_machine)
 	ck_assert(json_is_null(json_object_get(second, "gone_protected")));
 	ck_assert_str_eq(json_string_value(json_object_get(second, "prepare_errno")), "EINVAL");
 	ck_assert_int_eq(json_integer_value(json_object_get(phase, "time")), 20);
-	ck_assert(json_is_null(json_object_get(json_array_get(json_object_get(first, "phases"), 1), "time")));
-	ck_assert_int_eq(json_integer_value(json_object_get(json_array_get(cleanups, 0), "time")), 40);
-	ck_assert_str_eq(json_string_value(json_object_get(json_array_get(cleanups, 0), "error")), "EINTR");
-	ck_assert_int_eq(json_integer_value(json_object_get(json_array_get(cleanups, 0), "rc")), 0x101);
+	ck_assert(json_is_null(
+		json_object_get(json_array_get(json_object_get(first, "phases"), 1), "time")));
+	ck_assert_int_eq(json_integer_value(json_object_get(json_array_get(cleanups, 0), "time")),
+			 40);
+	ck_assert_str_eq(json_string_value(json_object_get(json_array_get(cleanups, 0), "error")),
+			 "EINTR");
+	ck_assert_int_eq(json_integer_value(json_object_get(json_array_get(cleanups, 0), "rc")),
+			 0x101);
 	ck_assert(json_is_null(json_object_get(json_array_get(cleanups, 1), "time")));
-	ck_assert_int_eq(json_integer_value(json_object_get(json_object_get(touch, "first"), "p999")), 17);
+	ck_assert_int_eq(
+		json_integer_value(json_object_get(json_object_get(touch, "first"), "p999")), 17);
 	/* No sample, no numbers: neither 0 nor the largest of all. */
 	ck_assert_int_eq(json_integer_value(json_object_get(empty, "count")), 0);
 	ck_assert(json_is_null(json_object_get(empty, "min")));
@@ -286,13 +329,22 @@ START_TEST(owners_of_a_phase)
 
 	spent = json_object_get(
 		json_array_get(
-			json_object_get(json_array_get(json_object_get(at(document, "vms", "vm0"), "boots"), 0), "phases"),
+			json_object_get(
+				json_array_get(json_object_get(at(document, "vms", "vm0"), "boots"),
+					       0),
+				"phases"),
 			0),
 		"spent");
-	/* "second" waited for the lock while "first" held it: 5 + 2 + 3 ms, less what it waited for the processor. */
-	ck_assert_int_eq(json_integer_value(json_object_get(spent, "uvc DESTR_SEC_STOR")), 5 * (json_int_t)SIM_MS);
-	ck_assert_int_eq(json_integer_value(json_object_get(spent, "kernel host.walk_pte")), 3 * (json_int_t)SIM_MS);
-	ck_assert_int_eq(json_integer_value(json_object_get(spent, "sleep nap")), 3 * (json_int_t)SIM_MS);
+	/*
+	 * "second" waited for the lock while "first" held it: 5 + 2 + 3 ms, less what it waited for
+	 * the processor.
+	 */
+	ck_assert_int_eq(json_integer_value(json_object_get(spent, "uvc DESTR_SEC_STOR")),
+			 5 * (json_int_t)SIM_MS);
+	ck_assert_int_eq(json_integer_value(json_object_get(spent, "kernel host.walk_pte")),
+			 3 * (json_int_t)SIM_MS);
+	ck_assert_int_eq(json_integer_value(json_object_get(spent, "sleep nap")),
+			 3 * (json_int_t)SIM_MS);
 	ck_assert_ptr_nonnull(json_object_get(spent, "wait-lock kvm->lock"));
 	json_object_foreach(spent, owner, time) {
 		ck_assert_int_le(json_integer_value(time), last);
@@ -307,7 +359,10 @@ START_TEST(error_names)
 	static const struct {
 		int error;
 		const char *name;
-	} cases[] = { { -EINVAL, "EINVAL" }, { EINVAL, "EINVAL" }, { -ENOMEM, "ENOMEM" }, { -4095, "errno 4095" } };
+	} cases[] = { { -EINVAL, "EINVAL" },
+		      { EINVAL, "EINVAL" },
+		      { -ENOMEM, "ENOMEM" },
+		      { -4095, "errno 4095" } };
 
 	ck_assert(json_is_null(part_errno(0)));
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -326,13 +381,14 @@ START_TEST(any_bytes_become_text)
 	} cases[] = {
 		{ "", "" },
 		{ "plain", "plain" },
-		{ "\xc3\xa4 \xe2\x80\x94 \xf0\x9f\x98\x80", "\xc3\xa4 \xe2\x80\x94 \xf0\x9f\x98\x80" },
+		{ "\xc3\xa4 \xe2\x80\x94 \xf0\x9f\x98\x80",
+		  "\xc3\xa4 \xe2\x80\x94 \xf0\x9f\x98\x80" },
 		{ "\x80", "?" },
 		{ "\xc3", "?" },
-		{ "\xc0\xaf", "??" },		/* overlong */
+		{ "\xc0\xaf", "??" }, /* overlong */
 		{ "\xe0\x80\xaf", "???" },
 		{ "\xed\xa0\x80", "???" },	/* surrogate */
-		{ "\xf4\x90\x80\x80", "????" },	/* beyond Unicode */
+		{ "\xf4\x90\x80\x80", "????" }, /* beyond Unicode */
 		{ "a\xffz", "a?z" },
 	};
 

@@ -25,13 +25,25 @@ static char *printed(const json_t *document, unsigned columns, bool colour)
 static void judge_sample(json_t *document)
 {
 	struct expect expect[] = {
-		{ .mark = { "x", 20, 5 }, .text = "max(vms.*.boots.*.gone_plain) < 2s",
-		  .path = "max(vms.*.boots.*.gone_plain)", .op = "<", .value = "2s" },
-		{ .mark = { "x", 21, 5 }, .text = "host.lowest_free > 16GiB", .path = "host.lowest_free", .op = ">",
+		{ .mark = { "x", 20, 5 },
+		  .text = "max(vms.*.boots.*.gone_plain) < 2s",
+		  .path = "max(vms.*.boots.*.gone_plain)",
+		  .op = "<",
+		  .value = "2s" },
+		{ .mark = { "x", 21, 5 },
+		  .text = "host.lowest_free > 16GiB",
+		  .path = "host.lowest_free",
+		  .op = ">",
 		  .value = "16GiB" },
-		{ .mark = { "x", 22, 5 }, .text = "vms.vm0.outcome == killed", .path = "vms.vm0.outcome", .op = "==",
+		{ .mark = { "x", 22, 5 },
+		  .text = "vms.vm0.outcome == killed",
+		  .path = "vms.vm0.outcome",
+		  .op = "==",
 		  .value = "killed" },
-		{ .mark = { "x", 23, 5 }, .text = "vms.vm0.boots.1.fone == 1s", .path = "vms.vm0.boots.1.fone", .op = "==",
+		{ .mark = { "x", 23, 5 },
+		  .text = "vms.vm0.boots.1.fone == 1s",
+		  .path = "vms.vm0.boots.1.fone",
+		  .op = "==",
 		  .value = "1s" },
 	};
 	struct scenario scenario = { .expect = expect, .expect_count = 4 };
@@ -45,24 +57,31 @@ static json_t *troubled_sample(void)
 	json_t *document = sample_reboot(), *vm, *boot;
 
 	json_array_append_new(json_object_get(document, "warns"),
-			      json_string("WARN pv.c:123 kvm_s390_pv_deinit_vm: protvirt destroy vm failed rc 108 rrc 0"));
+			      json_string("WARN pv.c:123 kvm_s390_pv_deinit_vm: protvirt destroy "
+					  "vm failed rc 108 rrc 0"));
 	json_array_append_new(json_object_get(document, "stalls"),
-			      json_pack("{s:s, s:s, s:I, s:I}", "thread", "vm0-main", "where", "kvm_s390_pv_set_aside",
-					"begin", (json_int_t)10000000000000, "length", (json_int_t)25000000000000));
+			      json_pack("{s:s, s:s, s:I, s:I}", "thread", "vm0-main", "where",
+					"kvm_s390_pv_set_aside", "begin",
+					(json_int_t)10000000000000, "length",
+					(json_int_t)25000000000000));
 	json_array_append_new(
 		json_object_get(document, "violations"),
 		json_pack("{s:s, s:s, s:I, s:s}", "kind", "free-donated", "text",
-			  "frames 0x1000 to 0x13ff were given back to the allocator while they were still donated to the "
-			  "Ultravisor \xe2\x80\x94 by kvm_s390_pv_dealloc_vm",
+			  "frames 0x1000 to 0x13ff were given back to the allocator while they were "
+			  "still donated to the Ultravisor \xe2\x80\x94 by "
+			  "kvm_s390_pv_dealloc_vm",
 			  "time", (json_int_t)12345000000000, "thread", "vm0-cleanup0"));
-	json_object_set_new(json_array_get(json_object_get(document, "threads"), 0), "balance", json_integer(-17));
+	json_object_set_new(json_array_get(json_object_get(document, "threads"), 0), "balance",
+			    json_integer(-17));
 	vm = json_object_get(json_object_get(document, "vms"), "vm0");
 	json_object_set_new(vm, "outcome", json_string("failed: KVM_PV_ENABLE answered ENOMEM"));
 	boot = json_array_get(json_object_get(vm, "boots"), 1);
 	json_object_set_new(boot, "gone_protected", json_null());
 	json_object_set_new(boot, "prepare_errno", json_string("EINVAL"));
-	json_object_set_new(json_array_get(json_object_get(boot, "phases"), 4), "time", json_null());
-	json_object_set_new(json_array_get(json_object_get(vm, "cleanups"), 0), "time", json_null());
+	json_object_set_new(json_array_get(json_object_get(boot, "phases"), 4), "time",
+			    json_null());
+	json_object_set_new(json_array_get(json_object_get(vm, "cleanups"), 0), "time",
+			    json_null());
 	judge_sample(document);
 	return document;
 }
@@ -153,8 +172,10 @@ static void check_lines(const char *text, unsigned columns)
 
 		if (next)
 			*next++ = '\0';
-		ck_assert_msg(draw_width(line) <= columns, "%zu columns of %u: %s", draw_width(line), columns, line);
-		ck_assert_msg(*line == '\0' || line[strlen(line) - 1] != ' ', "space at the end: \"%s\"", line);
+		ck_assert_msg(draw_width(line) <= columns, "%zu columns of %u: %s",
+			      draw_width(line), columns, line);
+		ck_assert_msg(*line == '\0' || line[strlen(line) - 1] != ' ',
+			      "space at the end: \"%s\"", line);
 		last = line;
 		line = next;
 	}
@@ -165,13 +186,15 @@ static void check_lines(const char *text, unsigned columns)
 START_TEST(no_line_is_wider_than_the_page)
 {
 	static const char *const locales[] = { "C", "C.UTF-8" };
-	json_t *documents[] = { sample_reboot(), troubled_sample(), sample_storm(30), sample_storm(2) };
+	json_t *documents[] = { sample_reboot(), troubled_sample(), sample_storm(30),
+				sample_storm(2) };
 
 	for (size_t l = 0; l < 2; l++) {
 		ck_assert_ptr_nonnull(setlocale(LC_CTYPE, locales[l]));
 		for (size_t d = 0; d < 4; d++) {
 			judge_sample(documents[d]);
-			for (unsigned columns = DRAW_COLUMNS_MIN; columns <= 250; columns += columns < 130 ? 1 : 40) {
+			for (unsigned columns = DRAW_COLUMNS_MIN; columns <= 250;
+			     columns += columns < 130 ? 1 : 40) {
 				char *text = printed(documents[d], columns, false);
 
 				check_lines(text, columns);
@@ -224,7 +247,9 @@ START_TEST(the_worst_of_many_is_shown_in_full)
 
 	result_judge(document, &scenario);
 	/* vm17 never came back: nothing is worse. */
-	boot = json_array_get(json_object_get(json_object_get(json_object_get(document, "vms"), "vm17"), "boots"), 1);
+	boot = json_array_get(
+		json_object_get(json_object_get(json_object_get(document, "vms"), "vm17"), "boots"),
+		1);
 	json_object_set_new(boot, "gone_protected", json_null());
 	text = printed(document, 80, false);
 	ck_assert_ptr_nonnull(strstr(text, "\nvm17 (16 GiB): shut down\n"));
@@ -243,7 +268,9 @@ START_TEST(the_verdict_alone)
 
 	report_print_verdict(document, out, 120, false);
 	fclose(out);
-	ck_assert_str_eq(buffer, "verdict: FAILED: 3 of 4 expectations not met, 1 violation, 1 account off\n");
+	ck_assert_str_eq(
+		buffer,
+		"verdict: FAILED: 3 of 4 expectations not met, 1 violation, 1 account off\n");
 	free(buffer);
 	json_decref(document);
 }

@@ -51,7 +51,8 @@ START_TEST(numbers_in_every_unit)
 
 		ck_assert_int_eq(value.kind, JUDGE_NUMBER);
 		ck_assert_msg(value.unit == good[i].unit, "unit of %s", good[i].text);
-		ck_assert_msg(value.number == good[i].number, "%s gave %lld", good[i].text, (long long)value.number);
+		ck_assert_msg(value.number == good[i].number, "%s gave %lld", good[i].text,
+			      (long long)value.number);
 	}
 }
 END_TEST
@@ -59,16 +60,32 @@ END_TEST
 START_TEST(what_begins_like_a_number_and_is_none)
 {
 	static const char *const bad[] = {
-		"1.5", "1 parsec", "1 S", "3 GB", "0.3 ps", "1.0005%", "12.55%", "9223372036854775808", "0x", "0xg",
-		"0x1234567890abcdef", "1..2 s", "9000000 h", "-1 s", "100000000 TiB", "1 2",
+		"1.5",
+		"1 parsec",
+		"1 S",
+		"3 GB",
+		"0.3 ps",
+		"1.0005%",
+		"12.55%",
+		"9223372036854775808",
+		"0x",
+		"0xg",
+		"0x1234567890abcdef",
+		"1..2 s",
+		"9000000 h",
+		"-1 s",
+		"100000000 TiB",
+		"1 2",
 	};
 
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		struct judge_value value;
 		char error[256] = "";
 
-		ck_assert_msg(!judge_value_parse(bad[i], &value, error, sizeof(error)), "%s was taken", bad[i]);
-		ck_assert_msg(strstr(error, bad[i]) != NULL, "\"%s\" does not name %s", error, bad[i]);
+		ck_assert_msg(!judge_value_parse(bad[i], &value, error, sizeof(error)),
+			      "%s was taken", bad[i]);
+		ck_assert_msg(strstr(error, bad[i]) != NULL, "\"%s\" does not name %s", error,
+			      bad[i]);
 	}
 }
 END_TEST

@@ -109,14 +109,14 @@ END_TEST
 START_TEST(sizes)
 {
 	static const struct { const char *size, *message; } table[] = {
-		{ "512G", "F:1:58: error: memory: '512G': the unit is written GiB (1024 MiB)" },
-		{ "512", "F:1:58: error: memory: '512': write a size with a unit, such as 64MiB or 512GiB (units B, KiB, "
+		{ "512G", "F:1:59: error: memory: '512G': the unit is written GiB (1024 MiB)" },
+		{ "512", "F:1:59: error: memory: '512': write a size with a unit, such as 64MiB or 512GiB (units B, KiB, "
 			 "MiB, GiB, TiB, PiB)" },
-		{ "1MiB", "F:1:58: error: memory: '1MiB' is out of range; allowed is 2MiB to 64TiB" },
-		{ "1.5KiB", "F:1:58: error: memory: '1.5KiB' is out of range; allowed is 2MiB to 64TiB" },
-		{ "2.5MiB", "F:1:58: error: memory: '2.5MiB': must be a multiple of 1MiB" },
-		{ "65TiB", "F:1:58: error: memory: '65TiB' is out of range; allowed is 2MiB to 64TiB" },
-		{ "99999PiB", "F:1:58: error: memory: '99999PiB': the number is too large" },
+		{ "1MiB", "F:1:59: error: memory: '1MiB' is out of range; allowed is 2MiB to 64TiB" },
+		{ "1.5KiB", "F:1:59: error: memory: '1.5KiB' is out of range; allowed is 2MiB to 64TiB" },
+		{ "2.5MiB", "F:1:59: error: memory: '2.5MiB': must be a multiple of 1MiB" },
+		{ "65TiB", "F:1:59: error: memory: '65TiB' is out of range; allowed is 2MiB to 64TiB" },
+		{ "99999PiB", "F:1:59: error: memory: '99999PiB': the number is too large" },
 		{ "64MiB", "F:1:41: error: 'a': the image of 64MiB does not fit into memory of 64MiB" },
 	};
 

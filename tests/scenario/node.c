@@ -23,7 +23,7 @@ START_TEST(nothing_in_it)
 {
 	REFUSED("", "F:1:1: error: empty: no value at all");
 	REFUSED("# only a comment\n", "F:1:1: error: empty: no value at all");
-	REFUSED("---\n", "F:1:4: error: expected a mapping for scenario, found a single value");
+	REFUSED("---\n", "F:2:1: error: no value; expected a mapping for scenario");
 }
 END_TEST
 
@@ -37,8 +37,8 @@ END_TEST
 START_TEST(syntax)
 {
 	REFUSED("uvsim: 1\n\tname: x\n",
-		"F:2:1: error: not valid YAML: found character that cannot start any token (while scanning for the "
-		"next token); indent with spaces, not with tabs");
+		"F:2:1: error: not valid YAML: found a tab character that violates indentation (while scanning a plain "
+		"scalar); indent with spaces, not with tabs");
 	REFUSED("uvsim: [1\n", "F:2:1: error: not valid YAML: did not find expected ',' or ']' (while parsing a flow "
 			       "sequence)");
 	REFUSED("uvsim: 1\n name: x\n", "F:2:6: error: not valid YAML: mapping values are not allowed in this context");

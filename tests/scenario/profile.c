@@ -86,6 +86,9 @@ START_TEST(mistakes)
 		  "F:4:29: error: max_guest_cpu_id: '65536' is out of range; allowed is 1 to 65535" },
 		{ "uvsim_profile: 1\nname: x\nbased_on: rund\n",
 		  "F:3:11: error: there is no profile 'rund'; did you mean 'round'?" },
+		{ "uvsim_profile: 1\nname: x\nbased_on: /nonexistent/x.yaml\n",
+		  "F:3:11: error: /nonexistent/x.yaml: cannot open: No such file or directory" },
+		{ "uvsim_profile: 1\nname: x\nbased_on: /\n", "F:3:11: error: /: not a regular file" },
 		{ "uvsim_profile: 2\nname: x\nbased_on: round\n",
 		  "F:1:16: error: uvsim_profile: this program reads format 1" },
 	};

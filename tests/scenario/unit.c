@@ -108,7 +108,7 @@ START_TEST(shares)
 	ck_assert_uint_eq(ppm, 1);
 	/* The product of these passes 64 bits. */
 	ck_assert_uint_eq(unit_share((uint64_t)64 << 40, 1000000), (uint64_t)64 << 40);
-	ck_assert_uint_eq(unit_share((uint64_t)1 << 40, 333333), 366503509195);
+	ck_assert_uint_eq(unit_share((uint64_t)1 << 40, 333333), 366503509421);
 }
 END_TEST
 

@@ -63,6 +63,9 @@ static void check_phases(const struct vmm *vmm, const struct vmm_boot *boot, boo
 		ck_assert_uint_ne(phase->end, SIM_FOREVER);
 		ck_assert_ptr_nonnull(phase->account);
 		ck_assert_str_eq(phase->account->name, phase->name);
+		/* Nothing of the main thread's later life is charged to the phase (a reboot's phases share their account). */
+		if (!boot->reboot)
+			ck_assert_uint_le(sim_account_total(phase->account), phase->end - phase->begin);
 		at = phase->end;
 	}
 	/* Only the last boot may have been cut short. */
@@ -95,6 +98,12 @@ static void check_vmm(const struct vmm *vmm)
 		ck_assert_int_eq(kvm_protected_count(vmm->kvm), 0);
 }
 
+static int fail_site(void *ctx, const char *site, uint64_t bytes)
+{
+	(void)bytes;
+	return !strcmp(site, ctx);
+}
+
 void world_run(struct world *world)
 {
 	struct sim_config config = { .processors = world->processors, .seed = world->seed, .context_switch = SIM_US };
@@ -110,6 +119,10 @@ void world_run(struct world *world)
 	ck_assert_ptr_nonnull(world->host);
 	blocks = host_heap_left(world->host, &bytes);
 	free_frames = world->host->free;
+	if (world->fail_site) {
+		world->host->should_fail = fail_site;
+		world->host->should_fail_ctx = (void *)world->fail_site;
+	}
 	for (i = 0; i < world->spec.count; i++)
 		world->vmm[i] = vmm_start(world->host, world->algorithm, &world->spec, i);
 	ck_assert_int_eq(sim_run(), SIM_END_DONE);

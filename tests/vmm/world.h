@@ -23,6 +23,7 @@ struct world {
 	const struct pv_algorithm *algorithm;
 	unsigned processors;
 	uint64_t seed;
+	const char *fail_site;		/* kernel allocations called so fail */
 
 	/* after the run */
 	struct host *host;

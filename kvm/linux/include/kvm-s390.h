@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The private header of KVM on s390: the debug event, handles, memslot end, and what pv.c and the rest of KVM
- * offer each other. Source: arch/s390/kvm/kvm-s390.h.
+ * The private header of KVM on s390: the debug event, handles, memslot end, and what pv.c and the
+ * rest of KVM offer each other. Source: arch/s390/kvm/kvm-s390.h.
  */
 #ifndef UVSIM_KVM_S390_H
 #define UVSIM_KVM_S390_H
@@ -41,8 +41,8 @@ int kvm_s390_pv_unpack(struct kvm *kvm, unsigned long addr, unsigned long size, 
 		       u16 *rc, u16 *rrc);
 int kvm_s390_pv_set_cpu_state(struct kvm_vcpu *vcpu, u8 state);
 int kvm_s390_pv_dump_cpu(struct kvm_vcpu *vcpu, void *buff, u16 *rc, u16 *rrc);
-int kvm_s390_pv_dump_stor_state(struct kvm *kvm, void __user *buff_user, u64 *gaddr, u64 buff_user_len,
-				u16 *rc, u16 *rrc);
+int kvm_s390_pv_dump_stor_state(struct kvm *kvm, void __user *buff_user, u64 *gaddr,
+				u64 buff_user_len, u16 *rc, u16 *rrc);
 int kvm_s390_pv_dump_complete(struct kvm *kvm, void __user *buff_user, u16 *rc, u16 *rrc);
 
 #if UVSIM_PV_DEFINES_IS_PROTECTED

@@ -15,7 +15,8 @@ UVSIM_STUB void s390_uv_destroy_range(struct mm_struct *mm, unsigned long start,
 	(void)uvsim_api->uv_destroy_range(mm, start, end, 0);
 }
 
-UVSIM_STUB int s390_uv_destroy_range_interruptible(struct mm_struct *mm, unsigned long start, unsigned long end)
+UVSIM_STUB int s390_uv_destroy_range_interruptible(struct mm_struct *mm, unsigned long start,
+						   unsigned long end)
 {
 	return uvsim_api->uv_destroy_range(mm, start, end, 1);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The Ultravisor interface: control blocks, commands, calls. Layouts as in arch/s390/include/asm/uv.h; the bits in
- * uv_cb_cgc.flags are declared the other way round, because a little-endian compiler fills words from the other end.
+ * The Ultravisor interface: control blocks, commands, calls. Layouts as in
+ * arch/s390/include/asm/uv.h; the bits in uv_cb_cgc.flags are declared the other way round, because
+ * a little-endian compiler fills words from the other end.
  */
 #ifndef UVSIM_ASM_UV_H
 #define UVSIM_ASM_UV_H

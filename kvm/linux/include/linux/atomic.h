@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Atomics. A simulated thread is atomic between two calls of the simulator, so plain accesses do. */
+/*
+ * Atomics. A simulated thread is atomic between two calls of the simulator, so plain accesses do.
+ */
 #ifndef UVSIM_LINUX_ATOMIC_H
 #define UVSIM_LINUX_ATOMIC_H
 

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Bits of unsigned long arrays. The _inv form counts from the most significant bit, as s390 firmware does. */
+/*
+ * Bits of unsigned long arrays. The _inv form counts from the most significant bit, as s390
+ * firmware does.
+ */
 #ifndef UVSIM_LINUX_BITOPS_H
 #define UVSIM_LINUX_BITOPS_H
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Warnings. The condition is evaluated every time and every hit goes to the simulator, which reports each site once
- * (so that two modules in one process do not share a flag).
+ * Warnings. The condition is evaluated every time and every hit goes to the simulator, which
+ * reports each site once (so that two modules in one process do not share a flag).
  */
 #ifndef UVSIM_LINUX_BUG_H
 #define UVSIM_LINUX_BUG_H

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Compiler words of the kernel. Threads switch only inside calls to the simulator, so a single access is a plain one. */
+/*
+ * Compiler words of the kernel. Threads switch only inside calls to the simulator, so a single
+ * access is a plain one.
+ */
 #ifndef UVSIM_LINUX_COMPILER_H
 #define UVSIM_LINUX_COMPILER_H
 

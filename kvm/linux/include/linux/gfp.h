@@ -10,7 +10,8 @@
 #define __GFP_ACCOUNT 0x400u
 #define GFP_KERNEL_ACCOUNT (GFP_KERNEL | __GFP_ACCOUNT)
 
-#define __get_free_pages(gfp, order) uvsim_api->get_free_pages(((gfp) & __GFP_ZERO) != 0, (order), __func__)
+#define __get_free_pages(gfp, order) \
+	uvsim_api->get_free_pages(((gfp)&__GFP_ZERO) != 0, (order), __func__)
 #define __get_free_page(gfp) __get_free_pages(gfp, 0)
 #define get_zeroed_page(gfp) __get_free_pages((gfp) | __GFP_ZERO, 0)
 #define free_page(address) free_pages((address), 0)

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* KVM, the generic half: memslots and requests. Like the kernel's header it draws in everything that KVM code takes for granted. */
+/*
+ * KVM, the generic half: memslots and requests. Like the kernel's header it draws in everything
+ * that KVM code takes for granted.
+ */
 #ifndef UVSIM_LINUX_KVM_HOST_H
 #define UVSIM_LINUX_KVM_HOST_H
 

@@ -16,7 +16,8 @@ UVSIM_STUB bool list_empty(const struct list_head *head)
 	return head->next == head;
 }
 
-UVSIM_STUB void uvsim_list_insert(struct list_head *entry, struct list_head *prev, struct list_head *next)
+UVSIM_STUB void uvsim_list_insert(struct list_head *entry, struct list_head *prev,
+				  struct list_head *next)
 {
 	next->prev = entry;
 	entry->next = next;
