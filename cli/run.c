@@ -23,7 +23,10 @@ enum {
 	OPT_RECORD,
 	OPT_REPLAY,
 	OPT_STEPS,
-	OPT_PROGRESS
+	OPT_TRACE,
+	OPT_PROGRESS,
+	OPT_COUNTERS,
+	OPT_COVERAGE
 };
 
 static const struct option long_options[] = {
@@ -36,6 +39,9 @@ static const struct option long_options[] = {
 	{ "record", required_argument, NULL, OPT_RECORD },
 	{ "replay", required_argument, NULL, OPT_REPLAY },
 	{ "steps", required_argument, NULL, OPT_STEPS },
+	{ "trace", required_argument, NULL, OPT_TRACE },
+	{ "counters", required_argument, NULL, OPT_COUNTERS },
+	{ "pv-coverage", required_argument, NULL, OPT_COVERAGE },
 	{ "quiet", no_argument, NULL, 'q' },
 	{ "progress", no_argument, NULL, OPT_PROGRESS },
 	{ "help", no_argument, NULL, 'h' },
@@ -76,6 +82,15 @@ static int take_option(struct run_options *options, int answer, char **argv)
 	case OPT_STEPS:
 		options->steps = optarg;
 		return CLI_OK;
+	case OPT_TRACE:
+		options->trace = optarg;
+		return CLI_OK;
+	case OPT_COUNTERS:
+		options->counters = optarg;
+		return CLI_OK;
+	case OPT_COVERAGE:
+		options->coverage = optarg;
+		return CLI_OK;
 	case 'q':
 		options->quiet = true;
 		return CLI_OK;
@@ -109,10 +124,6 @@ static int check_options(const struct run_options *options, int scenarios)
 		fprintf(stderr, "uvsim run: no scenario; \"uvsim help run\" shows how\n");
 		return CLI_INPUT;
 	}
-	if (options->replay && options->seed_given) {
-		fprintf(stderr, "uvsim run: --replay brings its own seed; leave --seed out\n");
-		return CLI_INPUT;
-	}
 	if (options->json && strchr(options->json, '%') && !has_place_for_name(options->json)) {
 		fprintf(stderr,
 			"uvsim run: the name given to --json may hold one %%s and no other %%\n");
@@ -120,9 +131,10 @@ static int check_options(const struct run_options *options, int scenarios)
 	}
 	if (scenarios == 1)
 		return CLI_OK;
-	if (options->record || options->replay || options->steps) {
-		fprintf(stderr,
-			"uvsim run: --record, --replay and --steps take one scenario at a time\n");
+	if (options->record || options->replay || options->steps || options->counters ||
+	    options->coverage) {
+		fprintf(stderr, "uvsim run: --record, --replay, --steps, --counters and "
+				"--pv-coverage take one scenario at a time\n");
 		return CLI_INPUT;
 	}
 	if (options->json && strcmp(options->json, "-") != 0 && !is_directory(options->json) &&

@@ -19,7 +19,8 @@ struct run_options {
 	const char *pv;	     /* NULL: not given */
 	const char *profile; /* NULL: the scenario's */
 	const char *json;    /* NULL: none */
-	const char *record, *replay, *steps;
+	const char *record, *replay, *steps, *trace;
+	const char *counters, *coverage;
 	const char **sets;
 	size_t set_count;
 	uint64_t seed;
@@ -49,6 +50,15 @@ void log_write_header(FILE *log, const struct log_header *header);
  * is stored there. True if they agree; else a message on stderr says which part differs.
  */
 bool log_read_header(FILE *log, const char *name, struct log_header *expected);
+
+/** Write the counters of the current simulation as lines "name value", for benchmarks and gates. */
+void run_print_counters(FILE *out);
+
+/** Whether @algorithm keeps track of the lines that run. Returns an exit status; a message is on stderr. */
+int run_check_coverage(const struct pv_algorithm *algorithm);
+
+/** Write which lines of pv.c the run hit (pv_module_coverage()). Returns an exit status. */
+int run_print_coverage(const struct pv_algorithm *algorithm, FILE *out);
 
 /** Print all @messages on standard error and free them. */
 void run_print_messages(struct messages *messages);

@@ -20,6 +20,7 @@
 #include "kvm/linux/shim.h"
 #include "report/output.h"
 #include "report/result.h"
+#include "report/trace_export.h"
 
 /* What a run holds; all of it is given back by release(). */
 struct job {
@@ -29,7 +30,7 @@ struct job {
 	struct profile *profile;
 	const struct pv_algorithm *algorithm;
 	struct log_header header;
-	struct output record, steps;
+	struct output record, steps, trace, counters, coverage;
 	FILE *replay;
 	FILE *out;  /* where the report goes */
 	char *json; /* where the result goes, or NULL */
@@ -142,6 +143,14 @@ static int open_files(struct job *job)
 		status = open_output(&job->record, options->record);
 	if (status == CLI_OK)
 		status = open_output(&job->steps, options->steps);
+	if (status == CLI_OK)
+		status = open_output(&job->counters, options->counters);
+	if (status == CLI_OK && options->coverage)
+		status = run_check_coverage(job->algorithm);
+	if (status == CLI_OK)
+		status = open_output(&job->coverage, options->coverage);
+	if (status == CLI_OK)
+		status = open_output(&job->trace, options->trace);
 	if (status == CLI_OK && job->record.stream)
 		log_write_header(job->record.stream, &job->header);
 	return status;
@@ -186,16 +195,25 @@ static int simulate(struct job *job)
 		.algorithm = job->algorithm,
 		.seed = job->header.seed,
 	};
+	struct trace_export *trace = NULL;
 
 	cost_use(job->profile);
 	kernel_log_reset();
 	kvm_set_async_destroy(job->scenario->host.async_destroy);
 	run.host = host_create(job->scenario->host.memory, job->profile);
+	if (!run.host) {
+		cost_use(NULL);
+		return CLI_INTERNAL;
+	}
+	if (job->trace.stream)
+		trace = trace_export_begin(job->trace.stream);
 	run.vmms = start_vms(job, run.host);
 	if (job->options->progress || isatty(STDERR_FILENO))
 		progress_begin(!isatty(STDERR_FILENO));
 	run.end = sim_run();
 	progress_end();
+	if (trace)
+		trace_export_end(trace);
 	if (interrupt_seen() || !replay_is_good(job)) {
 		host_destroy(run.host);
 		cost_use(NULL);
@@ -205,6 +223,8 @@ static int simulate(struct job *job)
 	if (run.end == SIM_END_DONE)
 		uv_check_end(run.host->uv);
 	run.warns = kernel_warns();
+	if (job->counters.stream)
+		run_print_counters(job->counters.stream);
 	job->document = result_build(&run);
 	host_destroy(run.host);
 	cost_use(NULL);
@@ -255,8 +275,13 @@ static int deliver(struct job *job)
 {
 	int status = result_judge(job->document, job->scenario);
 
+	if (job->coverage.stream)
+		status = worse(status, run_print_coverage(job->algorithm, job->coverage.stream));
 	status = worse(status, commit(&job->record, job->options->record));
 	status = worse(status, commit(&job->steps, job->options->steps));
+	status = worse(status, commit(&job->counters, job->options->counters));
+	status = worse(status, commit(&job->coverage, job->options->coverage));
+	status = worse(status, commit(&job->trace, job->options->trace));
 	if (job->json && result_write(job->document, job->json) != 0)
 		status = CLI_INTERNAL;
 	if (job->options->quiet)
@@ -271,6 +296,9 @@ static void release(struct job *job)
 {
 	output_abandon(&job->record);
 	output_abandon(&job->steps);
+	output_abandon(&job->counters);
+	output_abandon(&job->coverage);
+	output_abandon(&job->trace);
 	if (job->replay)
 		fclose(job->replay);
 	json_decref(job->document);

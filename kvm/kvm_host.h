@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * KVM from the inside: the simulator's own objects around the ones that pv.c works on, and what the files of kvm/ and
- * the shim call of each other.
+ * KVM from the inside: the simulator's own objects around the ones that pv.c works on, and what the
+ * files of kvm/ and the shim call of each other.
  *
- * Each simulator object embeds the kernel object of the same name; the sim pointers of the kernel objects lead back. All
- * of them are owned by the simulation (sim_alloc()) and stay readable after the VM is gone; only what the kernel
- * really allocates for pv.c to see (SIE blocks, the SCA) comes from the host heap and is freed as Linux does.
+ * Each simulator object embeds the kernel object of the same name; the sim pointers of the kernel
+ * objects lead back. All of them are owned by the simulation (sim_alloc()) and stay readable after
+ * the VM is gone; only what the kernel really allocates for pv.c to see (SIE blocks, the SCA) comes
+ * from the host heap and is freed as Linux does.
  *
- * Source of behaviour: Linux 6.12 include/linux/kvm_host.h, arch/s390/include/asm/kvm_host.h, arch/s390/kvm/kvm-s390.c.
+ * Source of behaviour: Linux 6.12 include/linux/kvm_host.h, arch/s390/include/asm/kvm_host.h,
+ * arch/s390/kvm/kvm-s390.c.
  */
 #ifndef KVM_KVM_HOST_H
 #define KVM_KVM_HOST_H
@@ -29,7 +31,10 @@
 #define PROG_BLOCK_SIE 1u
 #define PROG_IN_SIE 2u
 
-/* Pages of the system control area: basic one, and the extended one a protected VM needs (16640 bytes), by order. */
+/*
+ * Pages of the system control area: basic one, and the extended one a protected VM needs (16640
+ * bytes), by order.
+ */
 #define SCA_ORDER_BASIC 0
 #define SCA_ORDER_EXTENDED 3
 
@@ -50,26 +55,34 @@ enum kvm_exit_reason {
 };
 
 struct kvm_vcpu_sim {
-	struct kvm_vcpu vcpu;			/* .sim, .mutex.sim, .kvm, .arch.sie_block, .arch.gmap are set */
+	/* .sim, .mutex.sim, .kvm, .arch.sie_block, .arch.gmap are set */
+	struct kvm_vcpu vcpu;
 	struct kvm_vm *vm;
 	struct kvm_vcpu_sim *next;		/* in order of creation: kvm_for_each_vcpu() */
 	const char *name;			/* "vm0-cpu0" */
 	struct kvm_s390_sie_block *sie_block;	/* a page of the host heap; NULL once destroyed */
-	struct sim_mutex mutex;			/* vcpu->mutex: held by every vCPU ioctl, so throughout KVM_RUN */
+	/* vcpu->mutex: held by every vCPU ioctl, so throughout KVM_RUN */
+	struct sim_mutex mutex;
 	const struct guest_ops *ops;
 	void *guest;
 	struct sim_thread *thread;		/* set by KVM_RUN: who runs it, NULL outside */
-	bool stopped;				/* CPUSTAT_STOPPED: KVM_RUN starts it, or fails if user_cpu_state */
-	bool kicked;				/* kvm_kick_vcpu(): KVM_RUN returns INTR and clears it */
-	bool woken;				/* kvm_vcpu_wakeup(): an enabled wait ends and clears it */
-	struct sim_waitqueue wait;		/* where an enabled wait and a blocked SIE entry sleep */
+	/* CPUSTAT_STOPPED: KVM_RUN starts it, or fails if user_cpu_state */
+	bool stopped;
+	/* kvm_kick_vcpu(): KVM_RUN returns INTR and clears it */
+	bool kicked;
+	/* kvm_vcpu_wakeup(): an enabled wait ends and clears it */
+	bool woken;
+	/* where an enabled wait and a blocked SIE entry sleep */
+	struct sim_waitqueue wait;
 	uint64_t exits[KVM_REASON_COUNT];
 	sim_time think_done;			/* of the guest time before the touch in hand */
-	sim_time fault_begin;			/* when the touch in hand first faulted, SIM_FOREVER: it has not */
+	/* when the touch in hand first faulted, SIM_FOREVER: it has not */
+	sim_time fault_begin;
 };
 
 struct kvm_vm {
-	struct kvm kvm;				/* .sim, .mm, .memslots, .arch.{sca,gmap} and the locks are set */
+	/* .sim, .mm, .memslots, .arch.{sca,gmap} and the locks are set */
+	struct kvm kvm;
 	struct mm_struct mm_face;		/* kvm.mm; .sim is mm */
 	struct gmap gmap_face;			/* kvm.arch.gmap; .sim is gmap */
 	struct gmap_space *gmap;
@@ -86,8 +99,10 @@ struct kvm_vm {
 	struct kvm_vcpu_sim *vcpus, *last_vcpu;	/* in order of creation */
 	uint64_t sca;				/* address of the SCA, 0 once disposed of */
 	bool use_esca;
-	bool user_cpu_state;			/* user space controls the CPU state: from the first pv command on */
-	bool service_masked;			/* service interrupts blocked (IRQ_PEND_EXT_SERVICE) */
+	/* user space controls the CPU state: from the first pv command on */
+	bool user_cpu_state;
+	/* service interrupts blocked (IRQ_PEND_EXT_SERVICE) */
+	bool service_masked;
 	bool destroyed;				/* kvm_arch_destroy_vm() is over */
 };
 
@@ -102,11 +117,11 @@ static inline struct kvm_vcpu_sim *to_vcpu_sim(const struct kvm_vcpu *vcpu)
 	return (struct kvm_vcpu_sim *)vcpu->sim;
 }
 
-/* --- what pv.c calls, through the shim ------------------------------------------------------------ */
+/* --- what pv.c calls, through the shim -------------------------------------------------------- */
 
 /**
- * Takes time: destroy the secure CPU of every vCPU, under its mutex. Goes on after an error; 0, or -EIO with rc and rrc of
- * the first that failed.
+ * Takes time: destroy the secure CPU of every vCPU, under its mutex. Goes on after an error; 0, or
+ * -EIO with rc and rrc of the first that failed.
  */
 int kvm_s390_cpus_from_pv(struct kvm *kvm, uint16_t *rc, uint16_t *rrc);
 
@@ -122,27 +137,38 @@ uint64_t kvm_s390_get_gfn_end(struct kvm *kvm);
 /** Record request @req (a bit number) for @vcpu. */
 void kvm_make_request(int req, struct kvm_vcpu *vcpu);
 
-/* --- between the files of kvm/ ----------------------------------------------------------------------- */
+/* --- between the files of kvm/ ---------------------------------------------------------------- */
 
-/** Takes time: create a secure CPU for every vCPU; undoes all at the first error, which is returned. */
+/**
+ * Takes time: create a secure CPU for every vCPU; undoes all at the first error, which is returned.
+ */
 int kvm_s390_cpus_to_pv(struct kvm_vm *vm, uint16_t *rc, uint16_t *rrc);
 
 /** Forbid SIE entry on all vCPUs and push those inside out. Does not wait for them. */
 void kvm_s390_vcpu_block_all(struct kvm *kvm);
 
 /**
- * Copy ASCE and top-level table of the address space to the face that pv.c reads. To be called after each
- * gmap_replace_asce(), once it succeeded.
+ * Copy ASCE and top-level table of the address space to the face that pv.c reads. To be called
+ * after each gmap_replace_asce(), once it succeeded.
  */
 void kvm_gmap_sync(struct kvm_vm *vm);
 
-/** Wake @vcpu's guest from an enabled wait, as an interrupt would: the next ops->next() is asked. Sticks until then. */
+/**
+ * Wake @vcpu's guest from an enabled wait, as an interrupt would: the next ops->next() is asked.
+ * Sticks until then.
+ */
 void kvm_vcpu_wakeup(struct kvm_vcpu_sim *vcpu);
 
-/** Takes time: kvm_arch_vcpu_destroy(): the secure CPU if there is one, then the SIE block whatever came of that. */
+/**
+ * Takes time: kvm_arch_vcpu_destroy(): the secure CPU if there is one, then the SIE block whatever
+ * came of that.
+ */
 void kvm_vcpu_destroy(struct kvm_vcpu_sim *vcpu);
 
-/** Takes time when protected: leave the stopped state (KVM_RUN does so itself unless user_cpu_state). 0 or -EINVAL. vcpu->mutex is held. */
+/**
+ * Takes time when protected: leave the stopped state (KVM_RUN does so itself unless
+ * user_cpu_state). 0 or -EINVAL. vcpu->mutex is held.
+ */
 int kvm_s390_vcpu_start(struct kvm_vcpu_sim *vcpu);
 
 /** Whether the kvm module was loaded with async_destroy. */

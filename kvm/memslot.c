@@ -2,10 +2,11 @@
 /*
  * Memory slots: which guest frames are backed by which user addresses.
  *
- * Models __kvm_set_memory_region() (virt/kvm/kvm_main.c) and kvm_arch_prepare/commit_memory_region()
- * (arch/s390/kvm/kvm-s390.c) of Linux 6.12. The slots are kept as 5.10 keeps them, highest guest frame first, since its pv.c reads
- * the first one; later versions only ask for the end and for the slot of a frame. Left out: dirty logging, read-only slots,
- * address spaces but the first.
+ * Models __kvm_set_memory_region() (virt/kvm/kvm_main.c) and
+ * kvm_arch_prepare/commit_memory_region() (arch/s390/kvm/kvm-s390.c) of Linux 6.12. The slots are
+ * kept as 5.10 keeps them, highest guest frame first, since its pv.c reads the first one; later
+ * versions only ask for the end and for the slot of a frame. Left out: dirty logging, read-only
+ * slots, address spaces but the first.
  */
 #include <assert.h>
 #include <errno.h>
@@ -50,14 +51,16 @@ uint64_t kvm_s390_get_gfn_end(struct kvm *kvm)
 }
 
 /* Does any slot but @id reach into [@gfn, @gfn + @pages)? */
-static bool slots_overlap(const struct kvm_memslots *slots, unsigned id, uint64_t gfn, uint64_t pages)
+static bool slots_overlap(const struct kvm_memslots *slots, unsigned id, uint64_t gfn,
+			  uint64_t pages)
 {
 	int i;
 
 	for (i = 0; i < slots->used_slots; i++) {
 		const struct kvm_memory_slot *slot = &slots->memslots[i];
 
-		if (slot->id != id && gfn < slot->base_gfn + slot->npages && slot->base_gfn < gfn + pages)
+		if (slot->id != id && gfn < slot->base_gfn + slot->npages &&
+		    slot->base_gfn < gfn + pages)
 			return true;
 	}
 	return false;
@@ -80,11 +83,14 @@ static void slot_insert(struct kvm_memslots *slots, struct kvm_memory_slot slot)
 	slots->memslots[i] = slot;
 }
 
-/* The guest range of @slot leaves the guest address space; readers of the slots have left before. */
+/*
+ * The guest range of @slot leaves the guest address space; readers of the slots have left before.
+ */
 static void slot_unmap(struct kvm_vm *vm, const struct kvm_memory_slot *slot)
 {
 	sim_synchronize_srcu(&vm->srcu);
-	gmap_unmap_segment(vm->gmap, slot->base_gfn << PAGE_SHIFT, (uint64_t)slot->npages << PAGE_SHIFT);
+	gmap_unmap_segment(vm->gmap, slot->base_gfn << PAGE_SHIFT,
+			   (uint64_t)slot->npages << PAGE_SHIFT);
 }
 
 static int slot_delete(struct kvm_vm *vm, int index)
@@ -124,17 +130,22 @@ static int slot_set(struct kvm_vm *vm, int index, struct kvm_memory_slot slot)
 		slot_unmap(vm, &old);
 	}
 	slot_insert(&vm->slots, slot);
-	/* As in Linux the slot stays when only this fails: a guest address that is not on a segment boundary. */
+	/*
+	 * As in Linux the slot stays when only this fails: a guest address that is not on a segment
+	 * boundary.
+	 */
 	(void)gmap_map_segment(vm->gmap, slot.userspace_addr, gpa, bytes);
 	return 0;
 }
 
-int kvm_set_user_memory_region(struct kvm_vm *vm, unsigned slot, uint64_t gpa, uint64_t bytes, uint64_t address)
+int kvm_set_user_memory_region(struct kvm_vm *vm, unsigned slot, uint64_t gpa, uint64_t bytes,
+			       uint64_t address)
 {
 	int index, result;
 
 	sim_burn(cost(COST_HOST_SYSCALL), SIM_KIND_KERNEL, "KVM_SET_USER_MEMORY_REGION");
-	if (slot >= UVSIM_MEMSLOTS_MAX || (gpa | bytes | address) & (PAGE_BYTES - 1) || gpa + bytes < gpa)
+	if (slot >= UVSIM_MEMSLOTS_MAX || (gpa | bytes | address) & (PAGE_BYTES - 1) ||
+	    gpa + bytes < gpa)
 		return -EINVAL;
 	sim_mutex_lock(&vm->slots_lock);
 	index = slot_index(&vm->slots, slot);

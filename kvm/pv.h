@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Between the files behind the pv ioctls; and what differs between kernel versions around pv.c, in one place.
+ * Between the files behind the pv ioctls; and what differs between kernel versions around pv.c, in
+ * one place.
  *
  * Source of behaviour: Linux 5.10, 6.1, 6.12 and 7.3 arch/s390/kvm/kvm-s390.c (7.3: s390/s390.c).
  */
@@ -26,8 +27,9 @@ struct pv_rules {
 struct pv_rules pv_rules(const struct pv_algorithm *algorithm);
 
 /**
- * Takes time: destroy what the VM still has at the Ultravisor; its secure CPUs must be gone. deinit_cleanup_all() where the
- * version has it, else deinit_vm() if the VM is protected. 0 or -errno.
+ * Takes time: destroy what the VM still has at the Ultravisor; its secure CPUs must be gone.
+ * deinit_cleanup_all() where the version has it, else deinit_vm() if the VM is protected. 0 or
+ * -errno.
  */
 int pv_deinit(struct kvm_vm *vm, uint16_t *rc, uint16_t *rrc);
 

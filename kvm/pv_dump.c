@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * KVM_PV_INFO, KVM_PV_DUMP and the vCPU's KVM_S390_PV_CPU_COMMAND: the commands that tell about a VM and do not change what it is.
+ * KVM_PV_INFO, KVM_PV_DUMP and the vCPU's KVM_S390_PV_CPU_COMMAND: the commands that tell about a
+ * VM and do not change what it is.
  *
- * Models kvm_s390_handle_pv_info(), kvm_s390_pv_dmp() and kvm_s390_handle_pv_vcpu_dump() of Linux 6.12
- * arch/s390/kvm/kvm-s390.c. Left out: the list of installed calls and the feature bits in the answer to INFO (zero).
+ * Models kvm_s390_handle_pv_info(), kvm_s390_pv_dmp() and kvm_s390_handle_pv_vcpu_dump() of Linux
+ * 6.12 arch/s390/kvm/kvm-s390.c. Left out: the list of installed calls and the feature bits in the
+ * answer to INFO (zero).
  */
 #include <errno.h>
 #include <string.h>
@@ -49,7 +51,8 @@ static int pv_dump_init(struct kvm_vm *vm, struct kvm_pv_cmd *cmd)
 	if (vm->kvm.arch.pv.dumping)
 		return -EINVAL;
 	kvm_s390_vcpu_block_all(&vm->kvm);
-	if (uv_cmd_nodata(vm->host->uv, vm->kvm.arch.pv.handle, UVC_CMD_DUMP_INIT, &cmd->rc, &cmd->rrc)) {
+	if (uv_cmd_nodata(vm->host->uv, vm->kvm.arch.pv.handle, UVC_CMD_DUMP_INIT, &cmd->rc,
+			  &cmd->rrc)) {
 		kvm_s390_vcpu_unblock_all(&vm->kvm);
 		return -EINVAL;
 	}
@@ -75,10 +78,11 @@ int pv_dump(struct kvm_vm *vm, struct kvm_pv_cmd *cmd)
 	case KVM_PV_DUMP_CONFIG_STOR_STATE:
 		if (!vm->kvm.arch.pv.dumping)
 			return -EINVAL;
-		return vm->algorithm->dump_stor_state(&vm->kvm, dump.buff_addr, &gaddr, dump.buff_len, &cmd->rc,
-						      &cmd->rrc);
+		return vm->algorithm->dump_stor_state(&vm->kvm, dump.buff_addr, &gaddr,
+						      dump.buff_len, &cmd->rc, &cmd->rrc);
 	case KVM_PV_DUMP_COMPLETE:
-		if (!vm->kvm.arch.pv.dumping || dump.buff_len < cost_profile()->machine.conf_dump_finalize_len)
+		if (!vm->kvm.arch.pv.dumping ||
+		    dump.buff_len < cost_profile()->machine.conf_dump_finalize_len)
 			return -EINVAL;
 		return vm->algorithm->dump_complete(&vm->kvm, dump.buff_addr, &cmd->rc, &cmd->rrc);
 	}

@@ -2,8 +2,9 @@
 /*
  * KVM_S390_PV_COMMAND: the state machine between user space and the algorithm (pv.c).
  *
- * Models kvm_s390_handle_pv() and what it calls, of Linux 6.12 arch/s390/kvm/kvm-s390.c, with the differences of earlier versions from
- * pv_rules(). Left out: GISA, the check of the caller's mm, faults of the argument itself (a NULL payload answers -EFAULT).
+ * Models kvm_s390_handle_pv() and what it calls, of Linux 6.12 arch/s390/kvm/kvm-s390.c, with the
+ * differences of earlier versions from pv_rules(). Left out: GISA, the check of the caller's mm,
+ * faults of the argument itself (a NULL payload answers -EFAULT).
  */
 #include <assert.h>
 #include <errno.h>
@@ -39,7 +40,7 @@ static bool is_protected(const struct kvm_vm *vm)
 	return vm->kvm.arch.pv.handle != 0;
 }
 
-/* --- all vCPUs ---------------------------------------------------------------------------------------- */
+/* --- all vCPUs -------------------------------------------------------------------------------- */
 
 int kvm_s390_cpus_from_pv(struct kvm *kvm, uint16_t *rc, uint16_t *rrc)
 {
@@ -77,7 +78,7 @@ int kvm_s390_cpus_to_pv(struct kvm_vm *vm, uint16_t *rc, uint16_t *rrc)
 	return result;
 }
 
-/* --- one function per command --------------------------------------------------------------------------- */
+/* --- one function per command ----------------------------------------------------------------- */
 
 /* Format-4 SIE needs the extended SCA; there is no way back. */
 static int sca_switch_to_extended(struct kvm_vm *vm)
@@ -175,7 +176,8 @@ static int pv_set_sec_parms(struct kvm_vm *vm, struct kvm_pv_cmd *cmd)
 		return -ENOMEM;
 	if (parms->origin) {
 		memcpy(header, parms->origin, parms->length);
-		result = vm->algorithm->set_sec_parms(&vm->kvm, header, parms->length, &cmd->rc, &cmd->rrc);
+		result = vm->algorithm->set_sec_parms(&vm->kvm, header, parms->length, &cmd->rc,
+						      &cmd->rrc);
 	}
 	host_vfree(vm->host, header);
 	return result;
@@ -189,7 +191,8 @@ static int pv_unpack(struct kvm_vm *vm, struct kvm_pv_cmd *cmd)
 		return -EINVAL;
 	if (!unpack)
 		return -EFAULT;
-	return vm->algorithm->unpack(&vm->kvm, unpack->addr, unpack->size, unpack->tweak, &cmd->rc, &cmd->rrc);
+	return vm->algorithm->unpack(&vm->kvm, unpack->addr, unpack->size, unpack->tweak, &cmd->rc,
+				     &cmd->rrc);
 }
 
 /* VERIFY, PREP_RESET, UNSHARE_ALL: one UVC that takes the handle. */
@@ -200,11 +203,19 @@ static int pv_nodata(struct kvm_vm *vm, struct kvm_pv_cmd *cmd, uint16_t uvc_cmd
 	return uv_cmd_nodata(vm->host->uv, vm->kvm.arch.pv.handle, uvc_cmd, &cmd->rc, &cmd->rrc);
 }
 
-/* --- the dispatcher ---------------------------------------------------------------------------------------- */
+/* --- the dispatcher --------------------------------------------------------------------------- */
 
 static const char *const command_name[] = {
-	"KVM_PV_ENABLE", "KVM_PV_DISABLE", "KVM_PV_SET_SEC_PARMS", "KVM_PV_UNPACK", "KVM_PV_VERIFY",
-	"KVM_PV_PREP_RESET", "KVM_PV_UNSHARE_ALL", "KVM_PV_INFO", "KVM_PV_DUMP", "KVM_PV_ASYNC_CLEANUP_PREPARE",
+	"KVM_PV_ENABLE",
+	"KVM_PV_DISABLE",
+	"KVM_PV_SET_SEC_PARMS",
+	"KVM_PV_UNPACK",
+	"KVM_PV_VERIFY",
+	"KVM_PV_PREP_RESET",
+	"KVM_PV_UNSHARE_ALL",
+	"KVM_PV_INFO",
+	"KVM_PV_DUMP",
+	"KVM_PV_ASYNC_CLEANUP_PREPARE",
 	"KVM_PV_ASYNC_CLEANUP_PERFORM",
 };
 
@@ -258,7 +269,10 @@ int kvm_pv_command(struct kvm_vm *vm, struct kvm_pv_cmd *cmd)
 
 	sim_span_push(cmd->cmd < COMMANDS ? command_name[cmd->cmd] : "KVM_S390_PV_COMMAND");
 	sim_burn(cost(COST_HOST_SYSCALL), SIM_KIND_KERNEL, "system call");
-	/* Protected virtualisation means that user space controls the CPU state, even if the call fails. */
+	/*
+	 * Protected virtualisation means that user space controls the CPU state, even if the call
+	 * fails.
+	 */
 	vm->user_cpu_state = true;
 	if (cmd->flags) {
 		result = -EINVAL;

@@ -2,9 +2,10 @@
 /*
  * vCPUs outside KVM_RUN: birth, reset, CPU state, requests, kicks, end.
  *
- * Models kvm_arch_vcpu_create(), kvm_arch_vcpu_destroy(), the reset and KVM_SET_MP_STATE ioctls, kvm_s390_vcpu_block() and its
- * opposite of Linux 6.12 arch/s390/kvm/kvm-s390.c. Left out: registers, interrupts, timers, the IBS facility.
- * vcpu->mutex is taken uninterruptibly here, where Linux takes it killably in ioctls.
+ * Models kvm_arch_vcpu_create(), kvm_arch_vcpu_destroy(), the reset and KVM_SET_MP_STATE ioctls,
+ * kvm_s390_vcpu_block() and its opposite of Linux 6.12 arch/s390/kvm/kvm-s390.c. Left out:
+ * registers, interrupts, timers, the IBS facility. vcpu->mutex is taken uninterruptibly here, where
+ * Linux takes it killably in ioctls.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -23,7 +24,8 @@ static const char *vcpu_name(const struct kvm_vm *vm, unsigned id)
 	return sim_intern(name);
 }
 
-static struct kvm_vcpu_sim *vcpu_alloc(struct kvm_vm *vm, unsigned id, const struct guest_ops *ops, void *guest)
+static struct kvm_vcpu_sim *vcpu_alloc(struct kvm_vm *vm, unsigned id, const struct guest_ops *ops,
+				       void *guest)
 {
 	struct kvm_vcpu_sim *vcpu = sim_alloc(sizeof(*vcpu));
 
@@ -66,7 +68,8 @@ static int vcpu_setup(struct kvm_vm *vm, struct kvm_vcpu_sim *vcpu)
 	return result;
 }
 
-struct kvm_vcpu_sim *kvm_create_vcpu(struct kvm_vm *vm, unsigned id, const struct guest_ops *ops, void *guest)
+struct kvm_vcpu_sim *kvm_create_vcpu(struct kvm_vm *vm, unsigned id, const struct guest_ops *ops,
+				     void *guest)
 {
 	struct kvm_vcpu_sim *vcpu;
 	uint64_t page;
@@ -86,7 +89,10 @@ struct kvm_vcpu_sim *kvm_create_vcpu(struct kvm_vm *vm, unsigned id, const struc
 		host_free_pages(vm->host, page, 0);
 		return NULL;
 	}
-	/* Only now do the loops over all vCPUs see it: in a second section under the lock, as up to 6.12. */
+	/*
+	 * Only now do the loops over all vCPUs see it: in a second section under the lock, as up to
+	 * 6.12.
+	 */
 	sim_mutex_lock(&vm->lock);
 	vcpu_list(vm, vcpu);
 	sim_mutex_unlock(&vm->lock);
@@ -110,7 +116,7 @@ void kvm_make_request(int req, struct kvm_vcpu *vcpu)
 	vcpu->requests |= 1ULL << req;
 }
 
-/* --- in and out of SIE ------------------------------------------------------------------------------ */
+/* --- in and out of SIE ------------------------------------------------------------------------ */
 
 void kvm_s390_vcpu_block_all(struct kvm *kvm)
 {
@@ -147,7 +153,7 @@ void kvm_vcpu_wakeup(struct kvm_vcpu_sim *vcpu)
 	sim_wake(&vcpu->wait, 0);
 }
 
-/* --- reset and CPU state ---------------------------------------------------------------------------- */
+/* --- reset and CPU state ---------------------------------------------------------------------- */
 
 int kvm_vcpu_reset(struct kvm_vcpu_sim *vcpu, bool clear)
 {
@@ -161,7 +167,8 @@ int kvm_vcpu_reset(struct kvm_vcpu_sim *vcpu, bool clear)
 	handle = vcpu->vcpu.arch.pv.handle;
 	if (handle)
 		result = uv_cmd_nodata(vcpu->vm->host->uv, handle,
-				       clear ? UVC_CMD_CPU_RESET_CLEAR : UVC_CMD_CPU_RESET_INITIAL, &rc, &rrc);
+				       clear ? UVC_CMD_CPU_RESET_CLEAR : UVC_CMD_CPU_RESET_INITIAL,
+				       &rc, &rrc);
 	else
 		vcpu->sie_block->gbea = 1;
 	sim_mutex_unlock(&vcpu->mutex);
@@ -176,8 +183,8 @@ static int vcpu_set_stopped(struct kvm_vcpu_sim *vcpu, bool stopped)
 	if (vcpu->stopped == stopped)
 		return 0;
 	if (vcpu->vcpu.arch.pv.handle) {
-		result = vcpu->vm->algorithm->set_cpu_state(&vcpu->vcpu,
-							    stopped ? PV_CPU_STATE_STP : PV_CPU_STATE_OPR);
+		result = vcpu->vm->algorithm->set_cpu_state(
+			&vcpu->vcpu, stopped ? PV_CPU_STATE_STP : PV_CPU_STATE_OPR);
 		if (result)
 			return result;
 	}

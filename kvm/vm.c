@@ -2,10 +2,10 @@
 /*
  * A VM's birth and end, and the small things asked of it in between.
  *
- * Models kvm_create_vm(), kvm_arch_init_vm(), kvm_arch_destroy_vm() and kvm_vm_ioctl_check_extension() of Linux 6.12
- * (virt/kvm/kvm_main.c, arch/s390/kvm/kvm-s390.c). Left out: interrupt controller, GISA, crypto, CMMA, nested
- * virtualisation, user-controlled VMs; vCPU files hold no reference of their own, since a process here closes all its files
- * together.
+ * Models kvm_create_vm(), kvm_arch_init_vm(), kvm_arch_destroy_vm() and
+ * kvm_vm_ioctl_check_extension() of Linux 6.12 (virt/kvm/kvm_main.c, arch/s390/kvm/kvm-s390.c).
+ * Left out: interrupt controller, GISA, crypto, CMMA, nested virtualisation, user-controlled VMs;
+ * vCPU files hold no reference of their own, since a process here closes all its files together.
  */
 #include <assert.h>
 
@@ -30,7 +30,8 @@ static bool vm_mm_is_protected(void *ctx)
 {
 	const struct kvm_vm *vm = ctx;
 
-	return vm->mm_face.context.protected_count.counter || vm->mm_face.context.is_protected.counter;
+	return vm->mm_face.context.protected_count.counter ||
+	       vm->mm_face.context.is_protected.counter;
 }
 
 void kvm_gmap_sync(struct kvm_vm *vm)
@@ -71,7 +72,8 @@ static void init_faces(struct kvm_vm *vm)
 	kvm_gmap_sync(vm);
 }
 
-struct kvm_vm *kvm_create_vm(struct mm *mm, const struct pv_algorithm *algorithm, uint64_t limit, const char *name)
+struct kvm_vm *kvm_create_vm(struct mm *mm, const struct pv_algorithm *algorithm, uint64_t limit,
+			     const char *name)
 {
 	struct kvm_vm *vm = sim_alloc(sizeof(*vm));
 
@@ -100,8 +102,8 @@ struct kvm_vm *kvm_create_vm(struct mm *mm, const struct pv_algorithm *algorithm
 }
 
 /*
- * mmu_notifier_unregister(), if a notifier was ever set up. When its registration had failed, Linux up to 6.12
- * drops a reference to the mm that it never took: reported, and not done here.
+ * mmu_notifier_unregister(), if a notifier was ever set up. When its registration had failed, Linux
+ * up to 6.12 drops a reference to the mm that it never took: reported, and not done here.
  */
 static void unregister_notifier(struct kvm_vm *vm)
 {
@@ -114,7 +116,8 @@ static void unregister_notifier(struct kvm_vm *vm)
 		notifier->sim = NULL;
 	} else {
 		uv_report_violation(vm->host->uv, "mm-count",
-				    "%s: mmu notifier unregistered that was never registered: mm_count is dropped twice",
+				    "%s: mmu notifier unregistered that was never registered: "
+				    "mm_count is dropped twice",
 				    vm->name);
 	}
 }
@@ -134,7 +137,10 @@ static void destroy_vm(struct kvm_vm *vm)
 	gmap_remove(vm->gmap);
 	vm->gmap = NULL;
 	vm->destroyed = true;
-	/* The count of protected configurations is the mm's: mm->is_protected stays, as does what it reads. */
+	/*
+	 * The count of protected configurations is the mm's: mm->is_protected stays, as does what
+	 * it reads.
+	 */
 	mm_drop(vm->mm);
 }
 

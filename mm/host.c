@@ -235,8 +235,10 @@ struct host *host_create(uint64_t memory, const struct profile *profile)
 	host->lowest_free = host->frames;
 	host->storage = storage_create();
 	host->heap = heap_create(memory);
-	if (!host->heap)
+	if (!host->heap) {
+		storage_destroy(host->storage);
 		return NULL;
+	}
 	storage_add(host->storage, heap_start(host->heap) >> PAGE_SHIFT, host->frames, NULL, "kernel");
 	gmap_setup_uv_ops(host);
 	host->uv = uv_create(host->storage, profile, &host->uv_ops);

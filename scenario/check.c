@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Checks of a scenario across its keys: what is impossible is an error, what KVM or QEMU will answer in a way that the writer may not
- * expect is a warning. Sources for the warnings: Linux 6.12 arch/s390/kvm/pv.c (set aside), QEMU hw/s390x/pv.c.
+ * Checks of a scenario across its keys: what is impossible is an error, what KVM or QEMU will
+ * answer in a way that the writer may not expect is a warning. Sources for the warnings: Linux 6.12
+ * arch/s390/kvm/pv.c (set aside), QEMU hw/s390x/pv.c.
  */
 #include "scenario/model.h"
 
@@ -16,7 +17,8 @@
 
 /* What the host itself needs: the Ultravisor's base storage and the kernel's own objects. */
 #define HOST_SLACK (160 * MIB)
-/* What a VM needs beside its guest's memory: storage donated for it (twice, while a leftover is cleaned), tables, stacks. */
+/* What a VM needs beside its guest's memory: storage donated for it (twice, while a leftover is
+ * cleaned), tables, stacks. */
 #define VM_SLACK (4 * MIB)
 #define VM_SLACK_SHARE 100
 
@@ -27,11 +29,11 @@ bool vm_has_instance(const struct vm_spec *vm, const char *name)
 
 	if (vm->count == 1)
 		return strcmp(vm->name, name) == 0;
-	return strncmp(vm->name, name, length) == 0 && unit_parse_count(name + length, &number) == NULL &&
-	       number < vm->count;
+	return strncmp(vm->name, name, length) == 0 &&
+	       unit_parse_count(name + length, &number) == NULL && number < vm->count;
 }
 
-/* --- names --------------------------------------------------------------------------------------------- */
+/* --- names ------------------------------------------------------------------------------------ */
 
 struct instance {
 	const char *name;
@@ -57,15 +59,19 @@ static void check_names(struct sc_reader *reader, const struct scenario *scenari
 
 		for (unsigned j = 0; j < vm->count; j++)
 			all[n++] = (struct instance){
-				vm->count == 1 ? vm->name : sc_format(reader->arena, "%s%u", vm->name, j), vm };
+				vm->count == 1 ? vm->name
+					       : sc_format(reader->arena, "%s%u", vm->name, j),
+				vm
+			};
 	}
 	qsort(all, n, sizeof(*all), by_name);
 	for (size_t i = 1; i < n; i++)
 		if (strcmp(all[i - 1].name, all[i].name) == 0)
-			sc_error(reader->diag, all[i].vm->mark, "two VMs are called '%s'", all[i].name);
+			sc_error(reader->diag, all[i].vm->mark, "two VMs are called '%s'",
+				 all[i].name);
 }
 
-/* --- memory -------------------------------------------------------------------------------------------- */
+/* --- memory ----------------------------------------------------------------------------------- */
 
 /* Memory that the guest has touched for certain when its program is through. */
 static uint64_t touched_by(const struct vm_spec *vm)
@@ -95,8 +101,9 @@ static uint64_t need_of(const struct vm_spec *vm)
 }
 
 /*
- * A lower bound for the memory in use when VMs start at @start: those that start with it. One that started earlier, or a staggered
- * one of the same kind, may be gone again before this one has touched its memory.
+ * A lower bound for the memory in use when VMs start at @start: those that start with it. One that
+ * started earlier, or a staggered one of the same kind, may be gone again before this one has
+ * touched its memory.
  */
 static uint64_t need_at(const struct scenario *scenario, sim_time start)
 {
@@ -120,7 +127,8 @@ static void check_memory(struct sc_reader *reader, const struct scenario *scenar
 		if (need <= scenario->host.memory)
 			continue;
 		sc_error(reader->diag, vm->mark,
-			 "when '%s' runs, the guests' touched memory and what belongs to it need %lluMiB; "
+			 "when '%s' runs, the guests' touched memory and what belongs to it need "
+			 "%lluMiB; "
 			 "host.memory is %s, and there is no swap",
 			 vm->name, (unsigned long long)((need + MIB - 1) / MIB),
 			 unit_show_bytes(scenario->host.memory).text);
@@ -128,7 +136,7 @@ static void check_memory(struct sc_reader *reader, const struct scenario *scenar
 	}
 }
 
-/* --- one VM ---------------------------------------------------------------------------------------------- */
+/* --- one VM ----------------------------------------------------------------------------------- */
 
 static unsigned long reboots_of(const struct vm_spec *vm)
 {
@@ -140,10 +148,13 @@ static unsigned long reboots_of(const struct vm_spec *vm)
 	return reboots;
 }
 
-static void warn_kill(struct sc_reader *reader, const struct scenario *scenario, const struct vm_spec *vm)
+static void warn_kill(struct sc_reader *reader, const struct scenario *scenario,
+		      const struct vm_spec *vm)
 {
-	bool async = vm->teardown != TEARDOWN_SYNC && scenario->host.async_destroy && vm->memory > 2 * GIB;
-	bool aside = strcmp(vm->kill_phase, "prepare") == 0 || strcmp(vm->kill_phase, "perform") == 0;
+	bool async = vm->teardown != TEARDOWN_SYNC && scenario->host.async_destroy &&
+		     vm->memory > 2 * GIB;
+	bool aside = strcmp(vm->kill_phase, "prepare") == 0 ||
+		     strcmp(vm->kill_phase, "perform") == 0;
 	const char *why = NULL;
 
 	if (strcmp(vm->kill_phase, "boot") == 0 || strcmp(vm->kill_phase, "run") == 0)
@@ -155,27 +166,35 @@ static void warn_kill(struct sc_reader *reader, const struct scenario *scenario,
 	else if (aside && !async && vm->teardown != TEARDOWN_ASYNC)
 		why = "its reboots are synchronous";
 	if (why)
-		sc_warn(reader->diag, vm->mark, "'%s' is never killed in phase '%s': %s", vm->name, vm->kill_phase, why);
+		sc_warn(reader->diag, vm->mark, "'%s' is never killed in phase '%s': %s", vm->name,
+			vm->kill_phase, why);
 }
 
-static void warn_teardown(struct sc_reader *reader, const struct scenario *scenario, const struct vm_spec *vm)
+static void warn_teardown(struct sc_reader *reader, const struct scenario *scenario,
+			  const struct vm_spec *vm)
 {
 	if (vm->teardown != TEARDOWN_ASYNC || !vm->protected)
 		return;
 	if (vm->memory <= 2 * GIB)
 		sc_warn(reader->diag, vm->mark,
-			"'%s': teardown: async with %s: KVM refuses to set aside a guest of up to 2GiB (-EINVAL); "
-			"QEMU falls back to sync", vm->name, unit_show_bytes(vm->memory).text);
+			"'%s': teardown: async with %s: KVM refuses to set aside a guest of up to "
+			"2GiB (-EINVAL); "
+			"QEMU falls back to sync",
+			vm->name, unit_show_bytes(vm->memory).text);
 	else if (!scenario->host.async_destroy)
 		sc_warn(reader->diag, vm->mark,
-			"'%s': teardown: async, but host.async_destroy is false: KVM refuses it (-EINVAL); "
-			"QEMU falls back to sync", vm->name);
+			"'%s': teardown: async, but host.async_destroy is false: KVM refuses it "
+			"(-EINVAL); "
+			"QEMU falls back to sync",
+			vm->name);
 }
 
-static void check_vm(struct sc_reader *reader, const struct scenario *scenario, const struct vm_spec *vm)
+static void check_vm(struct sc_reader *reader, const struct scenario *scenario,
+		     const struct vm_spec *vm)
 {
 	if (vm->image >= vm->memory)
-		sc_error(reader->diag, vm->mark, "'%s': the image of %s does not fit into memory of %s", vm->name,
+		sc_error(reader->diag, vm->mark,
+			 "'%s': the image of %s does not fit into memory of %s", vm->name,
 			 unit_show_bytes(vm->image).text, unit_show_bytes(vm->memory).text);
 	if (vm->kill == KILL_IN_PHASE)
 		warn_kill(reader, scenario, vm);
@@ -191,8 +210,8 @@ void scenario_check(struct sc_reader *reader, struct scenario *scenario)
 		instances += scenario->vm[i].count;
 	}
 	if (instances > SC_INSTANCES_MAX) {
-		sc_error(reader->diag, scenario->vm[0].mark, "%zu VMs in all; at most %d are possible", instances,
-			 SC_INSTANCES_MAX);
+		sc_error(reader->diag, scenario->vm[0].mark,
+			 "%zu VMs in all; at most %d are possible", instances, SC_INSTANCES_MAX);
 		return;
 	}
 	check_names(reader, scenario, instances);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Collecting messages about an input file. Models nothing; see diag.h. The form "file:line:column: error: text" is that
- * of compilers, so that editors can jump to it.
+ * Collecting messages about an input file. Models nothing; see diag.h. The form "file:line:column:
+ * error: text" is that of compilers, so that editors can jump to it.
  */
-#define _GNU_SOURCE	/* vasprintf() */
+#define _GNU_SOURCE /* vasprintf() */
 #include "scenario/diag.h"
 
 #include <assert.h>
@@ -24,7 +24,8 @@ struct sc_entry {
 	char *text;
 };
 
-static void note(struct sc_diag *diag, bool error, struct mark mark, const char *format, va_list arguments)
+static void note(struct sc_diag *diag, bool error, struct mark mark, const char *format,
+		 va_list arguments)
 {
 	diag->errors += error;
 	if (diag->count == ENTRIES_MAX)
@@ -93,8 +94,8 @@ static void append_entry(struct messages *out, const struct sc_entry *entry)
 	int length;
 
 	if (entry->mark.line)
-		length = asprintf(&text, "%s:%zu:%zu: %s: %s", file, entry->mark.line, entry->mark.column, kind,
-				  entry->text);
+		length = asprintf(&text, "%s:%zu:%zu: %s: %s", file, entry->mark.line,
+				  entry->mark.column, kind, entry->text);
 	else
 		length = asprintf(&text, "%s: %s: %s", file, kind, entry->text);
 	if (length < 0)
@@ -117,8 +118,8 @@ void sc_diag_flush(struct sc_diag *diag, struct messages *out)
 	if (diag->errors > SC_ERRORS_MAX) {
 		char *text;
 
-		if (asprintf(&text, "%s: error: %zu more errors are not shown", diag->entry[0].mark.file,
-			     diag->errors - SC_ERRORS_MAX) < 0)
+		if (asprintf(&text, "%s: error: %zu more errors are not shown",
+			     diag->entry[0].mark.file, diag->errors - SC_ERRORS_MAX) < 0)
 			abort();
 		append(out, text);
 	}
@@ -172,11 +173,13 @@ unsigned sc_distance(const char *a, const char *b)
 	for (size_t j = 0; j <= n; j++)
 		rows[0][j] = (unsigned)j;
 	for (size_t i = 1; i <= m; i++) {
-		unsigned *now = rows[i % 3], *before = rows[(i + 2) % 3], *earlier = rows[(i + 1) % 3];
+		unsigned *now = rows[i % 3], *before = rows[(i + 2) % 3],
+			 *earlier = rows[(i + 1) % 3];
 
 		now[0] = (unsigned)i;
 		for (size_t j = 1; j <= n; j++) {
-			int x = tolower((unsigned char)a[i - 1]), y = tolower((unsigned char)b[j - 1]);
+			int x = tolower((unsigned char)a[i - 1]),
+			    y = tolower((unsigned char)b[j - 1]);
 
 			now[j] = least(now[j - 1] + 1, before[j] + 1, before[j - 1] + (x != y));
 			if (i > 1 && j > 1 && x != y && x == tolower((unsigned char)b[j - 2]) &&
@@ -190,9 +193,10 @@ unsigned sc_distance(const char *a, const char *b)
 void sc_nearest_offer(struct sc_nearest *nearest, const char *candidate)
 {
 	unsigned distance = sc_distance(nearest->word, candidate);
-	size_t longest = strlen(candidate) > strlen(nearest->word) ? strlen(candidate) : strlen(nearest->word);
+	size_t longest = strlen(candidate) > strlen(nearest->word) ? strlen(candidate)
+								   : strlen(nearest->word);
 
-	/* A third of the letters wrong, or one of two, can still be a slip; more is another word. */
+	/* A third of the letters wrong can still be a slip; more is another word. */
 	if (distance > (longest + 2) / 3)
 		return;
 	if (!nearest->best || distance < nearest->distance) {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Expectations: PATH OPERATOR VALUE over the result document, taken apart and checked for form. What a path leads to is
- * known only after the run, and judged in report/; what can be known before is checked here, with the place in the file.
+ * Expectations: PATH OPERATOR VALUE over the result document, taken apart and checked for form.
+ *What a path leads to is known only after the run, and judged in report/; what can be known before
+ *is checked here, with the place in the file.
  *
  *	path    := aggregate '(' steps ')' | steps        aggregate: min, max, sum, count
  *	steps   := step { '.' step }
@@ -19,10 +20,11 @@
 
 static const char *const operators[] = { "==", "!=", "<=", ">=", "<", ">", NULL };
 static const char *const aggregates[] = { "min", "max", "sum", "count", NULL };
-static const char *const parts[] = { "schema", "run", "vms", "uvc", "host", "threads", "hangs_on", "warns", "stalls",
-				     "violations", NULL };
+static const char *const parts[] = { "schema",	 "run",	  "vms",    "uvc",	  "host", "threads",
+				     "hangs_on", "warns", "stalls", "violations", NULL };
 
-/* The place of @at, which lies in the text of @expect. Exact for text on one line without quotes around it. */
+/* The place of @at, which lies in the text of @expect. Exact for text on one line without quotes
+ * around it. */
 static struct mark mark_at(const struct expect *expect, const char *at)
 {
 	struct mark mark = expect->mark;
@@ -37,7 +39,7 @@ static bool is_word(char c)
 	return isalnum((unsigned char)c) || c == '_' || c == '-' || c == '+';
 }
 
-/* --- the path ------------------------------------------------------------------------------------------ */
+/* --- the path --------------------------------------------------------------------------------- */
 
 /* Steps over one step; NULL if there is none. */
 static const char *skip_step(const char *p)
@@ -63,8 +65,8 @@ static const char *skip_steps(struct sc_reader *reader, const struct expect *exp
 		const char *end = skip_step(p);
 
 		if (!end) {
-			sc_error(reader->diag, mark_at(expect, p), "a name, a number or * is missing in the path; %s",
-				 FORM_HELP);
+			sc_error(reader->diag, mark_at(expect, p),
+				 "a name, a number or * is missing in the path; %s", FORM_HELP);
 			return NULL;
 		}
 		if (*end != '.')
@@ -117,13 +119,15 @@ static const char *skip_path(struct sc_reader *reader, const struct expect *expe
 	return p + 1;
 }
 
-/* --- the value ------------------------------------------------------------------------------------------ */
+/* --- the value -------------------------------------------------------------------------------- */
 
 static const char *check_hex(const char *text)
 {
 	size_t digits = strspn(text + 2, "0123456789abcdefABCDEF");
 
-	return digits >= 1 && digits <= 15 && text[2 + digits] == '\0' ? NULL : "write a hexadecimal number of at most 15 digits";
+	return digits >= 1 && digits <= 15 && text[2 + digits] == '\0'
+		       ? NULL
+		       : "write a hexadecimal number of at most 15 digits";
 }
 
 /* NULL, or what is wrong with a value that begins like a number. */
@@ -139,7 +143,8 @@ static const char *check_number(const char *text)
 		return unit_parse_integer(text, &integer);
 	if (last == '%')
 		return unit_parse_percent(text, &number);
-	return strchr("snh", last) ? unit_parse_time(text, &number) : unit_parse_bytes(text, &number);
+	return strchr("snh", last) ? unit_parse_time(text, &number)
+				   : unit_parse_bytes(text, &number);
 }
 
 static void check_value(struct sc_reader *reader, const struct expect *expect, const char *at)
@@ -151,16 +156,18 @@ static void check_value(struct sc_reader *reader, const struct expect *expect, c
 	if (*text == '\0')
 		sc_error(reader->diag, mark_at(expect, at), "a value is missing; %s", FORM_HELP);
 	else if (wrong)
-		sc_error(reader->diag, mark_at(expect, at), "value '%s': %s", sc_show(text).text, wrong);
+		sc_error(reader->diag, mark_at(expect, at), "value '%s': %s", sc_show(text).text,
+			 wrong);
 	else if (!number && expect->op[0] != '=' && expect->op[0] != '!')
-		sc_error(reader->diag, mark_at(expect, at), "'%s' is not a number: it can be compared with == and != only",
+		sc_error(reader->diag, mark_at(expect, at),
+			 "'%s' is not a number: it can be compared with == and != only",
 			 sc_show(text).text);
 	else if (!number && strchr(expect->path, '('))
-		sc_error(reader->diag, mark_at(expect, at), "min, max, sum and count are numbers; '%s' is none",
-			 sc_show(text).text);
+		sc_error(reader->diag, mark_at(expect, at),
+			 "min, max, sum and count are numbers; '%s' is none", sc_show(text).text);
 }
 
-/* --- one line --------------------------------------------------------------------------------------------- */
+/* --- one line --------------------------------------------------------------------------------- */
 
 static const char *skip_spaces(const char *p)
 {
@@ -182,7 +189,8 @@ static bool read_one(struct sc_reader *reader, struct expect *expect)
 		if (strncmp(p, *op, strlen(*op)) == 0)
 			expect->op = sc_copy(reader->arena, *op, strlen(*op));
 	if (!expect->op) {
-		sc_error(reader->diag, mark_at(expect, p), "an operator is missing (== != < <= > >=); %s", FORM_HELP);
+		sc_error(reader->diag, mark_at(expect, p),
+			 "an operator is missing (== != < <= > >=); %s", FORM_HELP);
 		return false;
 	}
 	p = skip_spaces(p + strlen(expect->op));
@@ -203,8 +211,9 @@ void expect_read(struct sc_reader *reader, const struct sc_node *node, void *obj
 	if (!sc_expect_kind(reader, node, SC_LIST, "a list of expectations"))
 		return;
 	if (node->count > SC_EXPECT_MAX) {
-		sc_error(reader->diag, node->mark, "expect: at most %d expectations are possible, found %zu",
-			 SC_EXPECT_MAX, node->count);
+		sc_error(reader->diag, node->mark,
+			 "expect: at most %d expectations are possible, found %zu", SC_EXPECT_MAX,
+			 node->count);
 		return;
 	}
 	scenario->expect = sc_alloc(reader->arena, (node->count + 1) * sizeof(*scenario->expect));
@@ -220,9 +229,10 @@ void expect_read(struct sc_reader *reader, const struct sc_node *node, void *obj
 	}
 }
 
-/* --- names of VMs -------------------------------------------------------------------------------------------- */
+/* --- names of VMs ----------------------------------------------------------------------------- */
 
-static void offer_instance(struct sc_reader *reader, struct sc_nearest *nearest, const struct vm_spec *vm)
+static void offer_instance(struct sc_reader *reader, struct sc_nearest *nearest,
+			   const struct vm_spec *vm)
 {
 	if (vm->count == 1) {
 		sc_nearest_offer(nearest, vm->name);
@@ -232,8 +242,8 @@ static void offer_instance(struct sc_reader *reader, struct sc_nearest *nearest,
 	sc_nearest_offer(nearest, sc_format(reader->arena, "%s%u", vm->name, vm->count - 1));
 }
 
-static void check_vm_name(struct sc_reader *reader, const struct scenario *scenario, const struct expect *expect,
-			  const char *at, const char *name)
+static void check_vm_name(struct sc_reader *reader, const struct scenario *scenario,
+			  const struct expect *expect, const char *at, const char *name)
 {
 	struct sc_nearest nearest = { .word = name };
 
@@ -243,11 +253,14 @@ static void check_vm_name(struct sc_reader *reader, const struct scenario *scena
 		offer_instance(reader, &nearest, &scenario->vm[i]);
 	}
 	if (nearest.best)
-		sc_error(reader->diag, mark_at(expect, at), "no VM is called '%s'; did you mean '%s'?",
-			 sc_show(name).text, nearest.best);
+		sc_error(reader->diag, mark_at(expect, at),
+			 "no VM is called '%s'; did you mean '%s'?", sc_show(name).text,
+			 nearest.best);
 	else
-		sc_error(reader->diag, mark_at(expect, at), "no VM is called '%s'%s", sc_show(name).text,
-			 scenario->vm[0].count > 1 ? " (with count: names end in a number from 0)" : "");
+		sc_error(reader->diag, mark_at(expect, at), "no VM is called '%s'%s",
+			 sc_show(name).text,
+			 scenario->vm[0].count > 1 ? " (with count: names end in a number from 0)"
+						   : "");
 }
 
 void expect_check(struct sc_reader *reader, const struct scenario *scenario)
@@ -263,7 +276,8 @@ void expect_check(struct sc_reader *reader, const struct scenario *scenario)
 		const char *name = path + 4, *end = skip_step(name);
 		size_t quote = *name == '"';
 
-		check_vm_name(reader, scenario, expect, expect->text + (name - expect->path),
-			      sc_copy(reader->arena, name + quote, (size_t)(end - name) - 2 * quote));
+		check_vm_name(
+			reader, scenario, expect, expect->text + (name - expect->path),
+			sc_copy(reader->arena, name + quote, (size_t)(end - name) - 2 * quote));
 	}
 }

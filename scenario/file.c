@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Files: reading, hashing (SHA-256 by libcrypto), finding those that come with the program. Models nothing.
+ * Files: reading, hashing (SHA-256 by libcrypto), finding those that come with the program. Models
+ * nothing.
  */
 #include "scenario/file.h"
 
@@ -17,7 +18,8 @@
 #include "scenario/node.h"
 
 /* A mark in a file does not say which other file could not be read. */
-static void report(struct sc_diag *diag, struct mark mark, const char *path, const char *what, const char *why)
+static void report(struct sc_diag *diag, struct mark mark, const char *path, const char *what,
+		   const char *why)
 {
 	if (mark.line)
 		sc_error(diag, mark, "%s: %s%s", sc_show(path).text, what, why);
@@ -25,8 +27,8 @@ static void report(struct sc_diag *diag, struct mark mark, const char *path, con
 		sc_error(diag, mark, "%s%s", what, why);
 }
 
-static char *read_open_file(struct sc_arena *arena, int fd, const char *path, size_t *length, struct mark mark,
-			    struct sc_diag *diag)
+static char *read_open_file(struct sc_arena *arena, int fd, const char *path, size_t *length,
+			    struct mark mark, struct sc_diag *diag)
 {
 	struct stat status;
 
@@ -36,7 +38,8 @@ static char *read_open_file(struct sc_arena *arena, int fd, const char *path, si
 	}
 
 	/* One byte more than allowed is enough for the parser to say "too large". */
-	size_t room = (size_t)status.st_size <= SC_FILE_MAX ? (size_t)status.st_size : SC_FILE_MAX + 1;
+	size_t room = (size_t)status.st_size <= SC_FILE_MAX ? (size_t)status.st_size
+							    : SC_FILE_MAX + 1;
 	char *text = sc_alloc(arena, room + 1);
 
 	for (*length = 0; *length < room;) {
@@ -55,7 +58,8 @@ static char *read_open_file(struct sc_arena *arena, int fd, const char *path, si
 	return text;
 }
 
-char *input_read(struct sc_arena *arena, const char *path, size_t *length, struct mark mark, struct sc_diag *diag)
+char *input_read(struct sc_arena *arena, const char *path, size_t *length, struct mark mark,
+		 struct sc_diag *diag)
 {
 	/* Not blocking: the open of a pipe that nobody writes to must not hang. */
 	int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
@@ -108,7 +112,8 @@ static void data_directories(const char *directory[4])
 	directory[n] = NULL;
 }
 
-char *file_find_data(struct sc_arena *arena, const char *folder, const char *name, const char *suffix)
+char *file_find_data(struct sc_arena *arena, const char *folder, const char *name,
+		     const char *suffix)
 {
 	const char *directory[4];
 
@@ -123,7 +128,8 @@ char *file_find_data(struct sc_arena *arena, const char *folder, const char *nam
 }
 
 /* Of equally near names take the first in the alphabet: the order of a directory means nothing. */
-static void offer_file(struct sc_arena *arena, struct sc_nearest *nearest, const char *file, const char *suffix)
+static void offer_file(struct sc_arena *arena, struct sc_nearest *nearest, const char *file,
+		       const char *suffix)
 {
 	size_t length = strlen(file), tail = strlen(suffix);
 
@@ -136,12 +142,14 @@ static void offer_file(struct sc_arena *arena, struct sc_nearest *nearest, const
 	if (before.best && nearest->best == before.best) {
 		const char *name = sc_copy(arena, file, length - tail);
 
-		if (sc_distance(nearest->word, name) == nearest->distance && strcmp(name, nearest->best) < 0)
+		if (sc_distance(nearest->word, name) == nearest->distance &&
+		    strcmp(name, nearest->best) < 0)
 			nearest->best = name;
 	}
 }
 
-const char *file_nearest_data(struct sc_arena *arena, const char *folder, const char *name, const char *suffix)
+const char *file_nearest_data(struct sc_arena *arena, const char *folder, const char *name,
+			      const char *suffix)
 {
 	struct sc_nearest nearest = { .word = name };
 	const char *directory[4];

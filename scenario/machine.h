@@ -7,7 +7,9 @@
 
 #include "scenario/table.h"
 
-/** "machine:", into struct machine. No row is required: a derived profile names only what differs. */
+/**
+ * "machine:", into struct machine. No row is required: a derived profile names only what differs.
+ */
 extern const struct sc_table machine_table;
 
 /** Report every member that mapping @node leaves out. */

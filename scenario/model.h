@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The parts of the scenario reader among themselves: tables, steps of a program, expectations, checks, --set.
+ * The parts of the scenario reader among themselves: tables, steps of a program, expectations,
+ * checks, --set.
  */
 #ifndef SCENARIO_MODEL_H
 #define SCENARIO_MODEL_H
@@ -21,7 +22,10 @@ extern const struct sc_table host_table, vm_table, kill_table, touch_table, rebo
 /** Every table of the scenario file, NULL-terminated, in the order of the manual. */
 extern const struct sc_table *const scenario_tables[];
 
-/** Read list @node of steps into the struct vm_spec @object, whose memory and vcpus are set already (0: they were bad). */
+/**
+ * Read list @node of steps into the struct vm_spec @object, whose memory and vcpus are set already
+ * (0: they were bad).
+ */
 void program_read(struct sc_reader *reader, const struct sc_node *node, void *object);
 
 /** Read a size or share of memory into a struct touch. */
@@ -44,7 +48,10 @@ void scenario_check(struct sc_reader *reader, struct scenario *scenario);
 /** Change tree @root as "path=value" in @set says. Errors name @set. */
 void set_apply(struct sc_reader *reader, struct sc_node *root, const char *set);
 
-/** True if @name is that of an instance of @vm: the name itself, or with count: the name and a number. */
+/**
+ * True if @name is that of an instance of @vm: the name itself, or with count: the name and a
+ * number.
+ */
 bool vm_has_instance(const struct vm_spec *vm, const char *name);
 
 #endif

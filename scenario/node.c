@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * From libyaml's events to a tree of nodes; see node.h. Leaves out what a scenario has no need for and what makes a file
- * hard to check: anchors, aliases, tags, several documents, keys that are not words.
+ * From libyaml's events to a tree of nodes; see node.h. Leaves out what a scenario has no need for
+ * and what makes a file hard to check: anchors, aliases, tags, several documents, keys that are not
+ * words.
  */
 #include "scenario/node.h"
 
@@ -19,7 +20,7 @@ struct build {
 	size_t length;
 	yaml_parser_t parser;
 	size_t nodes;
-	bool broken;		/* no sense in going on */
+	bool broken; /* no sense in going on */
 };
 
 static struct mark mark_of(const struct build *build, yaml_mark_t at)
@@ -40,8 +41,8 @@ static void syntax_error(struct build *build)
 	if (at.index < build->length && build->text[at.index] == '\t')
 		hint = "; indent with spaces, not with tabs";
 	if (parser->context)
-		sc_error(build->diag, mark_of(build, at), "not valid YAML: %s (%s)%s", problem, parser->context,
-			 hint);
+		sc_error(build->diag, mark_of(build, at), "not valid YAML: %s (%s)%s", problem,
+			 parser->context, hint);
 	else
 		sc_error(build->diag, mark_of(build, at), "not valid YAML: %s%s", problem, hint);
 	build->broken = true;
@@ -62,13 +63,15 @@ static void refuse(struct build *build, yaml_mark_t at, const char *why)
 	build->broken = true;
 }
 
-static bool check_properties(struct build *build, const yaml_event_t *event, const yaml_char_t *anchor,
-			     const yaml_char_t *tag)
+static bool check_properties(struct build *build, const yaml_event_t *event,
+			     const yaml_char_t *anchor, const yaml_char_t *tag)
 {
 	if (anchor)
-		refuse(build, event->start_mark, "anchors (&name) are not supported; write the value out");
+		refuse(build, event->start_mark,
+		       "anchors (&name) are not supported; write the value out");
 	else if (tag)
-		refuse(build, event->start_mark, "tags (!type) are not supported; write the plain value");
+		refuse(build, event->start_mark,
+		       "tags (!type) are not supported; write the plain value");
 	return !build->broken;
 }
 
@@ -112,25 +115,30 @@ static void read_list(struct build *build, struct sc_node *list, unsigned depth)
 	}
 }
 
-static void check_duplicate(struct build *build, const struct sc_node *map, const struct sc_node *entry)
+static void check_duplicate(struct build *build, const struct sc_node *map,
+			    const struct sc_node *entry)
 {
 	const struct sc_node *first = sc_node_find(map, entry->key);
 
 	if (first && first->key_mark.line)
-		sc_error(build->diag, entry->key_mark, "key '%s' is given twice; the first is in line %zu",
+		sc_error(build->diag, entry->key_mark,
+			 "key '%s' is given twice; the first is in line %zu",
 			 sc_show(entry->key).text, first->key_mark.line);
 	else if (first)
-		sc_error(build->diag, entry->key_mark, "key '%s' is given twice", sc_show(entry->key).text);
+		sc_error(build->diag, entry->key_mark, "key '%s' is given twice",
+			 sc_show(entry->key).text);
 }
 
-static void read_entry(struct build *build, struct sc_node *map, const yaml_event_t *key, unsigned depth)
+static void read_entry(struct build *build, struct sc_node *map, const yaml_event_t *key,
+		       unsigned depth)
 {
 	yaml_event_t event;
 
 	if (key->type != YAML_SCALAR_EVENT) {
 		refuse(build, key->start_mark,
-		       key->type == YAML_ALIAS_EVENT ? "aliases (*name) are not supported; write the value out" :
-						       "a key must be a single word");
+		       key->type == YAML_ALIAS_EVENT
+			       ? "aliases (*name) are not supported; write the value out"
+			       : "a key must be a single word");
 		return;
 	}
 	if (!check_scalar(build, key) || !next_event(build, &event))
@@ -141,7 +149,8 @@ static void read_entry(struct build *build, struct sc_node *map, const yaml_even
 	yaml_event_delete(&event);
 	if (!node)
 		return;
-	node->key = sc_copy(build->arena, (const char *)key->data.scalar.value, key->data.scalar.length);
+	node->key = sc_copy(build->arena, (const char *)key->data.scalar.value,
+			    key->data.scalar.length);
 	node->key_mark = mark_of(build, key->start_mark);
 	if (map->count == SC_KEYS_MAX) {
 		refuse(build, key->start_mark, "too many keys in one mapping");
@@ -173,7 +182,8 @@ static struct sc_node *read_scalar(struct build *build, const yaml_event_t *even
 
 	struct sc_node *node = new_node(build, SC_SCALAR, event->start_mark);
 
-	node->text = sc_copy(build->arena, (const char *)event->data.scalar.value, event->data.scalar.length);
+	node->text = sc_copy(build->arena, (const char *)event->data.scalar.value,
+			     event->data.scalar.length);
 	node->quoted = event->data.scalar.style != YAML_PLAIN_SCALAR_STYLE;
 	return node;
 }
@@ -188,7 +198,8 @@ static struct sc_node *read_node(struct build *build, const yaml_event_t *event,
 		return NULL;
 	}
 	if (event->type == YAML_ALIAS_EVENT) {
-		refuse(build, event->start_mark, "aliases (*name) are not supported; write the value out");
+		refuse(build, event->start_mark,
+		       "aliases (*name) are not supported; write the value out");
 	} else if (event->type == YAML_SCALAR_EVENT) {
 		node = read_scalar(build, event);
 	} else if (event->type == YAML_SEQUENCE_START_EVENT) {
@@ -219,8 +230,10 @@ static struct sc_node *read_stream(struct build *build)
 			break;
 		end = event.type == YAML_STREAM_END_EVENT;
 		if (event.type == YAML_DOCUMENT_START_EVENT && root)
-			refuse(build, event.start_mark, "a second document begins; a file holds one");
-		else if (event.type != YAML_STREAM_START_EVENT && event.type != YAML_DOCUMENT_START_EVENT &&
+			refuse(build, event.start_mark,
+			       "a second document begins; a file holds one");
+		else if (event.type != YAML_STREAM_START_EVENT &&
+			 event.type != YAML_DOCUMENT_START_EVENT &&
 			 event.type != YAML_DOCUMENT_END_EVENT && !end)
 			root = read_node(build, &event, 0);
 		yaml_event_delete(&event);
@@ -241,15 +254,16 @@ static bool check_text(struct build *build)
 	} else if (flaw == UTF8_BROKEN) {
 		sc_error(build->diag, mark, "not UTF-8 text");
 	} else if (flaw == UTF8_CONTROL) {
-		sc_error(build->diag, mark, "a control character; only tab and line ends are allowed");
+		sc_error(build->diag, mark,
+			 "a control character; only tab and line ends are allowed");
 	} else {
 		return true;
 	}
 	return false;
 }
 
-struct sc_node *sc_node_parse(struct sc_arena *arena, const char *file, const char *text, size_t length,
-			      const char *origin, struct sc_diag *diag)
+struct sc_node *sc_node_parse(struct sc_arena *arena, const char *file, const char *text,
+			      size_t length, const char *origin, struct sc_diag *diag)
 {
 	struct build build = { .arena = arena, .diag = diag, .text = text, .length = length };
 

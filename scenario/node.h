@@ -2,8 +2,8 @@
 /*
  * A YAML document as a tree of nodes that know where they stand. The only door to libyaml.
  *
- * A strict subset of YAML: one document, no anchors, aliases, tags or duplicate keys, keys are plain words, at most
- * SC_DEPTH_MAX levels, SC_FILE_MAX bytes, SC_KEYS_MAX keys in a mapping.
+ * A strict subset of YAML: one document, no anchors, aliases, tags or duplicate keys, keys are
+ * plain words, at most SC_DEPTH_MAX levels, SC_FILE_MAX bytes, SC_KEYS_MAX keys in a mapping.
  */
 #ifndef SCENARIO_NODE_H
 #define SCENARIO_NODE_H
@@ -34,10 +34,12 @@ struct sc_node {
 };
 
 /**
- * Parse @length bytes at @text. All memory, and a copy of @file for the marks, is from @arena. @origin: NULL, or what the marks say
- * instead of file and line, for text that is not from a file. NULL if it is not a good document; then there is at least one error.
+ * Parse @length bytes at @text. All memory, and a copy of @file for the marks, is from @arena.
+ * @origin: NULL, or what the marks say instead of file and line, for text that is not from a file.
+ * NULL if it is not a good document; then there is at least one error.
  */
-struct sc_node *sc_node_parse(struct sc_arena *arena, const char *file, const char *text, size_t length,
+struct sc_node *sc_node_parse(struct sc_arena *arena, const char *file, const char *text,
+			      size_t length,
 			      const char *origin, struct sc_diag *diag);
 
 /** The value of @key in mapping @map, or NULL. */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Loading a cost profile (profiles/NAME.yaml) into struct profile of uv/cost.h. A profile is complete, or is based on
- * another one and names only what differs. docs/costs.md is the manual of the format and of the numbers.
+ * Loading a cost profile (profiles/NAME.yaml) into struct profile of uv/cost.h. A profile is
+ * complete, or is based on another one and names only what differs. docs/costs.md is the manual of
+ * the format and of the numbers.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -22,13 +23,13 @@ struct loading {
 	const char *file;
 	char *title;
 	char *description;
-	char *source;		/* of costs in the short form */
+	char *source; /* of costs in the short form */
 	const struct sc_node *based_on;
-	unsigned depth;		/* how many files lie above this one */
+	unsigned depth; /* how many files lie above this one */
 };
 
-static bool load_file(struct sc_reader *reader, struct profile *profile, const char *file, struct mark mark,
-		      unsigned depth);
+static bool load_file(struct sc_reader *reader, struct profile *profile, const char *file,
+		      struct mark mark, unsigned depth);
 
 static void set_text(char **owned, const char *text)
 {
@@ -38,7 +39,7 @@ static void set_text(char **owned, const char *text)
 		abort();
 }
 
-/* --- one cost ------------------------------------------------------------------------------------------ */
+/* --- one cost --------------------------------------------------------------------------------- */
 
 /* A cost while it is read: texts are the arena's, taken over at the end. */
 struct reading {
@@ -48,7 +49,8 @@ struct reading {
 };
 
 static const struct sc_row value_row = {
-	"value", SC_TIME, offsetof(struct reading, entry.value), .min = 1, .max = COST_MAX, .doc = "a fixed time",
+	"value",  SC_TIME,	   offsetof(struct reading, entry.value),
+	.min = 1, .max = COST_MAX, .doc = "a fixed time",
 };
 
 static void read_value(struct sc_reader *reader, const struct sc_node *node, void *object)
@@ -63,14 +65,16 @@ static void read_uniform(struct sc_reader *reader, const struct sc_node *node, v
 {
 	static const struct sc_row bound[] = {
 		{ "low", SC_TIME, offsetof(struct reading, entry.low), .min = 1, .max = COST_MAX },
-		{ "high", SC_TIME, offsetof(struct reading, entry.high), .min = 1, .max = COST_MAX },
+		{ "high", SC_TIME, offsetof(struct reading, entry.high), .min = 1,
+		  .max = COST_MAX },
 	};
 	struct reading *reading = object;
 	struct cost_entry *entry = &reading->entry;
 
 	entry->dist = COST_UNIFORM;
 	if (node->kind != SC_LIST || node->count != 2) {
-		sc_error(reader->diag, node->mark, "uniform: expected the lowest and the highest time: [0.5us, 1.5us]");
+		sc_error(reader->diag, node->mark,
+			 "uniform: expected the lowest and the highest time: [0.5us, 1.5us]");
 		return;
 	}
 	if (!sc_value_read(reader, &bound[0], node->child, reading) ||
@@ -92,15 +96,18 @@ static void read_confidence(struct sc_reader *reader, const struct sc_node *node
 		reading->entry.confidence = node->text[0];
 	else
 		sc_error(reader->diag, node->mark,
-			 "confidence: '%s': write A (measured), B (stated loosely), C (derived) or E (estimate)",
+			 "confidence: '%s': write A (measured), B (stated loosely), C (derived) or "
+			 "E (estimate)",
 			 sc_show(node->text).text);
 }
 
 static const struct sc_row cost_rows[] = {
-	{ "value", SC_CUSTOM, .shape = "time, 1ps to 1h", .read = read_value, .doc = "a fixed time" },
+	{ "value", SC_CUSTOM, .shape = "time, 1ps to 1h", .read = read_value,
+	  .doc = "a fixed time" },
 	{ "uniform", SC_CUSTOM, .shape = "[lowest time, highest time]", .read = read_uniform,
 	  .doc = "instead of value: drawn anew each time, all equally likely" },
-	{ "source", SC_TEXT, offsetof(struct reading, source), .required = true, .doc = "where the number comes from" },
+	{ "source", SC_TEXT, offsetof(struct reading, source), .required = true,
+	  .doc = "where the number comes from" },
 	{ "confidence", SC_CUSTOM, .required = true, .shape = "A, B, C, E", .read = read_confidence,
 	  .doc = "A measured, B stated loosely, C derived from A or B, E estimate" },
 };
@@ -108,19 +115,21 @@ static const struct sc_row cost_rows[] = {
 static const struct sc_table cost_table = SC_TABLE("a cost", cost_rows);
 
 /* "key: 0.8us" */
-static void read_short(struct sc_reader *reader, const struct sc_node *node, const struct loading *loading,
-		       struct reading *reading)
+static void read_short(struct sc_reader *reader, const struct sc_node *node,
+		       const struct loading *loading, struct reading *reading)
 {
 	read_value(reader, node, reading);
 	reading->entry.confidence = 'E';
 	reading->source = loading->source;
 	if (!loading->source)
-		sc_error(reader->diag, node->mark, "%s: a cost without source needs a 'source' for the whole file; or "
-			 "write {value: %s, source: \"...\", confidence: E}", node->key, sc_show(node->text).text);
+		sc_error(reader->diag, node->mark,
+			 "%s: a cost without source needs a 'source' for the whole file; or "
+			 "write {value: %s, source: \"...\", confidence: E}",
+			 node->key, sc_show(node->text).text);
 }
 
-static void read_cost(struct sc_reader *reader, const struct sc_node *node, const struct loading *loading,
-		      enum cost_id id)
+static void read_cost(struct sc_reader *reader, const struct sc_node *node,
+		      const struct loading *loading, enum cost_id id)
 {
 	struct cost_entry *entry = &loading->profile->cost[id];
 	struct reading reading = { .entry = { .dist = COST_FIXED } };
@@ -162,7 +171,7 @@ static void read_costs(struct sc_reader *reader, const struct sc_node *node, voi
 				 cost_what((enum cost_id)id));
 }
 
-/* --- the file ------------------------------------------------------------------------------------------ */
+/* --- the file --------------------------------------------------------------------------------- */
 
 static void read_format(struct sc_reader *reader, const struct sc_node *node, void *object)
 {
@@ -180,8 +189,10 @@ static void read_machine(struct sc_reader *reader, const struct sc_node *node, v
 		machine_check_complete(reader, node);
 }
 
-/* The file that profile @name lies in, seen from @from ("": the working directory). NULL: reported. */
-static const char *locate(struct sc_reader *reader, const char *name, const char *from, struct mark mark)
+/* The file that profile @name lies in, seen from @from ("": the working directory). NULL: reported.
+ */
+static const char *locate(struct sc_reader *reader, const char *name, const char *from,
+			  struct mark mark)
 {
 	const char *slash = strrchr(from, '/');
 
@@ -192,11 +203,13 @@ static const char *locate(struct sc_reader *reader, const char *name, const char
 	}
 
 	const char *path = file_find_data(reader->arena, "profiles", name, ".yaml");
-	const char *nearest = path ? NULL : file_nearest_data(reader->arena, "profiles", name, ".yaml");
+	const char *nearest = path ? NULL
+				   : file_nearest_data(reader->arena, "profiles", name, ".yaml");
 
 	if (!path)
 		sc_error(reader->diag, mark, "there is no profile '%s'%s%s%s", sc_show(name).text,
-			 nearest ? "; did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
+			 nearest ? "; did you mean '" : "", nearest ? nearest : "",
+			 nearest ? "'?" : "");
 	return path;
 }
 
@@ -209,7 +222,8 @@ static void read_based_on(struct sc_reader *reader, const struct sc_node *node, 
 	if (!sc_expect_kind(reader, node, SC_SCALAR, "the name of a profile"))
 		return;
 	if (loading->depth == BASES_MAX) {
-		sc_error(reader->diag, node->mark, "based_on: more than %d profiles on top of each other", BASES_MAX);
+		sc_error(reader->diag, node->mark,
+			 "based_on: more than %d profiles on top of each other", BASES_MAX);
 		return;
 	}
 	file = locate(reader, node->text, loading->file, node->mark);
@@ -235,24 +249,29 @@ static const struct sc_row profile_rows[] = {
 
 static const struct sc_table profile_table = SC_TABLE("profile", profile_rows);
 
-static void check_complete(struct sc_reader *reader, const struct sc_node *root, const struct loading *loading)
+static void check_complete(struct sc_reader *reader, const struct sc_node *root,
+			   const struct loading *loading)
 {
 	static const char *const parts[] = { "machine", "costs" };
 
 	for (size_t i = 0; i < 2 && !loading->based_on; i++)
 		if (!sc_node_find(root, parts[i]))
-			sc_error(reader->diag, root->mark, "key '%s' is missing in profile (or base it on another one "
-				 "with based_on)", parts[i]);
+			sc_error(reader->diag, root->mark,
+				 "key '%s' is missing in profile (or base it on another one "
+				 "with based_on)",
+				 parts[i]);
 }
 
-/* Lay what @file, named at @mark, says over @profile. The hash covers the file and, by its hash, what it is based on. */
-static bool load_file(struct sc_reader *reader, struct profile *profile, const char *file, struct mark mark,
-		      unsigned depth)
+/* Lay what @file, named at @mark, says over @profile. The hash covers the file and, by its hash,
+ * what it is based on. */
+static bool load_file(struct sc_reader *reader, struct profile *profile, const char *file,
+		      struct mark mark, unsigned depth)
 {
 	struct loading loading = { .profile = profile, .file = file, .depth = depth };
 	size_t length, errors = reader->diag->errors;
 	char *text = input_read(reader->arena, file, &length, mark, reader->diag);
-	struct sc_node *root = text ? sc_node_parse(reader->arena, file, text, length, NULL, reader->diag) : NULL;
+	struct sc_node *root =
+		text ? sc_node_parse(reader->arena, file, text, length, NULL, reader->diag) : NULL;
 
 	if (!root)
 		return false;

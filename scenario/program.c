@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The steps of a guest's program: read, resolved against the guest's memory, checked. What a step does is vmm/'s business.
+ * The steps of a guest's program: read, resolved against the guest's memory, checked. What a step
+ * does is vmm/'s business.
  */
 #include "scenario/model.h"
 
@@ -14,29 +15,33 @@
 /* A step while it is read. The step comes first: the rows of touch_table are offsets into it. */
 struct touch {
 	struct step step;
-	uint64_t memory;	/* of the guest; 0: not known, because its key was bad */
+	uint64_t memory; /* of the guest; 0: not known, because its key was bad */
 	bool amount_given;
 };
 
-const char *const step_names[] = { "boot", "touch", "idle", "compute", "reboot", "wait_cleanup", "shutdown", NULL };
+const char *const step_names[] = { "boot",   "touch",	     "idle",	 "compute",
+				   "reboot", "wait_cleanup", "shutdown", NULL };
 
-/* --- sizes that may be a share of memory --------------------------------------------------------- */
+/* --- sizes that may be a share of memory ------------------------------------------------------ */
 
 /* Whole pages, at most @max_ppm of memory. 0: reported, or memory is not known. */
-static uint64_t read_share(struct sc_reader *reader, const struct sc_node *node, const struct touch *touch,
-			   uint64_t max_ppm)
+static uint64_t read_share(struct sc_reader *reader, const struct sc_node *node,
+			   const struct touch *touch, uint64_t max_ppm)
 {
 	uint64_t value;
 	bool percent;
 
-	if (!sc_expect_kind(reader, node, SC_SCALAR, "a size such as 4GiB, or a share of memory such as 50%"))
+	if (!sc_expect_kind(reader, node, SC_SCALAR,
+			    "a size such as 4GiB, or a share of memory such as 50%"))
 		return 0;
 	percent = strchr(node->text, '%') != NULL;
 
-	const char *wrong = percent ? unit_parse_percent(node->text, &value) : unit_parse_bytes(node->text, &value);
+	const char *wrong = percent ? unit_parse_percent(node->text, &value)
+				    : unit_parse_bytes(node->text, &value);
 
 	if (wrong) {
-		sc_error(reader->diag, node->mark, "%s: '%s': %s%s", node->key, sc_show(node->text).text, wrong,
+		sc_error(reader->diag, node->mark, "%s: '%s': %s%s", node->key,
+			 sc_show(node->text).text, wrong,
 			 percent ? "" : ", or a share of memory such as 50%");
 		return 0;
 	}
@@ -48,23 +53,24 @@ static uint64_t read_share(struct sc_reader *reader, const struct sc_node *node,
 	uint64_t most = unit_share(touch->memory, max_ppm);
 
 	if (percent || value > most)
-		sc_error(reader->diag, node->mark, "%s: '%s' is more than the guest's memory allows (at most %s)",
-			 node->key, sc_show(node->text).text, unit_show_bytes(most).text);
+		sc_error(reader->diag, node->mark,
+			 "%s: '%s' is more than the guest's memory allows (at most %s)", node->key,
+			 sc_show(node->text).text, unit_show_bytes(most).text);
 	else if (value % PAGE)
-		sc_error(reader->diag, node->mark, "%s: '%s': must be a multiple of 4KiB", node->key,
-			 sc_show(node->text).text);
+		sc_error(reader->diag, node->mark, "%s: '%s': must be a multiple of 4KiB",
+			 node->key, sc_show(node->text).text);
 	else
 		return value;
 	return 0;
 }
 
 /* A share of nothing, or one that comes to less than a page. */
-static void refuse_nothing(struct sc_reader *reader, const struct sc_node *node, const struct touch *touch,
-			   uint64_t bytes, size_t errors)
+static void refuse_nothing(struct sc_reader *reader, const struct sc_node *node,
+			   const struct touch *touch, uint64_t bytes, size_t errors)
 {
 	if (bytes == 0 && touch->memory && reader->diag->errors == errors)
-		sc_error(reader->diag, node->mark, "%s: '%s' is less than one page of 4KiB", node->key,
-			 sc_show(node->text).text);
+		sc_error(reader->diag, node->mark, "%s: '%s' is less than one page of 4KiB",
+			 node->key, sc_show(node->text).text);
 }
 
 void touch_amount(struct sc_reader *reader, const struct sc_node *node, void *object)
@@ -73,8 +79,9 @@ void touch_amount(struct sc_reader *reader, const struct sc_node *node, void *ob
 	size_t errors = reader->diag->errors;
 
 	/* A pattern that comes back to the same pages may touch more than there is. */
-	touch->step.bytes = read_share(reader, node, touch,
-				       touch->step.pattern == PATTERN_SEQUENTIAL ? 1000000 : 100 * 1000000);
+	touch->step.bytes =
+		read_share(reader, node, touch,
+			   touch->step.pattern == PATTERN_SEQUENTIAL ? 1000000 : 100 * 1000000);
 	refuse_nothing(reader, node, touch, touch->step.bytes, errors);
 	touch->amount_given = true;
 }
@@ -99,7 +106,7 @@ void touch_set(struct sc_reader *reader, const struct sc_node *node, void *objec
 	refuse_nothing(reader, node, touch, touch->step.set_bytes, errors);
 }
 
-/* --- one step -------------------------------------------------------------------------------------- */
+/* --- one step --------------------------------------------------------------------------------- */
 
 /* What was left out, and what must fit together. */
 static void finish_touch(struct sc_reader *reader, const struct sc_node *node, struct touch *touch,
@@ -109,9 +116,11 @@ static void finish_touch(struct sc_reader *reader, const struct sc_node *node, s
 	const struct sc_node *share = node->kind == SC_MAP ? sc_node_find(node, "share") : NULL;
 
 	if (share && step->pattern != PATTERN_WORKING_SET)
-		sc_error(reader->diag, share->key_mark, "share goes with pattern: working_set only");
+		sc_error(reader->diag, share->key_mark,
+			 "share goes with pattern: working_set only");
 	if (vm->vcpus && step->vcpus > vm->vcpus)
-		sc_error(reader->diag, node->kind == SC_MAP ? sc_node_find(node, "vcpus")->mark : node->mark,
+		sc_error(reader->diag,
+			 node->kind == SC_MAP ? sc_node_find(node, "vcpus")->mark : node->mark,
 			 "vcpus: %u is more than the VM has (%u)", step->vcpus, vm->vcpus);
 	if (!touch->amount_given)
 		step->bytes = touch->memory - step->offset;
@@ -122,7 +131,8 @@ static void finish_touch(struct sc_reader *reader, const struct sc_node *node, s
 	if (step->offset == touch->memory && !touch->amount_given)
 		sc_error(reader->diag, node->mark, "touch: nothing is left behind offset");
 	else if (step->pattern == PATTERN_SEQUENTIAL && step->bytes > touch->memory - step->offset)
-		sc_error(reader->diag, node->mark, "touch: offset and amount reach beyond the guest's memory of %s",
+		sc_error(reader->diag, node->mark,
+			 "touch: offset and amount reach beyond the guest's memory of %s",
 			 unit_show_bytes(touch->memory).text);
 }
 
@@ -140,14 +150,18 @@ static void read_touch(struct sc_reader *reader, const struct sc_node *node, str
 static void read_time(struct sc_reader *reader, const struct sc_node *node, struct step *step)
 {
 	const struct sc_row row = {
-		.key = step_names[step->kind], .type = SC_TIME, .offset = offsetof(struct step, time),
-		.min = 1, .max = TIME_MAX,
+		.key = step_names[step->kind],
+		.type = SC_TIME,
+		.offset = offsetof(struct step, time),
+		.min = 1,
+		.max = TIME_MAX,
 	};
 
 	sc_value_read(reader, &row, node, step);
 }
 
-static bool find_step(struct sc_reader *reader, struct mark mark, const char *name, struct step *step)
+static bool find_step(struct sc_reader *reader, struct mark mark, const char *name,
+		      struct step *step)
 {
 	for (int i = 0; step_names[i]; i++) {
 		if (strcmp(step_names[i], name) == 0) {
@@ -172,7 +186,8 @@ static bool read_bare(struct sc_reader *reader, const struct sc_node *node, stru
 	else if (step->kind == STEP_REBOOT)
 		sc_table_read(reader, &reboot_table, &nothing, step);
 	else if (step->kind == STEP_IDLE || step->kind == STEP_COMPUTE)
-		sc_error(reader->diag, node->mark, "%s needs a time: write '%s: 10s'", node->text, node->text);
+		sc_error(reader->diag, node->mark, "%s needs a time: write '%s: 10s'", node->text,
+			 node->text);
 	return true;
 }
 
@@ -184,8 +199,10 @@ static bool read_mapped(struct sc_reader *reader, const struct sc_node *node, st
 
 	if (node->count != 1) {
 		sc_error(reader->diag, node->mark,
-			 "a step is one word, or one key with its value; found %zu keys (what belongs to a step "
-			 "is indented below it)", node->count);
+			 "a step is one word, or one key with its value; found %zu keys (what "
+			 "belongs to a step "
+			 "is indented below it)",
+			 node->count);
 		return false;
 	}
 	if (!find_step(reader, value->key_mark, value->key, step))
@@ -197,11 +214,12 @@ static bool read_mapped(struct sc_reader *reader, const struct sc_node *node, st
 	else if (step->kind == STEP_IDLE || step->kind == STEP_COMPUTE)
 		read_time(reader, value, step);
 	else
-		sc_error(reader->diag, value->mark, "%s takes no value: write '- %s'", value->key, value->key);
+		sc_error(reader->diag, value->mark, "%s takes no value: write '- %s'", value->key,
+			 value->key);
 	return true;
 }
 
-/* --- the list ---------------------------------------------------------------------------------------- */
+/* --- the list --------------------------------------------------------------------------------- */
 
 static void check_order(struct sc_reader *reader, const struct vm_spec *vm)
 {
@@ -211,7 +229,9 @@ static void check_order(struct sc_reader *reader, const struct vm_spec *vm)
 		if (i == 0 && step->kind != STEP_BOOT)
 			sc_error(reader->diag, step->mark, "a program begins with 'boot'");
 		else if (i > 0 && step->kind == STEP_BOOT)
-			sc_error(reader->diag, step->mark, "'boot' stands once, at the beginning; to start again use 'reboot'");
+			sc_error(reader->diag, step->mark,
+				 "'boot' stands once, at the beginning; to start again use "
+				 "'reboot'");
 		if (i > 0 && vm->program[i - 1].kind == STEP_SHUTDOWN)
 			sc_error(reader->diag, step->mark, "nothing can follow 'shutdown'");
 	}
@@ -225,8 +245,8 @@ void program_read(struct sc_reader *reader, const struct sc_node *node, void *ob
 	if (!sc_expect_kind(reader, node, SC_LIST, "a list of steps"))
 		return;
 	if (node->count == 0 || node->count > SC_STEPS_MAX) {
-		sc_error(reader->diag, node->mark, "program: 1 to %d steps are possible, found %zu", SC_STEPS_MAX,
-			 node->count);
+		sc_error(reader->diag, node->mark, "program: 1 to %d steps are possible, found %zu",
+			 SC_STEPS_MAX, node->count);
 		return;
 	}
 	vm->program = sc_alloc(reader->arena, node->count * sizeof(*vm->program));
@@ -237,8 +257,8 @@ void program_read(struct sc_reader *reader, const struct sc_node *node, void *ob
 		step->times = 1;
 		if (entry->kind == SC_LIST)
 			sc_error(reader->diag, entry->mark, "expected a step, found a list");
-		else if (entry->kind == SC_MAP ? read_mapped(reader, entry, step, vm) :
-						 read_bare(reader, entry, step, vm))
+		else if (entry->kind == SC_MAP ? read_mapped(reader, entry, step, vm)
+					       : read_bare(reader, entry, step, vm))
 			vm->program_count++;
 	}
 	if (reader->diag->errors == errors)

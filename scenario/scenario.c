@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Loading a scenario: file, tree, --set, tables, checks. See scenario.h; docs/scenarios.md is the manual of the format.
+ * Loading a scenario: file, tree, --set, tables, checks. See scenario.h; docs/scenarios.md is the
+ * manual of the format.
  */
 #include "scenario/scenario.h"
 
@@ -10,13 +11,15 @@
 #include "scenario/file.h"
 #include "scenario/model.h"
 
-/* A scenario and the arena it lives in; the scenario comes first, so that a pointer to it is one to this. */
+/* A scenario and the arena it lives in; the scenario comes first, so that a pointer to it is one to
+ * this. */
 struct loaded {
 	struct scenario scenario;
 	struct sc_arena arena;
 };
 
-static void hash(struct scenario *scenario, const char *text, size_t length, const char *const *sets, size_t count)
+static void hash(struct scenario *scenario, const char *text, size_t length,
+		 const char *const *sets, size_t count)
 {
 	struct file_piece *piece = calloc(count + 1, sizeof(*piece));
 
@@ -42,8 +45,10 @@ static char *stem(struct sc_arena *arena, const char *path)
 	return sc_copy(arena, name, length);
 }
 
-/* A path of a profile is seen from the scenario's folder, unless it was given by --set; a bare name must be there. */
-static void resolve_profile(struct sc_reader *reader, const struct sc_node *root, struct scenario *scenario)
+/* A path of a profile is seen from the scenario's folder, unless it was given by --set; a bare name
+ * must be there. */
+static void resolve_profile(struct sc_reader *reader, const struct sc_node *root,
+			    struct scenario *scenario)
 {
 	const struct sc_node *node = root->kind == SC_MAP ? sc_node_find(root, "profile") : NULL;
 	const char *slash = strrchr(scenario->file, '/');
@@ -53,8 +58,9 @@ static void resolve_profile(struct sc_reader *reader, const struct sc_node *root
 		return;
 	if (file_is_path(name)) {
 		if (name[0] != '/' && slash && node->mark.line)
-			scenario->profile = sc_format(reader->arena, "%.*s/%s", (int)(slash - scenario->file),
-						      scenario->file, name);
+			scenario->profile = sc_format(reader->arena, "%.*s/%s",
+						      (int)(slash - scenario->file), scenario->file,
+						      name);
 		return;
 	}
 	if (file_find_data(reader->arena, "profiles", name, ".yaml"))
@@ -66,7 +72,8 @@ static void resolve_profile(struct sc_reader *reader, const struct sc_node *root
 		 nearest ? "; did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
 }
 
-static void read_tree(struct sc_reader *reader, const struct sc_node *root, struct scenario *scenario)
+static void read_tree(struct sc_reader *reader, const struct sc_node *root,
+		      struct scenario *scenario)
 {
 	sc_table_read(reader, &scenario_table, root, scenario);
 	if (!scenario->name)
@@ -92,7 +99,8 @@ struct scenario *scenario_load(const char *file, const char *const *sets, size_t
 
 	struct sc_reader reader = { &loaded->arena, &diag };
 	char *text = input_read(&loaded->arena, file, &length, (struct mark){ file, 0, 0 }, &diag);
-	struct sc_node *root = text ? sc_node_parse(&loaded->arena, file, text, length, NULL, &diag) : NULL;
+	struct sc_node *root = text ? sc_node_parse(&loaded->arena, file, text, length, NULL, &diag)
+				    : NULL;
 
 	for (size_t i = 0; root && i < set_count; i++)
 		set_apply(&reader, root, sets[i]);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The scenario: what is run, read from YAML, checked, defaults filled in. Each key of the file lands in one member here.
+ * The scenario: what is run, read from YAML, checked, defaults filled in. Each key of the file
+ * lands in one member here.
  *
  * Times are picoseconds, sizes bytes, shares of something per mille.
  */
@@ -13,7 +14,10 @@
 
 #include "sim/time.h"
 
-/** Where a value stands in a file: for messages. Lines and columns count from 1; 0 when it came from --set or a default. */
+/**
+ * Where a value stands in a file: for messages. Lines and columns count from 1; 0 when it came
+ * from --set or a default.
+ */
 struct mark {
 	const char *file;
 	size_t line, column;
@@ -21,7 +25,7 @@ struct mark {
 
 /** What a guest does on its way, in order (one list per VM, "program:"). */
 enum step_kind {
-	STEP_BOOT,	/* load the image, start plain, diag 308 subcode 10 into PV (if protected: true) */
+	STEP_BOOT,	/* load the image, start plain, enter PV by diag 308 (if protected) */
 	STEP_TOUCH,	/* vCPUs touch memory by a pattern */
 	STEP_IDLE,	/* wait */
 	STEP_COMPUTE,	/* burn guest CPU on all vCPUs */
@@ -37,11 +41,11 @@ struct step {
 	struct mark mark;
 	/* touch */
 	enum pattern pattern;
-	uint64_t bytes;			/* how much is touched in all, of a guest of `memory`; resolved from % */
+	uint64_t bytes;			/* how much is touched in all; resolved from % */
 	uint64_t offset;		/* sequential: where it begins */
 	uint64_t set_bytes;		/* working_set: size of the set */
 	unsigned set_permille;		/* working_set: touches that go into it */
-	sim_time think;			/* guest time before each touch; 0: the profile's guest.touch */
+	sim_time think;			/* guest time before each; 0: guest.touch of the profile */
 	unsigned vcpus;			/* how many vCPUs share the work; 0: all */
 	/* idle, compute */
 	sim_time time;
@@ -69,7 +73,7 @@ struct vm_spec {
 	int cleanup_nice;		/* of the cleanup thread */
 	enum kill_when kill;
 	sim_time kill_at;		/* KILL_AT */
-	char *kill_phase;		/* KILL_IN_PHASE: "boot", "prepare", "perform", "disable", "unpack", "run" */
+	char *kill_phase;		/* boot, prepare, perform, disable, unpack, run */
 	sim_time kill_after;
 	unsigned kill_instance;		/* the how-manieth such phase (1) */
 	struct step *program;
@@ -90,14 +94,14 @@ struct host_spec {
 struct expect {
 	struct mark mark;
 	char *text;			/* as written */
-	char *path;			/* dotted path into the result document; * matches every element; min(), max(), sum(), count() around it */
+	char *path;			/* dotted; * matches all; min(), max(), sum(), count() */
 	char *op;			/* == != < <= > >= */
 	char *value;			/* number with unit, string or true/false */
 };
 
 struct scenario {
 	char *file;
-	char hash[65];			/* SHA-256 of the file's bytes and of all --set in order, hex */
+	char hash[65];			/* SHA-256 of the file and of all --set in order */
 	char *name, *description;
 	char *profile;			/* name or path; "z16" */
 	uint64_t seed;			/* 1 */
@@ -116,15 +120,19 @@ struct messages {
 };
 
 /**
- * Load @file and apply @sets ("path=value", in order). Returns a scenario, or NULL with at least one message. Warnings may be left in
- * @messages either way. The caller frees both.
+ * Load @file and apply @sets ("path=value", in order). Returns a scenario, or NULL with at least
+ * one message. Warnings may be left in @messages either way. The caller frees both.
  */
-struct scenario *scenario_load(const char *file, const char *const *sets, size_t set_count, struct messages *messages);
+struct scenario *scenario_load(const char *file, const char *const *sets, size_t set_count,
+			       struct messages *messages);
 void scenario_free(struct scenario *scenario);
 void messages_free(struct messages *messages);
 
 struct profile;
-/** Load profile @name: a path, or NAME for profiles/NAME.yaml in the data directories. NULL with messages on error. */
+/**
+ * Load profile @name: a path, or NAME for profiles/NAME.yaml in the data directories. NULL with
+ * messages on error.
+ */
 struct profile *profile_load(const char *name, struct messages *messages);
 void profile_free(struct profile *profile);
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * --set path=value: change the tree of a scenario before it is read, so that what was set is checked as if it stood in the
- * file. A path is keys and indexes with dots between; a list of mappings can also be indexed by their names. The value is YAML.
+ * --set path=value: change the tree of a scenario before it is read, so that what was set is
+ * checked as if it stood in the file. A path is keys and indexes with dots between; a list of
+ * mappings can also be indexed by their names. The value is YAML.
  */
 #include "scenario/model.h"
 
@@ -11,9 +12,9 @@
 
 struct set {
 	struct sc_reader *reader;
-	struct mark mark;	/* names the argument */
+	struct mark mark; /* names the argument */
 	const char *value;
-	struct sc_node *node;	/* the value as a tree */
+	struct sc_node *node; /* the value as a tree */
 };
 
 /* Element of list @list that is called @name, or number @name. NULL: reported. */
@@ -30,7 +31,8 @@ static struct sc_node *find_element(struct set *set, const struct sc_node *list,
 		return element;
 	}
 	for (struct sc_node *element = list->child; element; element = element->next) {
-		const struct sc_node *called = element->kind == SC_MAP ? sc_node_find(element, "name") : NULL;
+		const struct sc_node *called =
+			element->kind == SC_MAP ? sc_node_find(element, "name") : NULL;
 
 		if (!called || called->kind != SC_SCALAR)
 			continue;
@@ -39,13 +41,16 @@ static struct sc_node *find_element(struct set *set, const struct sc_node *list,
 		sc_nearest_offer(&nearest, called->text);
 	}
 	if (nearest.best)
-		sc_error(set->reader->diag, set->mark, "no element is called '%s'; did you mean '%s'?",
-			 sc_show(name).text, nearest.best);
+		sc_error(set->reader->diag, set->mark,
+			 "no element is called '%s'; did you mean '%s'?", sc_show(name).text,
+			 nearest.best);
 	else if (list->count)
-		sc_error(set->reader->diag, set->mark, "no element '%s' in the list; its elements are 0 to %zu",
+		sc_error(set->reader->diag, set->mark,
+			 "no element '%s' in the list; its elements are 0 to %zu",
 			 sc_show(name).text, list->count - 1);
 	else
-		sc_error(set->reader->diag, set->mark, "no element '%s': the list is empty", sc_show(name).text);
+		sc_error(set->reader->diag, set->mark, "no element '%s': the list is empty",
+			 sc_show(name).text);
 	return NULL;
 }
 
@@ -77,7 +82,8 @@ static struct sc_node *add_key(struct set *set, struct sc_node *map, const char 
 static struct sc_node *descend(struct set *set, struct sc_node *node, const char *step)
 {
 	if (*step == '\0') {
-		sc_error(set->reader->diag, set->mark, "empty step in the path; write for example host.memory=1TiB");
+		sc_error(set->reader->diag, set->mark,
+			 "empty step in the path; write for example host.memory=1TiB");
 		return NULL;
 	}
 	if (node->kind == SC_LIST)
@@ -87,8 +93,8 @@ static struct sc_node *descend(struct set *set, struct sc_node *node, const char
 
 		return found ? found : add_key(set, node, step);
 	}
-	sc_error(set->reader->diag, set->mark, "nothing can be set at '%s': '%s' is a single value", sc_show(step).text,
-		 sc_show(node->text).text);
+	sc_error(set->reader->diag, set->mark, "nothing can be set at '%s': '%s' is a single value",
+		 sc_show(step).text, sc_show(node->text).text);
 	return NULL;
 }
 
@@ -104,7 +110,8 @@ static struct sc_node *parse_value(struct set *set)
 		*node = (struct sc_node){ .kind = SC_SCALAR, .mark = set->mark, .text = "" };
 		return node;
 	}
-	return sc_node_parse(reader->arena, "", set->value, strlen(set->value), set->mark.file, reader->diag);
+	return sc_node_parse(reader->arena, "", set->value, strlen(set->value), set->mark.file,
+			     reader->diag);
 }
 
 void set_apply(struct sc_reader *reader, struct sc_node *root, const char *argument)

@@ -9,14 +9,16 @@
 
 #include "scenario/unit.h"
 
-bool sc_expect_kind(struct sc_reader *reader, const struct sc_node *node, enum sc_kind kind, const char *what)
+bool sc_expect_kind(struct sc_reader *reader, const struct sc_node *node, enum sc_kind kind,
+		    const char *what)
 {
 	if (node->kind == kind)
 		return true;
 	if (node->kind == SC_SCALAR && !node->quoted && node->text[0] == '\0')
 		sc_error(reader->diag, node->mark, "no value; expected %s", what);
 	else
-		sc_error(reader->diag, node->mark, "expected %s, found %s", what, sc_kind_name(node->kind));
+		sc_error(reader->diag, node->mark, "expected %s, found %s", what,
+			 sc_kind_name(node->kind));
 	return false;
 }
 
@@ -38,14 +40,14 @@ void sc_unknown_name(struct sc_reader *reader, struct mark mark, const char *kin
 	for (const char *const *name = names; *name; name++)
 		sc_nearest_offer(&nearest, *name);
 	if (nearest.best)
-		sc_error(reader->diag, mark, "unknown %s '%s'; did you mean '%s'?", kind, sc_show(word).text,
-			 nearest.best);
+		sc_error(reader->diag, mark, "unknown %s '%s'; did you mean '%s'?", kind,
+			 sc_show(word).text, nearest.best);
 	else
-		sc_error(reader->diag, mark, "unknown %s '%s'; known are: %s", kind, sc_show(word).text,
-			 list_names(reader->arena, names));
+		sc_error(reader->diag, mark, "unknown %s '%s'; known are: %s", kind,
+			 sc_show(word).text, list_names(reader->arena, names));
 }
 
-/* --- single values ------------------------------------------------------------------------------- */
+/* --- single values ---------------------------------------------------------------------------- */
 
 static const char *const bool_names[] = { "false", "true", NULL };
 static const char *const auto_names[] = { "auto", "false", "true", NULL };
@@ -124,23 +126,25 @@ static void store_number(const struct sc_row *row, void *member, uint64_t number
 	}
 }
 
-static bool out_of_range(struct sc_reader *reader, const struct sc_row *row, const struct sc_node *node)
+static bool out_of_range(struct sc_reader *reader, const struct sc_row *row,
+			 const struct sc_node *node)
 {
-	sc_error(reader->diag, node->mark, "%s: '%s' is out of range; allowed is %s to %s", row->key,
-		 sc_show(node->text).text, show_number(reader->arena, row->type, (uint64_t)row->min),
+	sc_error(reader->diag, node->mark, "%s: '%s' is out of range; allowed is %s to %s",
+		 row->key, sc_show(node->text).text,
+		 show_number(reader->arena, row->type, (uint64_t)row->min),
 		 show_number(reader->arena, row->type, row->max));
 	return false;
 }
 
-static bool wrong_value(struct sc_reader *reader, const struct sc_row *row, const struct sc_node *node,
-			const char *why)
+static bool wrong_value(struct sc_reader *reader, const struct sc_row *row,
+			const struct sc_node *node, const char *why)
 {
 	sc_error(reader->diag, node->mark, "%s: '%s': %s", row->key, sc_show(node->text).text, why);
 	return false;
 }
 
-static bool read_number(struct sc_reader *reader, const struct sc_row *row, const struct sc_node *node,
-			void *member)
+static bool read_number(struct sc_reader *reader, const struct sc_row *row,
+			const struct sc_node *node, void *member)
 {
 	uint64_t number;
 	const char *wrong = parse_number(row->type, node->text, &number);
@@ -157,8 +161,8 @@ static bool read_number(struct sc_reader *reader, const struct sc_row *row, cons
 	return true;
 }
 
-static bool read_signed(struct sc_reader *reader, const struct sc_row *row, const struct sc_node *node,
-			int *member)
+static bool read_signed(struct sc_reader *reader, const struct sc_row *row,
+			const struct sc_node *node, int *member)
 {
 	int64_t number;
 	const char *wrong = unit_parse_integer(node->text, &number);
@@ -171,13 +175,14 @@ static bool read_signed(struct sc_reader *reader, const struct sc_row *row, cons
 	return true;
 }
 
-static bool read_name(struct sc_reader *reader, const struct sc_row *row, const struct sc_node *node,
-		      const char *const *names, int *index)
+static bool read_name(struct sc_reader *reader, const struct sc_row *row,
+		      const struct sc_node *node, const char *const *names, int *index)
 {
 	*index = find_name(names, node->text);
 	if (*index >= 0)
 		return true;
-	sc_unknown_name(reader, node->mark, sc_format(reader->arena, "value for %s:", row->key), node->text, names);
+	sc_unknown_name(reader, node->mark, sc_format(reader->arena, "value for %s:", row->key),
+			node->text, names);
 	return false;
 }
 
@@ -203,7 +208,8 @@ static const char *what_of(const struct sc_row *row)
 	}
 }
 
-bool sc_value_read(struct sc_reader *reader, const struct sc_row *row, const struct sc_node *node, void *object)
+bool sc_value_read(struct sc_reader *reader, const struct sc_row *row, const struct sc_node *node,
+		   void *object)
 {
 	void *member = (char *)object + row->offset;
 	int index;
@@ -215,7 +221,8 @@ bool sc_value_read(struct sc_reader *reader, const struct sc_row *row, const str
 	if (!sc_expect_kind(reader, node, SC_SCALAR, what_of(row)))
 		return false;
 	if (node->text[0] == '\0') {
-		sc_error(reader->diag, node->mark, "%s: no value; expected %s", row->key, what_of(row));
+		sc_error(reader->diag, node->mark, "%s: no value; expected %s", row->key,
+			 what_of(row));
 		return false;
 	}
 	switch (row->type) {
@@ -244,7 +251,7 @@ bool sc_value_read(struct sc_reader *reader, const struct sc_row *row, const str
 	}
 }
 
-/* --- mappings ------------------------------------------------------------------------------------ */
+/* --- mappings --------------------------------------------------------------------------------- */
 
 static const struct sc_row *find_row(const struct sc_table *table, const char *key)
 {
@@ -263,12 +270,13 @@ static void report_unknown_keys(struct sc_reader *reader, const struct sc_table 
 		names[i] = table->row[i].key;
 	for (const struct sc_node *entry = node->child; entry; entry = entry->next)
 		if (!find_row(table, entry->key))
-			sc_unknown_name(reader, entry->key_mark, sc_format(reader->arena, "key in %s:", table->name),
+			sc_unknown_name(reader, entry->key_mark,
+					sc_format(reader->arena, "key in %s:", table->name),
 					entry->key, names);
 }
 
-static void read_default(struct sc_reader *reader, const struct sc_row *row, const struct sc_node *map,
-			 void *object)
+static void read_default(struct sc_reader *reader, const struct sc_row *row,
+			 const struct sc_node *map, void *object)
 {
 	struct sc_node node = { .kind = SC_SCALAR, .mark = map->mark, .text = row->fallback };
 
@@ -277,10 +285,11 @@ static void read_default(struct sc_reader *reader, const struct sc_row *row, con
 		assert(!"a default must be a good value");
 }
 
-void sc_table_read(struct sc_reader *reader, const struct sc_table *table, const struct sc_node *node,
-		   void *object)
+void sc_table_read(struct sc_reader *reader, const struct sc_table *table,
+		   const struct sc_node *node, void *object)
 {
-	if (!sc_expect_kind(reader, node, SC_MAP, sc_format(reader->arena, "a mapping for %s", table->name)))
+	if (!sc_expect_kind(reader, node, SC_MAP,
+			    sc_format(reader->arena, "a mapping for %s", table->name)))
 		return;
 	report_unknown_keys(reader, table, node);
 	for (size_t i = 0; i < table->rows; i++) {
@@ -290,14 +299,14 @@ void sc_table_read(struct sc_reader *reader, const struct sc_table *table, const
 		if (value)
 			sc_value_read(reader, row, value, object);
 		else if (row->required)
-			sc_error(reader->diag, node->mark, "key '%s' is missing in %s: %s", row->key, table->name,
-				 row->doc);
+			sc_error(reader->diag, node->mark, "key '%s' is missing in %s: %s",
+				 row->key, table->name, row->doc);
 		else if (row->fallback)
 			read_default(reader, row, node, object);
 	}
 }
 
-/* --- the manual ---------------------------------------------------------------------------------- */
+/* --- the manual ------------------------------------------------------------------------------- */
 
 static const char *type_text(struct sc_arena *arena, const struct sc_row *row)
 {
@@ -316,8 +325,10 @@ static const char *type_text(struct sc_arena *arena, const struct sc_row *row)
 		break;
 	}
 
-	const char *kind = row->type == SC_BYTES ? "size" : row->type == SC_TIME ? "time" :
-			   row->type == SC_PERMILLE ? "percent" : "number";
+	const char *kind = row->type == SC_BYTES      ? "size"
+			   : row->type == SC_TIME     ? "time"
+			   : row->type == SC_PERMILLE ? "percent"
+						      : "number";
 	const char *range = sc_format(arena, "%s, %s to %s", kind,
 				      show_number(arena, row->type, (uint64_t)row->min),
 				      show_number(arena, row->type, row->max));
@@ -336,7 +347,10 @@ void sc_table_print(const struct sc_table *table, FILE *out)
 		const struct sc_row *row = &table->row[i];
 
 		fprintf(out, "| `%s` | %s | %s | %s |\n", row->key, type_text(&arena, row),
-			row->required ? "required" : row->fallback ? row->fallback : "-", row->doc);
+			row->required	? "required"
+			: row->fallback ? row->fallback
+					: "-",
+			row->doc);
 	}
 	sc_arena_free(&arena);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The table-driven reader: each key of each mapping is one row that says its name, type, place, range, default and
- * meaning. Reading, checking, defaults, the manual and the test of the JSON Schema all go by the same rows.
+ * The table-driven reader: each key of each mapping is one row that says its name, type, place,
+ * range, default and meaning. Reading, checking, defaults, the manual and the test of the JSON
+ * Schema all go by the same rows.
  */
 #ifndef SCENARIO_TABLE_H
 #define SCENARIO_TABLE_H
@@ -42,13 +43,14 @@ struct sc_row {
 	enum sc_type type;
 	size_t offset;
 	bool required;
-	const char *fallback;		/* default, written as in a file; NULL: none (zero, or read() knows) */
+	const char *fallback;		/* default, as in a file; NULL: none (zero) */
 	int64_t min;			/* numbers: range, inclusive */
 	uint64_t max;
 	uint64_t multiple;		/* numbers: must be a multiple of this; 0: any */
 	const char *const *names;	/* SC_ENUM: NULL-terminated */
-	const char *shape;		/* SC_CUSTOM: type and range for the manual */
-	void (*read)(struct sc_reader *reader, const struct sc_node *node, void *object);	/* SC_CUSTOM */
+	/* SC_CUSTOM: type and range for the manual, and the function that reads */
+	const char *shape;
+	void (*read)(struct sc_reader *reader, const struct sc_node *node, void *object);
 	const char *doc;
 };
 
@@ -61,23 +63,33 @@ struct sc_table {
 #define SC_TABLE(name, rows) { name, rows, sizeof(rows) / sizeof((rows)[0]) }
 
 /**
- * Read mapping @node into @object: unknown keys and bad values are reported, missing ones get their default. Members are set in the order of
- * the rows. Texts are copied into the reader's arena.
+ * Read mapping @node into @object: unknown keys and bad values are reported, missing ones get
+ * their default. Members are set in the order of the rows. Texts are copied into the reader's
+ * arena.
  */
-void sc_table_read(struct sc_reader *reader, const struct sc_table *table, const struct sc_node *node,
+void sc_table_read(struct sc_reader *reader, const struct sc_table *table,
+		   const struct sc_node *node,
 		   void *object);
 
 /** Convert scalar @node as @row says and store it in @object. False: reported. */
-bool sc_value_read(struct sc_reader *reader, const struct sc_row *row, const struct sc_node *node, void *object);
+bool sc_value_read(struct sc_reader *reader, const struct sc_row *row, const struct sc_node *node,
+		   void *object);
 
 /** True if @node is of @kind; else reports that @what was expected. */
-bool sc_expect_kind(struct sc_reader *reader, const struct sc_node *node, enum sc_kind kind, const char *what);
+bool sc_expect_kind(struct sc_reader *reader, const struct sc_node *node, enum sc_kind kind,
+		    const char *what);
 
-/** Report that @word (a @kind, at @mark) is not one of @names, and which is nearest; @names NULL-terminated. */
+/**
+ * Report that @word (a @kind, at @mark) is not one of @names, and which is nearest; @names
+ * NULL-terminated.
+ */
 void sc_unknown_name(struct sc_reader *reader, struct mark mark, const char *kind, const char *word,
 		     const char *const *names);
 
-/** Print the rows of @table as a Markdown table. docs/scenarios.md holds exactly these lines; a test compares. */
+/**
+ * Print the rows of @table as a Markdown table. docs/scenarios.md holds exactly these lines; a
+ * test compares.
+ */
 void sc_table_print(const struct sc_table *table, FILE *out);
 
 #endif

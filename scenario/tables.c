@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The keys of a scenario file: one row each. docs/scenarios.md prints these rows; scenario.schema.json repeats them for editors.
- * To add a key: a member in scenario.h, a row here, a property in the schema, and the room that uses it.
+ * The keys of a scenario file: one row each. docs/scenarios.md prints these rows;
+ * scenario.schema.json repeats them for editors. To add a key: a member in scenario.h, a row here,
+ * a property in the schema, and the room that uses it.
  */
 #include "scenario/model.h"
 
@@ -12,7 +13,7 @@
 #define MIB ((uint64_t)1 << 20)
 #define TIB ((uint64_t)1 << 40)
 #define HOUR (3600 * SIM_S)
-#define TIME_MAX (1000 * HOUR)	/* below 2^62 ps: four of them can be added */
+#define TIME_MAX (1000 * HOUR) /* below 2^62 ps: four of them can be added */
 
 static void read_format(struct sc_reader *reader, const struct sc_node *node, void *object)
 {
@@ -28,9 +29,10 @@ static void read_host(struct sc_reader *reader, const struct sc_node *node, void
 	sc_table_read(reader, &host_table, node, &scenario->host);
 }
 
-/* --- kill ------------------------------------------------------------------------------------------ */
+/* --- kill ------------------------------------------------------------------------------------- */
 
-static const char *const kill_phases[] = { "boot", "prepare", "perform", "disable", "unpack", "run", NULL };
+static const char *const kill_phases[] = { "boot",   "prepare", "perform", "disable",
+					   "unpack", "run",	NULL };
 
 static void read_kill_phase(struct sc_reader *reader, const struct sc_node *node, void *object)
 {
@@ -65,10 +67,11 @@ static void read_kill(struct sc_reader *reader, const struct sc_node *node, void
 		vm->kill = KILL_AT;
 	for (const struct sc_node *key = at && !phase ? node->child : NULL; key; key = key->next)
 		if (strcmp(key->key, "after") == 0 || strcmp(key->key, "instance") == 0)
-			sc_error(reader->diag, key->key_mark, "kill: '%s' goes with phase, not with at", key->key);
+			sc_error(reader->diag, key->key_mark,
+				 "kill: '%s' goes with phase, not with at", key->key);
 }
 
-/* --- vms -------------------------------------------------------------------------------------------- */
+/* --- vms -------------------------------------------------------------------------------------- */
 
 static void read_vm_name(struct sc_reader *reader, const struct sc_node *node, void *object)
 {
@@ -81,7 +84,8 @@ static void read_vm_name(struct sc_reader *reader, const struct sc_node *node, v
 	bool good = length >= 1 && length <= 32 && isalpha((unsigned char)node->text[0]);
 
 	for (size_t i = 0; i < length; i++)
-		good = good && (isalnum((unsigned char)node->text[i]) || strchr("_-", node->text[i]));
+		good = good &&
+		       (isalnum((unsigned char)node->text[i]) || strchr("_-", node->text[i]));
 	if (!good)
 		sc_error(reader->diag, node->mark,
 			 "name: '%s': a name is a letter and up to 31 letters, digits, '-' or '_'",
@@ -96,8 +100,8 @@ static void read_vms(struct sc_reader *reader, const struct sc_node *node, void 
 	if (!sc_expect_kind(reader, node, SC_LIST, "a list of VMs"))
 		return;
 	if (node->count == 0 || node->count > SC_VMS_MAX) {
-		sc_error(reader->diag, node->mark, "vms: 1 to %d VMs are possible, found %zu", SC_VMS_MAX,
-			 node->count);
+		sc_error(reader->diag, node->mark, "vms: 1 to %d VMs are possible, found %zu",
+			 SC_VMS_MAX, node->count);
 		return;
 	}
 	scenario->vm = sc_alloc(reader->arena, node->count * sizeof(*scenario->vm));
@@ -113,21 +117,24 @@ static void read_vms(struct sc_reader *reader, const struct sc_node *node, void 
 static const char *const teardown_names[] = { "auto", "sync", "async", NULL };
 static const char *const pattern_names[] = { "sequential", "random", "working_set", NULL };
 
-/* --- the tables -------------------------------------------------------------------------------------- */
+/* --- the tables ------------------------------------------------------------------------------- */
 
 #define IN(type, member) .offset = offsetof(struct type, member)
 
 static const struct sc_row scenario_rows[] = {
 	{ "uvsim", SC_CUSTOM, .required = true, .shape = "number, 1", .read = read_format,
 	  .doc = "version of the file format" },
-	{ "name", SC_TEXT, IN(scenario, name), .doc = "title of the run; without it the name of the file" },
+	{ "name", SC_TEXT, IN(scenario, name),
+	  .doc = "title of the run; without it the name of the file" },
 	{ "description", SC_TEXT, IN(scenario, description), .doc = "what the scenario shows" },
 	{ "seed", SC_U64, IN(scenario, seed), .fallback = "1", .max = INT64_MAX,
 	  .doc = "seed of all random choices" },
 	{ "time_limit", SC_TIME, IN(scenario, time_limit), .min = 1, .max = TIME_MAX,
-	  .doc = "the run ends here at the latest (simulated time); without it when everything is done" },
+	  .doc = "the run ends here at the latest (simulated time); without it when everything is "
+		 "done" },
 	{ "profile", SC_TEXT, IN(scenario, profile), .fallback = "z16",
-	  .doc = "costs of the machine: a name in profiles/, or the path of a file, seen from this file" },
+	  .doc = "costs of the machine: a name in profiles/, or the path of a file, seen from this "
+		 "file" },
 	{ "host", SC_CUSTOM, .required = true, .shape = "mapping, see host", .read = read_host,
 	  .doc = "the machine that runs the VMs" },
 	{ "vms", SC_CUSTOM, .required = true, .shape = "list, see vm", .read = read_vms,
@@ -139,38 +146,43 @@ static const struct sc_row scenario_rows[] = {
 static const struct sc_row host_rows[] = {
 	{ "processors", SC_UINT, IN(host_spec, processors), .fallback = "2", .min = 1, .max = 4096,
 	  .doc = "processors of the host, shared by everything" },
-	{ "memory", SC_BYTES, IN(host_spec, memory), .required = true, .min = 64 * MIB, .max = 64 * TIB,
-	  .multiple = MIB, .doc = "memory of the host" },
+	{ "memory", SC_BYTES, IN(host_spec, memory), .required = true, .min = 64 * MIB,
+	  .max = 64 * TIB, .multiple = MIB, .doc = "memory of the host" },
 	{ "async_destroy", SC_BOOL, IN(host_spec, async_destroy), .fallback = "true",
 	  .doc = "module parameter async_destroy of KVM" },
 	{ "destroy_fast", SC_AUTO, IN(host_spec, destroy_fast), .fallback = "auto",
 	  .doc = "does the machine have DESTROY_SEC_CONF_FAST; auto: as the profile says" },
 	{ "misc", SC_AUTO, IN(host_spec, misc), .fallback = "auto",
 	  .doc = "does the machine have the MISC feature; auto: as the profile says" },
-	{ "slice", SC_TIME, IN(host_spec, slice), .fallback = "3ms", .min = SIM_US, .max = 10 * SIM_S,
-	  .doc = "time slice of a thread while others wait for its processor" },
-	{ "stall_limit", SC_TIME, IN(host_spec, stall_limit), .fallback = "20s", .min = SIM_US, .max = HOUR,
+	{ "slice", SC_TIME, IN(host_spec, slice), .fallback = "3ms", .min = SIM_US,
+	  .max = 10 * SIM_S, .doc = "time slice of a thread while others wait for its processor" },
+	{ "stall_limit", SC_TIME, IN(host_spec, stall_limit), .fallback = "20s", .min = SIM_US,
+	  .max = HOUR,
 	  .doc = "kernel code that runs this long without giving way is reported as a stall" },
 };
 
 static const struct sc_row vm_rows[] = {
-	{ "name", SC_CUSTOM, .required = true, .shape = "a letter, then up to 31 letters, digits, - or _",
-	  .read = read_vm_name, .doc = "name in results; with count: NAME0, NAME1, ..." },
+	{ "name", SC_CUSTOM, .required = true,
+	  .shape = "a letter, then up to 31 letters, digits, - or _", .read = read_vm_name,
+	  .doc = "name in results; with count: NAME0, NAME1, ..." },
 	{ "count", SC_UINT, IN(vm_spec, count), .fallback = "1", .min = 1, .max = SC_INSTANCES_MAX,
 	  .doc = "how many such VMs" },
-	{ "memory", SC_BYTES, IN(vm_spec, memory), .required = true, .min = 2 * MIB, .max = 64 * TIB,
-	  .multiple = MIB, .doc = "memory of the guest" },
+	{ "memory", SC_BYTES, IN(vm_spec, memory), .required = true, .min = 2 * MIB,
+	  .max = 64 * TIB, .multiple = MIB, .doc = "memory of the guest" },
 	{ "vcpus", SC_UINT, IN(vm_spec, vcpus), .fallback = "1", .min = 1, .max = 248,
 	  .doc = "virtual processors" },
 	{ "protected", SC_BOOL, IN(vm_spec, protected), .fallback = "true",
 	  .doc = "does the guest enter protected mode; false: an ordinary VM" },
-	{ "image", SC_BYTES, IN(vm_spec, image), .fallback = "64MiB", .min = 4 * KIB, .max = 64 * TIB,
-	  .multiple = 4 * KIB, .doc = "boot image: loaded, and unpacked by the Ultravisor; smaller than memory" },
-	{ "start", SC_TIME, IN(vm_spec, start), .fallback = "0s", .max = TIME_MAX, .doc = "when QEMU starts" },
+	{ "image", SC_BYTES, IN(vm_spec, image), .fallback = "64MiB", .min = 4 * KIB,
+	  .max = 64 * TIB, .multiple = 4 * KIB,
+	  .doc = "boot image: loaded, and unpacked by the Ultravisor; smaller than memory" },
+	{ "start", SC_TIME, IN(vm_spec, start), .fallback = "0s", .max = TIME_MAX,
+	  .doc = "when QEMU starts" },
 	{ "stagger", SC_TIME, IN(vm_spec, stagger), .fallback = "0s", .max = HOUR,
 	  .doc = "with count: VM i starts i times this later" },
 	{ "teardown", SC_ENUM, IN(vm_spec, teardown), .fallback = "auto", .names = teardown_names,
-	  .doc = "how QEMU leaves protected mode at a reboot; auto: async if KVM offers it and memory is above 2GiB" },
+	  .doc = "how QEMU leaves protected mode at a reboot; auto: async if KVM offers it and "
+		 "memory is above 2GiB" },
 	{ "nice", SC_INT, IN(vm_spec, nice), .fallback = "0", .min = -20, .max = 19,
 	  .doc = "nice level of all threads of QEMU" },
 	{ "cleanup_nice", SC_INT, IN(vm_spec, cleanup_nice), .fallback = "0", .min = -20, .max = 19,
@@ -183,23 +195,24 @@ static const struct sc_row vm_rows[] = {
 
 static const struct sc_row kill_rows[] = {
 	{ "at", SC_TIME, IN(vm_spec, kill_at), .max = TIME_MAX, .doc = "at this simulated time" },
-	{ "phase", SC_CUSTOM, .shape = "boot, prepare, perform, disable, unpack, run", .read = read_kill_phase,
-	  .doc = "in this phase (instead of at)" },
+	{ "phase", SC_CUSTOM, .shape = "boot, prepare, perform, disable, unpack, run",
+	  .read = read_kill_phase, .doc = "in this phase (instead of at)" },
 	{ "after", SC_TIME, IN(vm_spec, kill_after), .fallback = "0s", .max = TIME_MAX,
 	  .doc = "this long after the phase began" },
-	{ "instance", SC_UINT, IN(vm_spec, kill_instance), .fallback = "1", .min = 1, .max = 1000000,
-	  .doc = "in the first, second, ... such phase" },
+	{ "instance", SC_UINT, IN(vm_spec, kill_instance), .fallback = "1", .min = 1,
+	  .max = 1000000, .doc = "in the first, second, ... such phase" },
 };
 
 static const struct sc_row touch_rows[] = {
 	{ "pattern", SC_ENUM, IN(step, pattern), .fallback = "sequential", .names = pattern_names,
 	  .doc = "in order, anywhere, or mostly in a part of memory" },
-	{ "amount", SC_CUSTOM, IN(step, bytes), .shape = "size, or percent of the guest's memory", .read = touch_amount,
+	{ "amount", SC_CUSTOM, IN(step, bytes), .shape = "size, or percent of the guest's memory",
+	  .read = touch_amount,
 	  .doc = "how much is touched in all; without it everything from offset on" },
-	{ "offset", SC_CUSTOM, IN(step, offset), .shape = "size, or percent of the guest's memory", .read = touch_offset,
-	  .doc = "sequential: where it begins; without it 0" },
-	{ "set", SC_CUSTOM, IN(step, set_bytes), .shape = "size, or percent of the guest's memory", .read = touch_set,
-	  .doc = "working_set: size of the set; without it 10%" },
+	{ "offset", SC_CUSTOM, IN(step, offset), .shape = "size, or percent of the guest's memory",
+	  .read = touch_offset, .doc = "sequential: where it begins; without it 0" },
+	{ "set", SC_CUSTOM, IN(step, set_bytes), .shape = "size, or percent of the guest's memory",
+	  .read = touch_set, .doc = "working_set: size of the set; without it 10%" },
 	{ "share", SC_PERMILLE, IN(step, set_permille), .fallback = "90%", .max = 1000,
 	  .doc = "working_set: part of the touches that goes into the set" },
 	{ "think", SC_TIME, IN(step, think), .fallback = "0s", .max = HOUR,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Numbers with units; see unit.h. Integer arithmetic only, 128 bits wide where a fraction meets a large unit.
+ * Numbers with units; see unit.h. Integer arithmetic only, 128 bits wide where a fraction meets a
+ * large unit.
  */
 #include "scenario/unit.h"
 
@@ -12,8 +13,10 @@
 
 #define FRACTION_DIGITS_MAX 18
 
-#define TIME_HELP "write a time with a unit, such as 500us, 3ms or 2.5s (units ps, ns, us, ms, s, min, h)"
-#define BYTES_HELP "write a size with a unit, such as 64MiB or 512GiB (units B, KiB, MiB, GiB, TiB, PiB)"
+#define TIME_HELP                                                                                  \
+	"write a time with a unit, such as 500us, 3ms or 2.5s (units ps, ns, us, ms, s, min, h)"
+#define BYTES_HELP                                                                                 \
+	"write a size with a unit, such as 64MiB or 512GiB (units B, KiB, MiB, GiB, TiB, PiB)"
 #define PERCENT_HELP "write a share such as 80% or 12.5%"
 #define COUNT_HELP "write a whole number such as 4, in decimal digits, without sign or unit"
 #define INTEGER_HELP "write a whole number such as 5 or -5, in decimal digits, without unit"
@@ -24,8 +27,8 @@ struct unit {
 };
 
 static const struct unit time_units[] = {
-	{ "h", 3600 * SIM_S }, { "min", 60 * SIM_S }, { "s", SIM_S }, { "ms", SIM_MS }, { "us", SIM_US },
-	{ "ns", SIM_NS }, { "ps", SIM_PS },
+	{ "h", 3600 * SIM_S }, { "min", 60 * SIM_S }, { "s", SIM_S },	{ "ms", SIM_MS },
+	{ "us", SIM_US },      { "ns", SIM_NS },      { "ps", SIM_PS },
 };
 
 static const struct unit byte_units[] = {
@@ -38,21 +41,30 @@ static const struct unit percent_units[] = { { "%", 10000 } };
 #define LEN(array) (sizeof(array) / sizeof((array)[0]))
 
 /* What people write who mean one of ours, and what to tell them. */
-static const struct { const char *written, *advice; } mistakes[] = {
-	{ "k", "the unit is written KiB (1024 bytes)" }, { "kb", "the unit is written KiB (1024 bytes)" },
-	{ "m", "the unit is written MiB (1024 KiB)" }, { "mb", "the unit is written MiB (1024 KiB)" },
-	{ "g", "the unit is written GiB (1024 MiB)" }, { "gb", "the unit is written GiB (1024 MiB)" },
-	{ "t", "the unit is written TiB (1024 GiB)" }, { "tb", "the unit is written TiB (1024 GiB)" },
-	{ "p", "the unit is written PiB (1024 TiB)" }, { "pb", "the unit is written PiB (1024 TiB)" },
-	{ "kib", "the unit is written KiB" }, { "mib", "the unit is written MiB" },
-	{ "gib", "the unit is written GiB" }, { "tib", "the unit is written TiB" },
+static const struct {
+	const char *written, *advice;
+} mistakes[] = {
+	{ "k", "the unit is written KiB (1024 bytes)" },
+	{ "kb", "the unit is written KiB (1024 bytes)" },
+	{ "m", "the unit is written MiB (1024 KiB)" },
+	{ "mb", "the unit is written MiB (1024 KiB)" },
+	{ "g", "the unit is written GiB (1024 MiB)" },
+	{ "gb", "the unit is written GiB (1024 MiB)" },
+	{ "t", "the unit is written TiB (1024 GiB)" },
+	{ "tb", "the unit is written TiB (1024 GiB)" },
+	{ "p", "the unit is written PiB (1024 TiB)" },
+	{ "pb", "the unit is written PiB (1024 TiB)" },
+	{ "kib", "the unit is written KiB" },
+	{ "mib", "the unit is written MiB" },
+	{ "gib", "the unit is written GiB" },
+	{ "tib", "the unit is written TiB" },
 	{ "pib", "the unit is written PiB" },
 };
 
 struct decimal {
 	uint64_t whole;
-	uint64_t fraction;	/* numerator over 10^digits */
-	uint64_t power;		/* 10^digits */
+	uint64_t fraction; /* numerator over 10^digits */
+	uint64_t power;	   /* 10^digits */
 };
 
 static bool is_digit(char c)
@@ -78,7 +90,8 @@ static const char *scan(const char **text, struct decimal *decimal, const char *
 		if (!push_digit(&decimal->whole, *p))
 			return "the number is too large";
 	if (*p == '.') {
-		const char *first = ++p, *last = first;	/* last: behind the last digit that is not 0 */
+		const char *first = ++p,
+			   *last = first; /* last: behind the last digit that is not 0 */
 
 		if (!is_digit(*p))
 			return "a digit must follow the decimal point";
@@ -191,7 +204,8 @@ uint64_t unit_share(uint64_t whole, uint64_t ppm)
 	return (uint64_t)share;
 }
 
-static struct unit_text show(uint64_t value, const struct unit *units, size_t count, const char *zero)
+static struct unit_text show(uint64_t value, const struct unit *units, size_t count,
+			     const char *zero)
 {
 	struct unit_text shown;
 
@@ -199,8 +213,8 @@ static struct unit_text show(uint64_t value, const struct unit *units, size_t co
 	for (size_t i = 0; value && i < count; i++) {
 		if (value % units[i].factor)
 			continue;
-		snprintf(shown.text, sizeof(shown.text), "%llu%s", (unsigned long long)(value / units[i].factor),
-			 units[i].name);
+		snprintf(shown.text, sizeof(shown.text), "%llu%s",
+			 (unsigned long long)(value / units[i].factor), units[i].name);
 		break;
 	}
 	return shown;

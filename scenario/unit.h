@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Numbers with units, exactly: decimal fractions are scaled in integer arithmetic, and a value that is not a whole number
- * of the smallest unit is refused rather than rounded.
+ * Numbers with units, exactly: decimal fractions are scaled in integer arithmetic, and a value
+ * that is not a whole number of the smallest unit is refused rather than rounded.
  *
- * Each function returns NULL and stores the value, or returns what is wrong and what would be right (static text) and
- * stores nothing. The whole of @text must be the number; one space may stand before the unit.
+ * Each function returns NULL and stores the value, or returns what is wrong and what would be
+ * right (static text) and stores nothing. The whole of @text must be the number; one space may
+ * stand before the unit.
  */
 #ifndef SCENARIO_UNIT_H
 #define SCENARIO_UNIT_H
@@ -28,10 +29,16 @@ const char *unit_parse_count(const char *text, uint64_t *count);
 /** A plain decimal number that may have a minus sign. */
 const char *unit_parse_integer(const char *text, int64_t *integer);
 
-/** @ppm of @whole, rounded down. Asserts that the result fits, which it does for @ppm up to 10^9 and @whole up to 2^54. */
+/**
+ * @ppm of @whole, rounded down. Asserts that the result fits, which it does for @ppm up to 10^9
+ * and @whole up to 2^54.
+ */
 uint64_t unit_share(uint64_t whole, uint64_t ppm);
 
-/** How a time (a size) is best written: the largest unit in which it is a whole number. For messages and documents. */
+/**
+ * How a time (a size) is best written: the largest unit in which it is a whole number. For
+ * messages and documents.
+ */
 struct unit_text {
 	char text[32];
 };

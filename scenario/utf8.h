@@ -14,7 +14,10 @@ enum utf8_flaw {
 	UTF8_CONTROL,	/* a control character other than tab and line ends */
 };
 
-/** Check @length bytes. *@line and *@column, counted in characters from 1, tell where the first flaw is. */
+/**
+ * Check @length bytes. *@line and *@column, counted in characters from 1, tell where the first
+ * flaw is.
+ */
 enum utf8_flaw utf8_check(const char *text, size_t length, size_t *line, size_t *column);
 
 #endif

@@ -25,7 +25,7 @@ uint16_t uvc_page_locate(struct uvc_call *call, uint64_t number)
 	call->owner = conf_of(call->uv, call->from);
 	if (call->owner != NULL && call->owner->state == CONF_DYING &&
 	    call->owner->domain != NULL) {
-		/* The owner may be going page by page in one piece of work: see where it stands. */
+		/* Its destroy may run as a bulk in a domain of its own: see where it stands. */
 		sim_domain_expose(call->owner->domain);
 		call->from = storage_get(storage, number, 1, NULL);
 		call->owner = conf_of(call->uv, call->from);

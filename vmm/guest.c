@@ -2,9 +2,10 @@
 /*
  * The guest's program, step by step.
  *
- * Models what is needed to place load on KVM and the Ultravisor: first touches of storage in long runs or at random, guest time, enabled
- * waits, diag 308. Left out: what the guest computes, its own memory management, interrupts other than the one that ends a wait. A
- * program that ends without shutdown powers the guest off.
+ * Models what is needed to place load on KVM and the Ultravisor: first touches of storage in long
+ * runs or at random, guest time, enabled waits, diag 308. Left out: what the guest computes, its
+ * own memory management, interrupts other than the one that ends a wait. A program that ends
+ * without shutdown powers the guest off.
  */
 #include <assert.h>
 #include <stdio.h>
@@ -14,8 +15,8 @@
 #include "uv/cost.h"
 #include "vmm/guest.h"
 
-void guest_init(struct guest *guest, const struct vm_spec *spec, const char *name, const struct guest_events *events,
-		void *ctx)
+void guest_init(struct guest *guest, const struct vm_spec *spec, const char *name,
+		const struct guest_events *events, void *ctx)
 {
 	unsigned i;
 
@@ -39,7 +40,8 @@ void guest_enter(struct guest *guest, enum guest_mode mode)
 	guest->subcode = 0;
 	if (mode == GUEST_MODE_LOADER) {
 		guest->cpu[0].page = 0;
-		guest->cpu[0].run = guest->pages < GUEST_LOADER_PAGES ? guest->pages : GUEST_LOADER_PAGES;
+		guest->cpu[0].run =
+			guest->pages < GUEST_LOADER_PAGES ? guest->pages : GUEST_LOADER_PAGES;
 		guest->think = cost(COST_GUEST_TOUCH);
 	}
 }
@@ -62,7 +64,7 @@ static void wait_until(struct guest_next *next, sim_time until)
 	next->until = until;
 }
 
-/* --- one vCPU's part ------------------------------------------------------------------------------------ */
+/* --- one vCPU's part -------------------------------------------------------------------------- */
 
 static const struct step *current_step(const struct guest *guest)
 {
@@ -99,7 +101,10 @@ static void next_run(struct guest_cpu *cpu)
 	}
 }
 
-/* Fill in @next with work of this vCPU's part; false when it has none left, which the last one tells vCPU 0. */
+/*
+ * Fill in @next with work of this vCPU's part; false when it has none left, which the last one
+ * tells vCPU 0.
+ */
 static bool cpu_work(struct guest_cpu *cpu, struct guest_next *next)
 {
 	struct guest *guest = cpu->guest;
@@ -129,7 +134,8 @@ static bool cpu_work(struct guest_cpu *cpu, struct guest_next *next)
 }
 
 /* Part @i of @n of a sequential touch: a contiguous share, wrapping round at the end of storage. */
-static void share_sequential(struct guest_cpu *cpu, const struct step *step, uint64_t total, unsigned i, unsigned n)
+static void share_sequential(struct guest_cpu *cpu, const struct step *step, uint64_t total,
+			     unsigned i, unsigned n)
 {
 	uint64_t pages = cpu->guest->pages;
 	uint64_t from = total / n * i + total % n * i / n;
@@ -150,7 +156,8 @@ static void share_out(struct guest *guest, const struct step *step)
 	uint64_t total = step->bytes >> PAGE_SHIFT;
 	unsigned i;
 
-	guest->think = step->think || step->kind != STEP_TOUCH ? step->think : cost(COST_GUEST_TOUCH);
+	guest->think =
+		step->think || step->kind != STEP_TOUCH ? step->think : cost(COST_GUEST_TOUCH);
 	for (i = 0; i < n; i++) {
 		struct guest_cpu *cpu = &guest->cpu[i];
 
@@ -167,7 +174,7 @@ static void share_out(struct guest *guest, const struct step *step)
 	}
 }
 
-/* --- vCPU 0: the conductor ---------------------------------------------------------------------------------- */
+/* --- vCPU 0: the conductor -------------------------------------------------------------------- */
 
 static void step_begin(struct guest *guest, const struct step *step)
 {
@@ -194,7 +201,10 @@ static void step_begin(struct guest *guest, const struct step *step)
 	}
 }
 
-/* Something of the step is still to be waited or asked for: put into @next. False: the step is over. */
+/*
+ * Something of the step is still to be waited or asked for: put into @next. False: the step is
+ * over.
+ */
 static bool step_holds(struct guest *guest, const struct step *step, struct guest_next *next)
 {
 	unsigned times = step->times ? step->times : 1;
@@ -250,7 +260,8 @@ static void conduct(struct guest *guest, struct guest_next *next)
 static void program_started(struct guest *guest)
 {
 	guest->started = true;
-	if (guest->reboots && guest->step < guest->spec->program_count && current_step(guest)->kind == STEP_REBOOT)
+	if (guest->reboots && guest->step < guest->spec->program_count &&
+	    current_step(guest)->kind == STEP_REBOOT)
 		guest->until = sim_now() + current_step(guest)->pause;
 	guest->events->program(guest->ctx);
 }
@@ -278,7 +289,7 @@ static void run_loader(struct guest *guest, struct guest_next *next)
 	}
 }
 
-/* --- what KVM_RUN asks ------------------------------------------------------------------------------------------ */
+/* --- what KVM_RUN asks ------------------------------------------------------------------------ */
 
 static void next_conductor(struct guest *guest, struct guest_next *next)
 {
@@ -289,7 +300,10 @@ static void next_conductor(struct guest *guest, struct guest_next *next)
 			program_started(guest);
 		conduct(guest, next);
 	}
-	/* What was asked for is asked again until it is granted: KVM_RUN may have been left in between. */
+	/*
+	 * What was asked for is asked again until it is granted: KVM_RUN may have been left in
+	 * between.
+	 */
 	if (guest->subcode) {
 		next->action = GUEST_DIAG308;
 		next->subcode = guest->subcode;
@@ -320,7 +334,8 @@ static void guest_touched(void *arg, uint64_t gpage, uint64_t pages, sim_time la
 		return;
 	*guest->touched += pages;
 	if (latency)
-		sim_histogram_add(guest->rebooted ? guest->touch_again : guest->touch_first, latency, pages);
+		sim_histogram_add(guest->rebooted ? guest->touch_again : guest->touch_first,
+				  latency, pages);
 }
 
 static void guest_spent(void *arg, sim_time spent)

@@ -2,8 +2,9 @@
 /*
  * The guest's program: turns the steps of a scenario into what each vCPU does next.
  *
- * vCPU 0 conducts: it begins a step, shares the work out to the vCPUs, does its own part, waits until the last one is done and goes
- * on. The others wait in the guest between two pieces of work, as idle Linux CPUs do, and are woken by an interrupt.
+ * vCPU 0 conducts: it begins a step, shares the work out to the vCPUs, does its own part, waits
+ * until the last one is done and goes on. The others wait in the guest between two pieces of work,
+ * as idle Linux CPUs do, and are woken by an interrupt.
  */
 #ifndef VMM_GUEST_H
 #define VMM_GUEST_H
@@ -16,7 +17,10 @@
 #include "sim/choice.h"
 #include "sim/histogram.h"
 
-/* diag 308 subcodes (QEMU target/s390x/diag.c). POWER_OFF stands for the stop of all CPUs, by which a Linux guest ends. */
+/*
+ * diag 308 subcodes (QEMU target/s390x/diag.c). POWER_OFF stands for the stop of all CPUs, by which
+ * a Linux guest ends.
+ */
 #define DIAG308_LOAD_CLEAR 3
 #define DIAG308_PV_START 10
 #define DIAG308_POWER_OFF 0x100
@@ -29,11 +33,15 @@ enum guest_mode {
 	GUEST_MODE_PROGRAM,	/* the steps of the scenario */
 };
 
-/** What the guest lets its VMM know as it happens. Called in the context of a vCPU's thread; may not take time. */
+/**
+ * What the guest lets its VMM know as it happens. Called in the context of a vCPU's thread; may not
+ * take time.
+ */
 struct guest_events {
 	void (*loader)(void *ctx);		/* first instruction of the plain loader */
 	void (*program)(void *ctx);		/* first instruction of the program after a boot */
-	void (*wait_cleanup)(void *ctx);	/* STEP_WAIT_CLEANUP: answer with guest_cleanup_done() */
+	/* STEP_WAIT_CLEANUP: answer with guest_cleanup_done() */
+	void (*wait_cleanup)(void *ctx);
 };
 
 struct guest;
@@ -82,13 +90,16 @@ struct guest {
 extern const struct guest_ops guest_ops;
 
 /**
- * Prepare the zeroed @guest to run the program of @spec. The caller sets touch_first, touch_again and touched, where
- * what it sees is counted, and each cpu[].vcpu. @events is called with @ctx.
+ * Prepare the zeroed @guest to run the program of @spec. The caller sets touch_first, touch_again
+ * and touched, where what it sees is counted, and each cpu[].vcpu. @events is called with @ctx.
  */
-void guest_init(struct guest *guest, const struct vm_spec *spec, const char *name, const struct guest_events *events,
-		void *ctx);
+void guest_init(struct guest *guest, const struct vm_spec *spec, const char *name,
+		const struct guest_events *events, void *ctx);
 
-/** The VMM has (re)started the guest in @mode: what was asked for is granted. All vCPUs are out of KVM_RUN. */
+/**
+ * The VMM has (re)started the guest in @mode: what was asked for is granted. All vCPUs are out of
+ * KVM_RUN.
+ */
 void guest_enter(struct guest *guest, enum guest_mode mode);
 
 /** No cleanup thread is left: the program goes on. */

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The record of a boot: phases that follow each other without a gap, each with the account of the main thread's part in it.
+ * The record of a boot: phases that follow each other without a gap, each with the account of the
+ * main thread's part in it.
  */
 #include <assert.h>
+
+#include <stdio.h>
 
 #include "vmm/process.h"
 
@@ -48,6 +51,24 @@ static struct vmm_phase **phases_tail(struct vmm_boot *boot)
 	return tail;
 }
 
+/* A span of its own for each time the guest is gone: "boot", "reboot 1", "reboot 2" ... */
+static const char *boot_span(const struct qemu *qemu)
+{
+	const struct vmm_boot *boot;
+	unsigned reboots = 0;
+	char name[32];
+
+	for (boot = qemu->vmm.boots; boot; boot = boot->next) {
+		reboots += boot->reboot;
+		if (boot == qemu->boot)
+			break;
+	}
+	if (!reboots)
+		return "boot";
+	snprintf(name, sizeof(name), "reboot %u", reboots);
+	return sim_intern(name);
+}
+
 void phase_begin(struct qemu *qemu, const char *name)
 {
 	struct vmm_phase *phase = sim_alloc(sizeof(*phase));
@@ -60,7 +81,7 @@ void phase_begin(struct qemu *qemu, const char *name)
 	phase->end = SIM_FOREVER;
 	*phases_tail(boot) = phase;
 	qemu->phase = phase;
-	sim_span_push(boot->reboot ? "reboot" : "boot");
+	sim_span_push(boot_span(qemu));
 	sim_span_push(name);
 	qemu->spans = 2;
 	phase->account = sim_span_current();

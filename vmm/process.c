@@ -2,9 +2,10 @@
 /*
  * The process around QEMU: threads, their end, the end of the last one, fatal signals.
  *
- * Models do_group_exit() and do_exit() of Linux as far as the order of things matters: a fatal signal goes to every thread; each ending
- * thread first drops its use of the address space (exit_mm: the last one runs exit_mmap() with its notifiers), then its use of the
- * files (exit_files: the last one closes the VM). Left out: everything else a process has.
+ * Models do_group_exit() and do_exit() of Linux as far as the order of things matters: a fatal
+ * signal goes to every thread; each ending thread first drops its use of the address space
+ * (exit_mm: the last one runs exit_mmap() with its notifiers), then its use of the files
+ * (exit_files: the last one closes the VM). Left out: everything else a process has.
  */
 #include <assert.h>
 #include <stdio.h>
@@ -35,7 +36,8 @@ static void thread_body(void *arg)
 	thread_exit(thread->qemu);
 }
 
-void process_thread(struct qemu *qemu, const char *name, int nice, void (*body)(void *arg), void *arg)
+void process_thread(struct qemu *qemu, const char *name, int nice, void (*body)(void *arg),
+		    void *arg)
 {
 	struct sim_thread_attr attr = { .nice = nice, .group = qemu->vmm.name };
 	struct qemu_thread *thread = sim_alloc(sizeof(*thread));
@@ -79,7 +81,7 @@ bool process_work(struct qemu *qemu, enum cost_id id, const char *what)
 	return !qemu->exiting;
 }
 
-/* --- kill: ------------------------------------------------------------------------------------------------- */
+/* --- kill: ------------------------------------------------------------------------------------ */
 
 static void kill_now(void *ctx)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The VMM from the inside: a process with its threads, the boot that is under way, and the QEMU that runs in it.
+ * The VMM from the inside: a process with its threads, the boot that is under way, and the QEMU
+ * that runs in it.
  *
  * All objects are owned by the simulation.
  */
@@ -63,7 +64,8 @@ struct qemu {
 	/* the process */
 	struct qemu_thread *threads;
 	unsigned files_users;		/* threads that have not closed their files */
-	bool exiting;			/* exit_group() or a fatal signal: back in user space, every thread ends */
+	/* exit_group() or a fatal signal: back in user space, every thread ends */
+	bool exiting;
 	unsigned cleanups_running, cleanups_made;
 
 	/* the boot under way */
@@ -76,12 +78,19 @@ struct qemu {
 	unsigned kill_seen;		/* phases of that name so far */
 };
 
-/* --- process.c -------------------------------------------------------------------------------------------- */
+/* --- process.c -------------------------------------------------------------------------------- */
 
-/** Start a thread of the process, sharing its address space and files; it ends through exit() when @body returns. */
-void process_thread(struct qemu *qemu, const char *name, int nice, void (*body)(void *arg), void *arg);
+/**
+ * Start a thread of the process, sharing its address space and files; it ends through exit() when
+ * @body returns.
+ */
+void process_thread(struct qemu *qemu, const char *name, int nice, void (*body)(void *arg),
+		    void *arg);
 
-/** exit_group() by the running thread (or none): all others get a fatal signal. @outcome is kept if it is the first. */
+/**
+ * exit_group() by the running thread (or none): all others get a fatal signal. @outcome is kept if
+ * it is the first.
+ */
 void process_exit(struct qemu *qemu, const char *outcome);
 
 /** As process_exit() for a failed @what with errno @error (negative). */
@@ -96,7 +105,7 @@ void process_kill_phase(struct qemu *qemu, const char *name);
 /** Make the kill timer of the spec, and start it if it is due at a fixed time. */
 void process_kill_setup(struct qemu *qemu);
 
-/* --- phase.c ------------------------------------------------------------------------------------------------ */
+/* --- phase.c ---------------------------------------------------------------------------------- */
 
 /** A boot begins; it did so at @begin, where its first phase will begin, too. */
 void boot_begin(struct qemu *qemu, bool reboot, sim_time begin);
@@ -110,15 +119,21 @@ void phase_end(struct qemu *qemu);
 /** The main thread has done its part of the open phase, which may go on in the guest. */
 void phase_leave(struct qemu *qemu);
 
-/* --- protect.c ------------------------------------------------------------------------------------------------ */
+/* --- protect.c -------------------------------------------------------------------------------- */
 
 /** Takes time: KVM_S390_PV_COMMAND @cmd with @data. 0 or -errno. */
 int qemu_pv(struct qemu *qemu, uint32_t cmd, const void *data);
 
-/** Takes time: make the guest protected, up to VERIFY (s390_machine_protect()). False when the process ends. */
+/**
+ * Takes time: make the guest protected, up to VERIFY (s390_machine_protect()). False when the
+ * process ends.
+ */
 bool qemu_protect(struct qemu *qemu);
 
-/** Takes time: take the protection away, by the teardown of the spec (s390_machine_unprotect()). False when the process ends. */
+/**
+ * Takes time: take the protection away, by the teardown of the spec (s390_machine_unprotect()).
+ * False when the process ends.
+ */
 bool qemu_unprotect(struct qemu *qemu);
 
 /** Bytes of the boot image that fit behind the loader. */

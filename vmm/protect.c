@@ -2,9 +2,11 @@
 /*
  * QEMU takes a guest into protected mode and out of it.
  *
- * Models s390_machine_protect() and s390_machine_unprotect() (hw/s390x/s390-virtio-ccw.c), s390_pv_vm_try_disable_async() and the
- * s390_pv_cmd() wrappers (target/s390x/kvm/pv.c) of QEMU 8.1. As there, a failing DISABLE or PERFORM ends the process. Left out: the INFO
- * queries for dumps, migration blockers; a guest that cannot become protected ends the process, where QEMU lets it go on in its loader.
+ * Models s390_machine_protect() and s390_machine_unprotect() (hw/s390x/s390-virtio-ccw.c),
+ * s390_pv_vm_try_disable_async() and the s390_pv_cmd() wrappers (target/s390x/kvm/pv.c) of QEMU
+ * 8.1. As there, a failing DISABLE or PERFORM ends the process. Left out: the INFO queries for
+ * dumps, migration blockers; a guest that cannot become protected ends the process, where QEMU lets
+ * it go on in its loader.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -65,7 +67,7 @@ bool qemu_protect(struct qemu *qemu)
 	       protect_command(qemu, "verify", KVM_PV_VERIFY, NULL);
 }
 
-/* --- out of it ------------------------------------------------------------------------------------------------ */
+/* --- out of it -------------------------------------------------------------------------------- */
 
 /* The thread "async_cleanup". */
 static void cleanup_thread(void *arg)
@@ -80,13 +82,15 @@ static void cleanup_thread(void *arg)
 	*tail = cleanup;
 	cleanup->begin = sim_now();
 	cleanup->end = SIM_FOREVER;
-	cleanup->account = sim_thread_account(sim_self());
+	sim_span_push("cleanup");
+	cleanup->account = sim_span_current();
 	process_kill_phase(qemu, "perform");
 	cleanup->error = kvm_pv_command(qemu->vmm.kvm, &args);
 	cleanup->rc = args.rc;
 	cleanup->rrc = args.rrc;
 	cleanup->end = sim_now();
 	cleanup->cpu = sim_thread_cpu_time(sim_self()) - cpu;
+	sim_span_pop();
 	if (cleanup->error)
 		process_fail(qemu, "perform", cleanup->error);
 	qemu->cleanups_running--;

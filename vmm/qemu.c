@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * QEMU: a main loop that boots, protects, reboots and shuts down its guest, and a thread for each vCPU.
+ * QEMU: a main loop that boots, protects, reboots and shuts down its guest, and a thread for each
+ * vCPU.
  *
- * Models s390_machine_reset() (hw/s390x/s390-virtio-ccw.c), handle_diag_308() (target/s390x/diag.c), pause_all_vcpus() and the vCPU thread's
- * loop of QEMU 8.1. What run_on_cpu() would do on a vCPU's thread is done by the main thread while all are paused. Left out: the big
- * lock, devices (a cost), the boot device: the image is written to guest memory by QEMU, one page at a time. All CPUs of a protected
- * guest start at once, where a real guest starts the others by SIGP.
+ * Models s390_machine_reset() (hw/s390x/s390-virtio-ccw.c), handle_diag_308()
+ * (target/s390x/diag.c), pause_all_vcpus() and the vCPU thread's loop of QEMU 8.1. What
+ * run_on_cpu() would do on a vCPU's thread is done by the main thread while all are paused. Left
+ * out: the big lock, devices (a cost), the boot device: the image is written to guest memory by
+ * QEMU, one page at a time. All CPUs of a protected guest start at once, where a real guest starts
+ * the others by SIGP.
  */
 #include <assert.h>
 #include <errno.h>
@@ -20,7 +23,7 @@
 #define SLOT_MAX_BYTES ((uint64_t)4 << 40)		/* KVM_SLOT_MAX_BYTES */
 #define LOAD_CHUNK_PAGES 256				/* pages between two looks for a signal */
 
-/* --- vCPU threads ------------------------------------------------------------------------------------------- */
+/* --- vCPU threads ----------------------------------------------------------------------------- */
 
 /* Wait in user space until the main loop lets this vCPU run. False when the process ends. */
 static bool cpu_runnable(struct qemu_cpu *cpu)
@@ -37,7 +40,10 @@ static bool cpu_runnable(struct qemu_cpu *cpu)
 	return !qemu->exiting;
 }
 
-/* The guest needs QEMU: hand it to the main loop and stop here, as qemu_system_reset_request() does. */
+/*
+ * The guest needs QEMU: hand it to the main loop and stop here, as qemu_system_reset_request()
+ * does.
+ */
 static void cpu_exit_to_user(struct qemu_cpu *cpu, unsigned subcode)
 {
 	struct qemu *qemu = cpu->qemu;
@@ -78,7 +84,7 @@ static void cpu_thread(void *arg)
 	}
 }
 
-/* --- all vCPUs, from the main thread --------------------------------------------------------------------------- */
+/* --- all vCPUs, from the main thread ---------------------------------------------------------- */
 
 static bool all_parked(const struct qemu *qemu)
 {
@@ -153,7 +159,10 @@ static bool start_cpu(struct qemu *qemu, unsigned i)
 	return !qemu->exiting;
 }
 
-/* Start the guest in @mode on all its CPUs, the plain loader of a guest to be protected on the first only. */
+/*
+ * Start the guest in @mode on all its CPUs, the plain loader of a guest to be protected on the
+ * first only.
+ */
 static bool start_guest(struct qemu *qemu, enum guest_mode mode)
 {
 	bool all = mode == GUEST_MODE_PROGRAM || !qemu->vmm.spec->protected;
@@ -167,7 +176,7 @@ static bool start_guest(struct qemu *qemu, enum guest_mode mode)
 	return true;
 }
 
-/* --- what the guest lets us know --------------------------------------------------------------------------------- */
+/* --- what the guest lets us know -------------------------------------------------------------- */
 
 static void on_loader(void *ctx)
 {
@@ -198,7 +207,7 @@ static void on_wait_cleanup(void *ctx)
 
 static const struct guest_events guest_events = { on_loader, on_program, on_wait_cleanup };
 
-/* --- boots --------------------------------------------------------------------------------------------------------- */
+/* --- boots ------------------------------------------------------------------------------------ */
 
 static bool load_image(struct qemu *qemu)
 {
@@ -216,7 +225,10 @@ static bool load_image(struct qemu *qemu)
 	return !qemu->exiting;
 }
 
-/* Reset, load, start in plain mode. Device reset comes after the protection is gone, since it resets the CPUs. */
+/*
+ * Reset, load, start in plain mode. Device reset comes after the protection is gone, since it
+ * resets the CPUs.
+ */
 static bool boot_plain(struct qemu *qemu)
 {
 	phase_begin(qemu, "reset");
@@ -258,7 +270,7 @@ static bool enter_protected(struct qemu *qemu)
 	return true;
 }
 
-/* --- the machine ------------------------------------------------------------------------------------------------------ */
+/* --- the machine ------------------------------------------------------------------------------ */
 
 static bool create_memory(struct qemu *qemu)
 {
@@ -279,7 +291,8 @@ static bool create_memory(struct qemu *qemu)
 	}
 	for (at = 0; at < memory && !result; at += bytes) {
 		bytes = memory - at < SLOT_MAX_BYTES ? memory - at : SLOT_MAX_BYTES;
-		result = kvm_set_user_memory_region(qemu->vmm.kvm, slot++, at, bytes, GUEST_MEMORY_AT + at);
+		result = kvm_set_user_memory_region(qemu->vmm.kvm, slot++, at, bytes,
+						    GUEST_MEMORY_AT + at);
 	}
 	if (result)
 		process_fail(qemu, "KVM_SET_USER_MEMORY_REGION", result);
@@ -385,7 +398,8 @@ static char *instance_name(const struct vm_spec *spec, unsigned index)
 	return (char *)sim_intern(name);
 }
 
-struct vmm *vmm_start(struct host *host, const struct pv_algorithm *algorithm, const struct vm_spec *spec, unsigned index)
+struct vmm *vmm_start(struct host *host, const struct pv_algorithm *algorithm,
+		      const struct vm_spec *spec, unsigned index)
 {
 	struct qemu *qemu = sim_alloc(sizeof(*qemu));
 	struct vmm *vmm = &qemu->vmm;

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The VMM: a QEMU-like process per VM (main thread, vCPU threads, cleanup threads) that boots a guest into PV, runs its
- * program, reboots by diag 308, shuts down, is killed; and the records it leaves for the result.
+ * The VMM: a QEMU-like process per VM (main thread, vCPU threads, cleanup threads) that boots a
+ * guest into PV, runs its program, reboots by diag 308, shuts down, is killed; and the records it
+ * leaves for the result.
  *
- * Source of behaviour: QEMU hw/s390x/{ipl.c,pv.c,s390-virtio-ccw.c}, target/s390x/{diag.c,kvm/pv.c}.
+ * Source of behaviour: QEMU hw/s390x/{ipl.c,pv.c,s390-virtio-ccw.c},
+ * target/s390x/{diag.c,kvm/pv.c}.
  */
 #ifndef VMM_VMM_H
 #define VMM_VMM_H
@@ -17,9 +19,11 @@
 
 /** A named stretch of a boot or reboot: all phases of one follow each other without gap. */
 struct vmm_phase {
-	const char *name;	/* "destroy cpus+prepare", "reset", "load", "enable", "unpack", ... */
+	/* "create" or "stop", "prepare", "disable", "reset", "load", "plain", "enable", ... */
+	const char *name;
 	sim_time begin, end;
-	const struct sim_account *account;	/* span of this phase in the main thread's account */
+	/* span of this phase in the main thread's account */
+	const struct sim_account *account;
 	struct vmm_phase *next;
 };
 
@@ -27,9 +31,11 @@ struct vmm_phase {
 struct vmm_boot {
 	bool reboot;			/* false: first boot */
 	const char *teardown;		/* "sync", "async", "none" */
-	sim_time begin;			/* the guest asked for it: last instruction of the old guest */
+	/* the guest asked for it: last instruction of the old guest */
+	sim_time begin;
 	sim_time plain_back;		/* first instruction of the plain loader */
-	sim_time protected_back;	/* first instruction as a protected guest; SIM_FOREVER if never */
+	/* first instruction as a protected guest; SIM_FOREVER if never */
+	sim_time protected_back;
 	int prepare_errno;		/* of KVM_PV_ASYNC_CLEANUP_PREPARE: 0, or -EINVAL ... */
 	struct vmm_phase *phases;
 	struct vmm_boot *next;
@@ -52,7 +58,8 @@ struct vmm {
 	struct kvm_vm *kvm;
 	struct vmm_boot *boots;		/* in order */
 	struct vmm_cleanup *cleanups;
-	struct sim_histogram touch_first;	/* latency of first touches after the first boot, ps */
+	/* latency of first touches after the first boot, ps */
+	struct sim_histogram touch_first;
 	struct sim_histogram touch_again;	/* after each reboot: the new guest on old pages */
 	uint64_t pages_touched;
 	const char *outcome;		/* "running", "shut down", "killed", "failed: ..." */
@@ -60,7 +67,11 @@ struct vmm {
 	struct vmm *next;
 };
 
-/** Start the process of @spec's instance @index on @host: spawns its main thread, which begins at the instance's start time. Owned by the simulation. */
-struct vmm *vmm_start(struct host *host, const struct pv_algorithm *algorithm, const struct vm_spec *spec, unsigned index);
+/**
+ * Start the process of @spec's instance @index on @host: spawns its main thread, which begins at
+ * the instance's start time. Owned by the simulation.
+ */
+struct vmm *vmm_start(struct host *host, const struct pv_algorithm *algorithm,
+		      const struct vm_spec *spec, unsigned index);
 
 #endif

@@ -3,9 +3,9 @@
  * Building pv.c modules with the user's own compiler, and the cache that keeps them.
  *
  * pv.c is compiled where it lies, through a symbolic link in a folder of its own (so that
- * "kvm-s390.h" is found among the stub headers and not beside it), and is never copied or changed. A
- * module is keyed by the content of pv.c, the kernel version, label and path, the compiler and its
- * version, the stub headers and the flags: it is built again only when one of these is another.
+ * "kvm-s390.h" is found among the stub headers and not beside it), and is never copied or changed.
+ * A module is keyed by the content of pv.c, the kernel version, label and path, the compiler and
+ *its version, the stub headers and the flags: it is built again only when one of these is another.
  *
  *	CACHE/modules/KEY/	pv-LABEL.so, build.log, info
  *	CACHE/sources/NAME/	Makefile and pv.c taken from a source archive
@@ -34,16 +34,15 @@ struct pv_build_request {
 	 */
 	const char *source;
 	const char *linux_version;	/* "X.Y[.Z]", or NULL: that of the tree */
-	const char *label; /* NULL: the version, for a lone file the version and the start of its
-			      hash */
+	const char *label;		/* NULL: the version (a lone file: and start of its hash) */
 	const char *cc;			/* NULL: $CC, else the first of cc, gcc, clang in PATH */
-	bool coverage_trace; /* keep track of the blocks that run, see pv_module_coverage() */
+	bool coverage_trace;		/* note the blocks that run: pv_module_coverage() */
 };
 
 /** What came of it; all texts are on the heap, NULL where there is none. */
 struct pv_build_result {
 	char *module;		/* path of the shared object */
-	char *message; /* when it failed: lines "uvsim: ...", without a newline at the end */
+	char *message;		/* when it failed: lines "uvsim: ...", no newline at the end */
 	char *log;		/* when it did not compile: path of the compiler's output */
 	char *warnings;		/* what the compiler said although it compiled; NULL if nothing */
 	char sha256[65];	/* of pv.c, when it was read */

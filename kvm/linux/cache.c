@@ -170,26 +170,49 @@ char *cache_find(const char *cache, const char *label)
 	return best;
 }
 
+static int by_text(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* The line of the module in @folder, on the heap; NULL if there is none. */
+static char *list_line(const char *folder)
+{
+	struct cache_info info;
+	char *line;
+
+	if (!cache_info_read(folder, &info))
+		return NULL;
+	line = text_format("%-20s %-10s %.12s  %s  [%s%s]", info.label, info.version, info.sha256,
+			   info.file, info.compiler,
+			   strcmp(info.coverage, "1") == 0 ? ", coverage" : "");
+	cache_info_free(&info);
+	return line;
+}
+
 int pv_list(FILE *out, char **message)
 {
 	char *cache = cache_folder(message), *modules, **names;
+	size_t count = 0;
 
-	*message = cache != NULL ? NULL : *message;
 	if (cache == NULL)
 		return 3;
+	*message = NULL;
 	modules = text_format("%s/modules", cache);
 	names = folder_names(modules);
 	for (char **name = names; name != NULL && *name != NULL; name++) {
-		char *folder = text_format("%s/%s", modules, *name);
-		struct cache_info info;
+		char *folder = text_format("%s/%s", modules, *name), *line = list_line(folder);
 
-		if (cache_info_read(folder, &info)) {
-			fprintf(out, "%-20s %-10s %.12s  %s  [%s%s]\n", info.label, info.version,
-				info.sha256, info.file, info.compiler,
-				strcmp(info.coverage, "1") == 0 ? ", coverage" : "");
-			cache_info_free(&info);
-		}
 		free(folder);
+		free(*name);
+		*name = line != NULL ? line : text_copy("");
+		count++;
+	}
+	if (names != NULL)
+		qsort(names, count, sizeof(*names), by_text);
+	for (size_t i = 0; i < count; i++) {
+		if (*names[i] != '\0')
+			fprintf(out, "%s\n", names[i]);
 	}
 	names_free(names);
 	free(modules);

@@ -18,32 +18,19 @@
  * see what the source says. Undeclared functions and confused pointers are errors, as they are in
  * the kernel's own build.
  */
-static const char *const flags[] = { "-std=gnu11",
-				     "-g",
-				     "-fPIC",
-				     "-ffreestanding",
-				     "-nostdinc",
-				     "-fvisibility=hidden",
-				     "-fno-inline",
-				     "-fno-strict-aliasing",
-				     "-fno-common",
-				     "-fno-omit-frame-pointer",
-				     "-fno-optimize-sibling-calls",
-				     "-Wall",
-				     "-Werror=implicit-function-declaration",
-				     "-Werror=implicit-int",
-				     "-Werror=int-conversion",
-				     "-Werror=incompatible-pointer-types",
-				     NULL };
+static const char *const flags[] = {
+	"-std=gnu11", "-g", "-fPIC", "-ffreestanding", "-nostdinc", "-fvisibility=hidden",
+	"-fno-inline", "-fno-strict-aliasing", "-fno-common", "-fno-omit-frame-pointer",
+	"-fno-optimize-sibling-calls", "-Wall", "-Werror=implicit-function-declaration",
+	"-Werror=implicit-int", "-Werror=int-conversion", "-Werror=incompatible-pointer-types",
+	NULL,
+};
 
 /* Used if the compiler has them. */
-static const char *const optional_flags[] = { "-fno-ipa-cp",
-					      "-fno-ipa-sra",
-					      "-fno-ipa-pure-const",
-					      "-fno-partial-inlining",
-					      "-fno-stack-protector",
-					      "-fcf-protection=none",
-					      NULL };
+static const char *const optional_flags[] = {
+	"-fno-ipa-cp", "-fno-ipa-sra", "-fno-ipa-pure-const", "-fno-partial-inlining",
+	"-fno-stack-protector", "-fcf-protection=none", NULL,
+};
 
 /* Lines are counted in code as it was written: not optimised, each block with its hook. */
 static const char *const coverage_flags[] = { "-O0", "-fsanitize-coverage=trace-pc", NULL };

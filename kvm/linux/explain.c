@@ -35,7 +35,8 @@ static const struct wording {
 };
 
 /* Where a name belongs: the first prefix that fits. */
-static const struct { const char *prefix, *header;
+static const struct {
+	const char *prefix, *header;
 } places[] = {
 	{ "uv_", "asm/uv.h" },
 	{ "UVC_", "asm/uv.h" },
@@ -74,8 +75,13 @@ static const struct { const char *prefix, *header;
 	{ "__GFP_", "linux/gfp.h" },
 	{ "alloc_page", "linux/gfp.h" },
 	{ "free_page", "linux/gfp.h" },
-	{ "k", "linux/slab.h" },
-	{ "v", "linux/vmalloc.h" },
+	{ "kzalloc", "linux/slab.h" },
+	{ "kmalloc", "linux/slab.h" },
+	{ "kcalloc", "linux/slab.h" },
+	{ "kfree", "linux/slab.h" },
+	{ "vmalloc", "linux/vmalloc.h" },
+	{ "vzalloc", "linux/vmalloc.h" },
+	{ "EXPORT_", "linux/export.h" },
 	{ "copy_", "linux/uaccess.h" },
 	{ "signal_", "linux/sched/signal.h" },
 	{ "E", "linux/errno.h" },

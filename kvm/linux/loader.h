@@ -41,8 +41,7 @@ const struct uvsim_kernel_api *pv_module_api(const struct pv_algorithm *algorith
 
 /**
  * Where @address in the module's code comes from: "pv.c:123 function" into @buf of @n bytes. 0, or
- * -ENOENT with "?" in @buf when
- * @algorithm is no module or knows nothing of the address.
+ * -ENOENT with "?" in @buf when @algorithm is no module or knows nothing of the address.
  */
 int pv_module_source_line(const struct pv_algorithm *algorithm, uintptr_t address, char *buf,
 			  size_t n);

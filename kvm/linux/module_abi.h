@@ -111,10 +111,11 @@ struct uvsim_sizes {
 };
 
 #define UVSIM_SIZES { \
-	sizeof(struct uvsim_kernel_api), sizeof(struct uvsim_pv_module), sizeof(struct uvsim_uv_info), \
-	sizeof(struct kvm), sizeof(struct kvm_vcpu), sizeof(struct gmap), sizeof(struct mm_struct), \
-	sizeof(struct kvm_memslots), sizeof(struct kvm_s390_sie_block), sizeof(struct mmu_notifier), \
-	sizeof(struct mutex), sizeof(struct srcu_struct), \
+	sizeof(struct uvsim_kernel_api), sizeof(struct uvsim_pv_module), \
+	sizeof(struct uvsim_uv_info), sizeof(struct kvm), sizeof(struct kvm_vcpu), \
+	sizeof(struct gmap), sizeof(struct mm_struct), sizeof(struct kvm_memslots), \
+	sizeof(struct kvm_s390_sie_block), sizeof(struct mmu_notifier), sizeof(struct mutex), \
+	sizeof(struct srcu_struct), \
 }
 
 /*

@@ -98,7 +98,9 @@ const struct pv_algorithm *pv_resolve(const char *spec, int *status, char **mess
 
 static void print_functions(const struct pv_algorithm *algorithm, FILE *out)
 {
-	const struct { const char *name; bool there;
+	const struct {
+		const char *name;
+		bool there;
 	} functions[] = {
 		{ "init_vm", algorithm->init_vm != NULL },
 		{ "deinit_vm", algorithm->deinit_vm != NULL },

@@ -19,9 +19,7 @@
 #include "uv/cost.h"
 #include "uv/uvcb.h"
 
-/*
- * --- memory ------------------------------------------------------------------------------------
- */
+/* --- memory --- */
 
 /*
  * pv.c asks for zeroed pages only where the kernel itself uses them (the SIDA); all others are
@@ -76,10 +74,7 @@ static unsigned long shim_copy_to_user(void *to, const void *from, unsigned long
 	return 0;
 }
 
-/*
- * --- locks
- * -----------------------------------------------------------------------------------------
- */
+/* --- locks --- */
 
 /* "&kvm->lock" is called "kvm->lock". */
 static const char *lock_name(const char *expression)
@@ -132,10 +127,7 @@ static int shim_srcu_is_held(struct srcu_struct *srcu)
 	return srcu->sim != NULL && sim_srcu_held(srcu->sim);
 }
 
-/*
- * --- the running thread
- * ------------------------------------------------------------------------------
- */
+/* --- the running thread --- */
 
 static void *shim_current_task(void)
 {
@@ -152,10 +144,7 @@ static void shim_cond_resched(void)
 	sim_cond_resched();
 }
 
-/*
- * --- the Ultravisor
- * ------------------------------------------------------------------------------------
- */
+/* --- the Ultravisor --- */
 
 static int shim_uv_call(void *uvcb)
 {
@@ -213,10 +202,7 @@ static struct uvsim_uv_info *shim_uv_info(void)
 	return &info;
 }
 
-/*
- * --- address spaces
- * ---------------------------------------------------------------------------------------
- */
+/* --- address spaces --- */
 
 /* The simulator's registration of a kernel notifier. */
 struct shim_notifier {
@@ -280,10 +266,7 @@ static int shim_gmap_make_secure(struct gmap *face, unsigned long gaddr, void *u
 	return gmap_make_secure(face->sim, gaddr, uvcb, face->mm->context.protected_count.counter);
 }
 
-/*
- * --- the rest of KVM
- * ------------------------------------------------------------------------------------------
- */
+/* --- the rest of KVM --- */
 
 static struct kvm_memory_slot *shim_gfn_to_memslot(struct kvm *kvm, unsigned long long gfn)
 {

@@ -14,10 +14,7 @@
  */
 void kernel_api_fill(struct uvsim_kernel_api *api);
 
-/*
- * --- shim_log.c: what kernel code says
- * --------------------------------------------------------------
- */
+/* --- shim_log.c: what kernel code says --- */
 
 /** Set the three report functions of @api. */
 void kernel_api_fill_log(struct uvsim_kernel_api *api);

@@ -128,16 +128,10 @@ static int unpack(const char *archive, const char *root, const char *folder, cha
 	char *makefile = text_format("%s/Makefile", root), *pv = text_format("%s/%s", root, PV_C);
 	char *log = text_format("%s/tar.log", folder);
 	/* With both found, tar need not read the rest: --occurrence. */
-	char *argv[] = { (char *)"tar",
-			 (char *)"-xJf",
-			 (char *)archive,
-			 (char *)"-C",
-			 (char *)folder,
-			 (char *)"--strip-components=1",
-			 (char *)"--occurrence=1",
-			 makefile,
-			 pv,
-			 NULL };
+	char *argv[] = {
+		(char *)"tar", (char *)"-xJf", (char *)archive, (char *)"-C", (char *)folder,
+		(char *)"--strip-components=1", (char *)"--occurrence=1", makefile, pv, NULL,
+	};
 	int status = process_run(argv, NULL, log);
 
 	if (status != 0) {

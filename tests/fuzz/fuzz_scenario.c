@@ -4,11 +4,12 @@
  *
  *	fuzz_scenario COUNT SEED FILE...
  *
- * Each load must give either a scenario (or profile) that is sound and no error, or none and at least one error that says where. With
- * sanitizers nothing may leak or be touched out of bounds. The same COUNT, SEED and files give the same damage. A file that fails is kept
- * as fuzz-failure.yaml in the working directory.
+ * Each load must give either a scenario (or profile) that is sound and no error, or none and at
+ *least one error that says where. With sanitizers nothing may leak or be touched out of bounds. The
+ *same COUNT, SEED and files give the same damage. A file that fails is kept as fuzz-failure.yaml in
+ *the working directory.
  */
-#define _GNU_SOURCE	/* memmem(), memfd_create() */
+#define _GNU_SOURCE /* memmem(), memfd_create() */
 #include <assert.h>
 #include <ctype.h>
 #include <stdbool.h>
@@ -46,7 +47,7 @@ static size_t random_below(size_t bound)
 	return bound ? (size_t)(random_next() % bound) : 0;
 }
 
-/* --- damage ---------------------------------------------------------------------------------------------- */
+/* --- damage ----------------------------------------------------------------------------------- */
 
 /* Replace @gone bytes at @at by @length bytes of @with; what does not fit is dropped. */
 static void splice(struct text *text, size_t at, size_t gone, const char *with, size_t length)
@@ -135,11 +136,74 @@ static void move_line(struct text *text)
 static void replace_word(struct text *text)
 {
 	static const char *const words[] = {
-		"", "0", "1", "-1", "4096", "4097", "99999999999999999999999", "0.5", "1e9", "0x10", "true", "false", "null", "~",
-		"auto", "sync", "async", "boot", "touch", "reboot", "shutdown", "random", "working_set", "1GiB", "1G", "3us", "3h",
-		"50%", "1000%", "*", "&a x", "*a", "!!str", "[", "]", "{", "}", "{}", "[]", "- ", ": ", "|", ">-", "---", "...",
-		"\"", "'", "#", "\t", "? ", "<<", "%", "memory", "vms", "name", "costs", "value", "z16", "z15", "../x.yaml", "A", "E",
-		"18446744073709551615ps", "16777216TiB", "vms.*.boots.1.x < 3s", "max(vms.vm0.x) > 1", "\xc3\xa4", "\xff",
+		"",
+		"0",
+		"1",
+		"-1",
+		"4096",
+		"4097",
+		"99999999999999999999999",
+		"0.5",
+		"1e9",
+		"0x10",
+		"true",
+		"false",
+		"null",
+		"~",
+		"auto",
+		"sync",
+		"async",
+		"boot",
+		"touch",
+		"reboot",
+		"shutdown",
+		"random",
+		"working_set",
+		"1GiB",
+		"1G",
+		"3us",
+		"3h",
+		"50%",
+		"1000%",
+		"*",
+		"&a x",
+		"*a",
+		"!!str",
+		"[",
+		"]",
+		"{",
+		"}",
+		"{}",
+		"[]",
+		"- ",
+		": ",
+		"|",
+		">-",
+		"---",
+		"...",
+		"\"",
+		"'",
+		"#",
+		"\t",
+		"? ",
+		"<<",
+		"%",
+		"memory",
+		"vms",
+		"name",
+		"costs",
+		"value",
+		"z16",
+		"z15",
+		"../x.yaml",
+		"A",
+		"E",
+		"18446744073709551615ps",
+		"16777216TiB",
+		"vms.*.boots.1.x < 3s",
+		"max(vms.vm0.x) > 1",
+		"\xc3\xa4",
+		"\xff",
 	};
 	const char *word = words[random_below(sizeof(words) / sizeof(words[0]))];
 	size_t length, at = random_word(text, &length);
@@ -195,9 +259,10 @@ static void nest(struct text *text)
 
 static void damage(struct text *text)
 {
-	static void (*const kinds[])(struct text *text) = {
-		flip_byte, random_byte, delete_line, duplicate_line, move_line, replace_word, replace_word, swap_words,
-		blow_up_number, indent_line, truncate_text, nest,
+	static void (*const kinds[])(struct text * text) = {
+		flip_byte,	random_byte,  delete_line,   duplicate_line,
+		move_line,	replace_word, replace_word,  swap_words,
+		blow_up_number, indent_line,  truncate_text, nest,
 	};
 	size_t times = 1 + random_below(4);
 
@@ -205,7 +270,7 @@ static void damage(struct text *text)
 		kinds[random_below(sizeof(kinds) / sizeof(kinds[0]))](text);
 }
 
-/* --- what must hold ---------------------------------------------------------------------------------------- */
+/* --- what must hold --------------------------------------------------------------------------- */
 
 /* "file:3:4: error: ", or "--set a=b: error: ". */
 static bool says_where(const char *message)
@@ -218,7 +283,8 @@ static bool says_where(const char *message)
 		return true;
 	while (error > message && isdigit((unsigned char)error[-1]))
 		error--;
-	return error - message > 3 && error[-1] == ':' && isdigit((unsigned char)error[-2]) && isdigit((unsigned char)*error);
+	return error - message > 3 && error[-1] == ':' && isdigit((unsigned char)error[-2]) &&
+	       isdigit((unsigned char)*error);
 }
 
 static bool check_messages(const struct messages *messages, bool good)
@@ -250,7 +316,8 @@ static void check_vm(const struct vm_spec *vm)
 		const struct step *step = &vm->program[i];
 
 		assert(step->kind <= STEP_SHUTDOWN && step->times >= 1 && step->vcpus <= vm->vcpus);
-		assert(step->kind != STEP_TOUCH || (step->bytes && step->bytes % 4096 == 0 && step->offset % 4096 == 0));
+		assert(step->kind != STEP_TOUCH ||
+		       (step->bytes && step->bytes % 4096 == 0 && step->offset % 4096 == 0));
 		assert(step->kind != STEP_TOUCH || step->pattern != PATTERN_SEQUENTIAL ||
 		       step->offset + step->bytes <= vm->memory);
 		assert(step->kind != STEP_TOUCH || step->set_bytes <= vm->memory);
@@ -259,17 +326,20 @@ static void check_vm(const struct vm_spec *vm)
 
 static void check_scenario(const struct scenario *scenario)
 {
-	assert(scenario->name && scenario->description && scenario->profile && strlen(scenario->hash) == 64);
+	assert(scenario->name && scenario->description && scenario->profile &&
+	       strlen(scenario->hash) == 64);
 	assert(scenario->vm_count >= 1 && scenario->host.memory && scenario->host.processors);
 	for (size_t i = 0; i < scenario->vm_count; i++)
 		check_vm(&scenario->vm[i]);
 	for (size_t i = 0; i < scenario->expect_count; i++)
-		assert(*scenario->expect[i].path && *scenario->expect[i].op && *scenario->expect[i].value);
+		assert(*scenario->expect[i].path && *scenario->expect[i].op &&
+		       *scenario->expect[i].value);
 }
 
 static void check_profile(const struct profile *profile)
 {
-	assert(profile->name && profile->path && strlen(profile->hash) == 64 && profile->machine.partial_budget);
+	assert(profile->name && profile->path && strlen(profile->hash) == 64 &&
+	       profile->machine.partial_budget);
 	for (int id = 0; id < COST_COUNT; id++) {
 		const struct cost_entry *cost = &profile->cost[id];
 
@@ -278,8 +348,15 @@ static void check_profile(const struct profile *profile)
 	}
 }
 
-static const char *const sets[] = { "host.memory=1TiB", "vms.0.vcpus=8", "vms.vm0.memory=4GiB", "seed=", "vms.1.name=x",
-				    "vms.0.program.1=shutdown", "expect.0=host.x > [", "host.processors.x=1", "vms={}" };
+static const char *const sets[] = { "host.memory=1TiB",
+				    "vms.0.vcpus=8",
+				    "vms.vm0.memory=4GiB",
+				    "seed=",
+				    "vms.1.name=x",
+				    "vms.0.program.1=shutdown",
+				    "expect.0=host.x > [",
+				    "host.processors.x=1",
+				    "vms={}" };
 
 static bool load(const char *path, bool is_profile, size_t *loaded)
 {
@@ -297,7 +374,8 @@ static bool load(const char *path, bool is_profile, size_t *loaded)
 		profile_free(profile);
 	} else {
 		bool with_set = set < sizeof(sets) / sizeof(sets[0]);
-		struct scenario *scenario = scenario_load(path, sets + (with_set ? set : 0), with_set, &messages);
+		struct scenario *scenario =
+			scenario_load(path, sets + (with_set ? set : 0), with_set, &messages);
 
 		good = check_messages(&messages, scenario != NULL);
 		if (scenario)
@@ -309,7 +387,7 @@ static bool load(const char *path, bool is_profile, size_t *loaded)
 	return good;
 }
 
-/* --- the run ------------------------------------------------------------------------------------------------- */
+/* --- the run ---------------------------------------------------------------------------------- */
 
 static bool read_text(const char *path, struct text *text)
 {
@@ -326,14 +404,16 @@ static bool read_text(const char *path, struct text *text)
 
 static bool write_text(int fd, const struct text *text)
 {
-	return ftruncate(fd, 0) == 0 && pwrite(fd, text->bytes, text->length, 0) == (ssize_t)text->length;
+	return ftruncate(fd, 0) == 0 &&
+	       pwrite(fd, text->bytes, text->length, 0) == (ssize_t)text->length;
 }
 
 static void keep_failure(const struct text *text)
 {
 	FILE *file = fopen("fuzz-failure.yaml", "w");
 
-	if (!file || fwrite(text->bytes, 1, text->length, file) != text->length || fclose(file) != 0)
+	if (!file || fwrite(text->bytes, 1, text->length, file) != text->length ||
+	    fclose(file) != 0)
 		perror("fuzz-failure.yaml");
 }
 
@@ -373,10 +453,12 @@ int main(int argc, char **argv)
 
 	unsigned long count = strtoul(argv[1], NULL, 10), done = 0;
 
-	while (done < count && run_one(argv[3 + done % (unsigned long)(argc - 3)], fd, text, &loaded))
+	while (done < count &&
+	       run_one(argv[3 + done % (unsigned long)(argc - 3)], fd, text, &loaded))
 		done++;
 	if (done < count)
-		fprintf(stderr, "number %lu of seed %s failed; see fuzz-failure.yaml\n", done, argv[2]);
+		fprintf(stderr, "number %lu of seed %s failed; see fuzz-failure.yaml\n", done,
+			argv[2]);
 	else
 		printf("%lu damaged files: %zu could still be loaded\n", count, loaded);
 	close(fd);

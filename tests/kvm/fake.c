@@ -120,7 +120,10 @@ static int fake_create_cpu(struct kvm_vcpu *vcpu, uint16_t *rc, uint16_t *rrc)
 	return 0;
 }
 
-/* As pv.c: nothing to do without a handle; a positive EIO on failure; the handle is gone either way. */
+/*
+ * As pv.c: nothing to do without a handle; a positive EIO on failure; the handle is gone either
+ * way.
+ */
 static int fake_destroy_cpu(struct kvm_vcpu *vcpu, uint16_t *rc, uint16_t *rrc)
 {
 	bool fails = fake.fail_destroy >= 0 && vcpu->vcpu_id >= fake.fail_destroy;
@@ -135,7 +138,8 @@ static int fake_destroy_cpu(struct kvm_vcpu *vcpu, uint16_t *rc, uint16_t *rrc)
 	return fails ? EIO : 0;
 }
 
-static int fake_set_sec_parms(struct kvm *kvm, void *header, uint64_t length, uint16_t *rc, uint16_t *rrc)
+static int fake_set_sec_parms(struct kvm *kvm, void *header, uint64_t length, uint16_t *rc,
+			      uint16_t *rrc)
 {
 	(void)kvm;
 	note("set_sec_parms", -1);
@@ -146,8 +150,8 @@ static int fake_set_sec_parms(struct kvm *kvm, void *header, uint64_t length, ui
 	return fake.set_sec_parms;
 }
 
-static int fake_unpack(struct kvm *kvm, unsigned long addr, unsigned long size, unsigned long tweak, uint16_t *rc,
-		       uint16_t *rrc)
+static int fake_unpack(struct kvm *kvm, unsigned long addr, unsigned long size, unsigned long tweak,
+		       uint16_t *rc, uint16_t *rrc)
 {
 	(void)kvm;
 	note("unpack", -1);
@@ -173,8 +177,8 @@ static int fake_dump_cpu(struct kvm_vcpu *vcpu, void *buff, uint16_t *rc, uint16
 	return 0;
 }
 
-static int fake_dump_stor_state(struct kvm *kvm, void *buff_user, unsigned long long *gaddr, uint64_t buff_user_len,
-				uint16_t *rc, uint16_t *rrc)
+static int fake_dump_stor_state(struct kvm *kvm, void *buff_user, unsigned long long *gaddr,
+				uint64_t buff_user_len, uint16_t *rc, uint16_t *rrc)
 {
 	(void)kvm;
 	(void)buff_user;
@@ -195,20 +199,29 @@ static int fake_dump_complete(struct kvm *kvm, void *buff_user, uint16_t *rc, ui
 	return 0;
 }
 
-#define COMMON_OPS \
-	.path = "", .init_vm = fake_init_vm, .deinit_vm = fake_deinit_vm, .create_cpu = fake_create_cpu, \
-	.destroy_cpu = fake_destroy_cpu, .set_sec_parms = fake_set_sec_parms, .unpack = fake_unpack, \
-	.set_cpu_state = fake_set_cpu_state, .dump_cpu = fake_dump_cpu, .dump_stor_state = fake_dump_stor_state, \
-	.dump_complete = fake_dump_complete
+#define COMMON_OPS                                                        \
+	.path = "", .init_vm = fake_init_vm, .deinit_vm = fake_deinit_vm, \
+	.create_cpu = fake_create_cpu, .destroy_cpu = fake_destroy_cpu,   \
+	.set_sec_parms = fake_set_sec_parms, .unpack = fake_unpack,       \
+	.set_cpu_state = fake_set_cpu_state, .dump_cpu = fake_dump_cpu,   \
+	.dump_stor_state = fake_dump_stor_state, .dump_complete = fake_dump_complete
 
 struct pv_algorithm fake_6_12 = {
-	.label = "fake:6.12", .version = KVM_KERNEL_VERSION(6, 12, 0), COMMON_OPS,
-	.deinit_cleanup_all = fake_cleanup_all, .set_aside = fake_set_aside, .deinit_aside_vm = fake_perform,
+	.label = "fake:6.12",
+	.version = KVM_KERNEL_VERSION(6, 12, 0),
+	COMMON_OPS,
+	.deinit_cleanup_all = fake_cleanup_all,
+	.set_aside = fake_set_aside,
+	.deinit_aside_vm = fake_perform,
 };
-struct pv_algorithm fake_6_1 = { .label = "fake:6.1", .version = KVM_KERNEL_VERSION(6, 1, 192), COMMON_OPS };
-struct pv_algorithm fake_5_10 = { .label = "fake:5.10", .version = KVM_KERNEL_VERSION(5, 10, 223), COMMON_OPS };
+struct pv_algorithm fake_6_1 = { .label = "fake:6.1",
+				 .version = KVM_KERNEL_VERSION(6, 1, 192),
+				 COMMON_OPS };
+struct pv_algorithm fake_5_10 = { .label = "fake:5.10",
+				  .version = KVM_KERNEL_VERSION(5, 10, 223),
+				  COMMON_OPS };
 
-/* --- the world ------------------------------------------------------------------------------------------------- */
+/* --- the world -------------------------------------------------------------------------------- */
 
 static void make_profile(void)
 {
@@ -219,10 +232,20 @@ static void make_profile(void)
 	for (i = 0; i < COST_COUNT; i++)
 		profile.cost[i].value = 100 * SIM_NS;
 	profile.machine = (struct machine){
-		.uv_base_stor_len = MIB, .conf_base_phys_stor_len = 64 << 10, .conf_base_virt_stor_len = 64 << 10,
-		.conf_virt_var_stor_len = 4096, .cpu_stor_len = 64 << 10, .max_guest_stor_addr = (uint64_t)1 << 44,
-		.max_num_sec_conf = 100, .max_guest_cpu_id = 247, .conf_dump_storage_state_len = 4096,
-		.conf_dump_finalize_len = 4096, .destroy_fast = true, .misc = true, .aiv = true, .dump = true,
+		.uv_base_stor_len = MIB,
+		.conf_base_phys_stor_len = 64 << 10,
+		.conf_base_virt_stor_len = 64 << 10,
+		.conf_virt_var_stor_len = 4096,
+		.cpu_stor_len = 64 << 10,
+		.max_guest_stor_addr = (uint64_t)1 << 44,
+		.max_num_sec_conf = 100,
+		.max_guest_cpu_id = 247,
+		.conf_dump_storage_state_len = 4096,
+		.conf_dump_finalize_len = 4096,
+		.destroy_fast = true,
+		.misc = true,
+		.aiv = true,
+		.dump = true,
 		.partial_budget = SIM_MS,
 	};
 }

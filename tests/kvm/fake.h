@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A teardown algorithm that touches no Ultravisor: it writes down what it is called for, checks the locks that pv.c would assert, and
- * fails when told to. And the world it runs in: a host of 256 MiB, one address space, one VM.
+ * A teardown algorithm that touches no Ultravisor: it writes down what it is called for, checks the
+ * locks that pv.c would assert, and fails when told to. And the world it runs in: a host of 256
+ * MiB, one address space, one VM.
  */
 #ifndef TESTS_KVM_FAKE_H
 #define TESTS_KVM_FAKE_H
@@ -18,7 +19,8 @@
 
 struct fake {
 	char log[2048];		/* "init_vm create_cpu0 create_cpu1 " */
-	int init_vm, set_aside, deinit, perform, set_sec_parms, unpack, set_cpu_state;	/* results */
+	/* results */
+	int init_vm, set_aside, deinit, perform, set_sec_parms, unpack, set_cpu_state;
 	int fail_cpu;		/* create_cpu of this id fails with -EIO; -1: none */
 	int fail_destroy;	/* destroy_cpu of this id and all above fail with EIO; -1: none */
 	sim_time perform_time;	/* PERFORM takes this long */
@@ -36,7 +38,10 @@ extern struct host *host;
 extern struct mm *mm;
 extern struct profile profile;
 
-/** Run @body as the only thread of a new simulation with host and mm; checks at the end that all threads ended. */
+/**
+ * Run @body as the only thread of a new simulation with host and mm; checks at the end that all
+ * threads ended.
+ */
 void in_world(void (*body)(void));
 
 /** A VM of GUEST_BYTES with @cpus vCPUs, backed by a mapping of mm. */
@@ -52,7 +57,8 @@ void fake_clear_log(void);
 /** How many findings of @kind the Ultravisor's checks have. */
 unsigned violations(const char *kind);
 
-#define suite_test(suite, tcase_name, ...) suite_add(suite, tcase_name, (const TTest *const[]){ __VA_ARGS__, NULL })
+#define suite_test(suite, tcase_name, ...) \
+	suite_add(suite, tcase_name, (const TTest *const[]){ __VA_ARGS__, NULL })
 void suite_add(Suite *suite, const char *name, const TTest *const *tests);
 
 Suite *state_suite(void);

@@ -14,7 +14,9 @@ static uint64_t blocks(void)
 	return host_heap_left(host, &bytes);
 }
 
-/* At the time of the final deinit the vCPUs and the SCA are gone, the guest address space is not. */
+/*
+ * At the time of the final deinit the vCPUs and the SCA are gone, the guest address space is not.
+ */
 static void destroy_order(void)
 {
 	uint64_t before = blocks(), free_before = host->free;
@@ -41,7 +43,10 @@ START_TEST(test_destroy_order)
 }
 END_TEST
 
-/* A VM that was never protected has nothing to do with vCPU handles, but leftovers may be there: cleanup_all always runs. */
+/*
+ * A VM that was never protected has nothing to do with vCPU handles, but leftovers may be there:
+ * cleanup_all always runs.
+ */
 static void destroy_plain(void)
 {
 	uint64_t before = blocks();
@@ -124,7 +129,7 @@ START_TEST(test_references)
 }
 END_TEST
 
-/* --- the mmu notifier ---------------------------------------------------------------------------------------- */
+/* --- the mmu notifier ------------------------------------------------------------------------- */
 
 static unsigned released;
 static bool released_after_cleanup;
@@ -163,7 +168,10 @@ START_TEST(test_notifier_goes)
 }
 END_TEST
 
-/* Registration had failed, its result was ignored: Linux would drop a count too many; here it is a finding. */
+/*
+ * Registration had failed, its result was ignored: Linux would drop a count too many; here it is a
+ * finding.
+ */
 static void notifier_never_registered(void)
 {
 	struct kvm_vm *vm = make_vm(&fake_6_12, 1);
@@ -200,7 +208,7 @@ START_TEST(test_mm_dies_first)
 }
 END_TEST
 
-/* --- failing births -------------------------------------------------------------------------------------------- */
+/* --- failing births --------------------------------------------------------------------------- */
 
 static int fail_site(void *ctx, const char *site, uint64_t bytes)
 {
@@ -264,8 +272,9 @@ Suite *lifetime_suite(void)
 {
 	Suite *suite = suite_create("lifetime");
 
-	suite_test(suite, "end", test_destroy_order, test_destroy_plain, test_destroy_6_1, test_destroy_6_1_plain,
-		   test_sie_block_freed_anyway, test_references, test_mm_dies_first);
+	suite_test(suite, "end", test_destroy_order, test_destroy_plain, test_destroy_6_1,
+		   test_destroy_6_1_plain, test_sie_block_freed_anyway, test_references,
+		   test_mm_dies_first);
 	suite_test(suite, "notifier", test_notifier_goes, test_notifier_never_registered);
 	suite_test(suite, "birth", test_births_fail, test_vcpu_born_protected);
 	return suite;

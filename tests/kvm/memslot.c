@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Memory slots: what is refused, how they are sorted and found, and that the guest address space follows.
+ * Memory slots: what is refused, how they are sorted and found, and that the guest address space
+ * follows.
  */
 #include <errno.h>
 
@@ -64,8 +65,10 @@ static void refused(void)
 	ck_assert_int_eq(kvm_set_user_memory_region(vm, 2, 8 * MIB, MIB + 4096, USER_AT), -EINVAL);
 	ck_assert_int_eq(kvm_set_user_memory_region(vm, 2, 8 * MIB + 1, MIB, USER_AT), -EINVAL);
 	ck_assert_int_eq(SET(1, 4, 3, 4), -EINVAL);				/* another size */
-	ck_assert_int_eq(SET(1, 4, 2, 8), -EINVAL);				/* other memory behind it */
-	ck_assert_int_eq(SET(9, 0, 0, 0), -EINVAL);				/* deleting what is not there */
+	/* other memory behind it */
+	ck_assert_int_eq(SET(1, 4, 2, 8), -EINVAL);
+	/* deleting what is not there */
+	ck_assert_int_eq(SET(9, 0, 0, 0), -EINVAL);
 	ck_assert_int_eq(vm->slots.used_slots, 2);
 	ck_assert(!sim_mutex_held(&vm->slots_lock));
 }
@@ -99,7 +102,10 @@ START_TEST(test_delete_and_move)
 }
 END_TEST
 
-/* While a configuration exists, no slot may come, go or move; setting one to what it is changes nothing. */
+/*
+ * While a configuration exists, no slot may come, go or move; setting one to what it is changes
+ * nothing.
+ */
 static void frozen_while_protected(void)
 {
 	struct kvm_vm *vm = empty_vm();
@@ -152,7 +158,7 @@ Suite *memslot_suite(void)
 {
 	Suite *suite = suite_create("memslots");
 
-	suite_test(suite, "slots", test_sorted, test_refused, test_delete_and_move, test_frozen_while_protected,
-		   test_delete_waits);
+	suite_test(suite, "slots", test_sorted, test_refused, test_delete_and_move,
+		   test_frozen_while_protected, test_delete_waits);
 	return suite;
 }

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * KVM_S390_PV_COMMAND: which command is allowed when, what it calls in which order, and what it answers.
+ * KVM_S390_PV_COMMAND: which command is allowed when, what it calls in which order, and what it
+ * answers.
  */
 #include <errno.h>
 #include <string.h>
 
 #include "fake.h"
 
-/* --- preconditions ------------------------------------------------------------------------------------------ */
+/* --- preconditions ---------------------------------------------------------------------------- */
 
 static void plain_vm_refuses(void)
 {
@@ -58,7 +59,7 @@ START_TEST(test_bad_commands)
 }
 END_TEST
 
-/* --- ENABLE ------------------------------------------------------------------------------------------------- */
+/* --- ENABLE ----------------------------------------------------------------------------------- */
 
 static void enable_order(void)
 {
@@ -108,7 +109,10 @@ START_TEST(test_enable_init_fails)
 }
 END_TEST
 
-/* The second CPU fails: both calls are undone, the answer is that of the failing CPU, the mask is set all the same. */
+/*
+ * The second CPU fails: both calls are undone, the answer is that of the failing CPU, the mask is
+ * set all the same.
+ */
 static void enable_cpu_fails(void)
 {
 	struct kvm_vm *vm = make_vm(&fake_6_12, 3);
@@ -154,7 +158,7 @@ START_TEST(test_enable_no_sca)
 }
 END_TEST
 
-/* --- DISABLE, PREPARE, PERFORM ------------------------------------------------------------------------------- */
+/* --- DISABLE, PREPARE, PERFORM ---------------------------------------------------------------- */
 
 static void disable_paths(void)
 {
@@ -162,7 +166,10 @@ static void disable_paths(void)
 
 	ck_assert_int_eq(command(vm, KVM_PV_ENABLE, NULL), 0);
 	fake_clear_log();
-	/* A CPU that cannot be destroyed stops it, but only after the others were tried; the first one's codes are told. */
+	/*
+	 * A CPU that cannot be destroyed stops it, but only after the others were tried; the first
+	 * one's codes are told.
+	 */
 	fake.fail_destroy = 1;
 	ck_assert_int_eq(command(vm, KVM_PV_DISABLE, NULL), -EIO);
 	ck_assert_str_eq(fake.log, "destroy_cpu0 destroy_cpu1 destroy_cpu2 ");
@@ -260,7 +267,10 @@ static struct kvm_vm *shared_vm;
 static void performer(void *arg)
 {
 	(void)arg;
-	ck_assert_int_eq(kvm_pv_command(shared_vm, &(struct kvm_pv_cmd){ .cmd = KVM_PV_ASYNC_CLEANUP_PERFORM }), 0);
+	ck_assert_int_eq(
+		kvm_pv_command(shared_vm,
+			       &(struct kvm_pv_cmd){ .cmd = KVM_PV_ASYNC_CLEANUP_PERFORM }),
+		0);
 }
 
 static void perform_unlocked(void)
@@ -283,7 +293,7 @@ START_TEST(test_perform_unlocked)
 }
 END_TEST
 
-/* --- the other commands --------------------------------------------------------------------------------------- */
+/* --- the other commands ----------------------------------------------------------------------- */
 
 static void sec_parms(void)
 {
@@ -347,7 +357,8 @@ END_TEST
 static void info_works_plain(void)
 {
 	struct kvm_vm *vm = make_vm(&fake_6_12, 1);
-	struct kvm_s390_pv_info info = { .header = { .id = KVM_PV_INFO_VM, .len_max = sizeof(info) } };
+	struct kvm_s390_pv_info info = { .header = { .id = KVM_PV_INFO_VM,
+						     .len_max = sizeof(info) } };
 
 	ck_assert_int_eq(command(vm, KVM_PV_INFO, &info), 0);
 	ck_assert_uint_eq(info.vm.max_cpus, 248);
@@ -381,7 +392,10 @@ static void dump(void)
 	ck_assert_int_eq(command(vm, KVM_PV_DUMP, &dmp), -EINVAL);
 	dmp.subcmd = KVM_PV_DUMP_COMPLETE;
 	ck_assert_int_eq(command(vm, KVM_PV_DUMP, &dmp), -EINVAL);
-	/* INIT is refused by the Ultravisor, which knows no such handle: SIE entry is allowed again. */
+	/*
+	 * INIT is refused by the Ultravisor, which knows no such handle: SIE entry is allowed
+	 * again.
+	 */
 	dmp.subcmd = KVM_PV_DUMP_INIT;
 	ck_assert_int_eq(command(vm, KVM_PV_DUMP, &dmp), -EINVAL);
 	ck_assert_uint_eq(vm->vcpus->sie_block->prog20, 0);
@@ -410,12 +424,13 @@ START_TEST(test_dump)
 }
 END_TEST
 
-/* --- earlier versions --------------------------------------------------------------------------------------------- */
+/* --- earlier versions ------------------------------------------------------------------------- */
 
 static void version_6_1(void)
 {
 	struct kvm_vm *vm = make_vm(&fake_6_1, 2);
-	struct kvm_s390_pv_info info = { .header = { .id = KVM_PV_INFO_VM, .len_max = sizeof(info) } };
+	struct kvm_s390_pv_info info = { .header = { .id = KVM_PV_INFO_VM,
+						     .len_max = sizeof(info) } };
 
 	ck_assert_int_eq(kvm_check_extension(vm, KVM_CAP_S390_PROTECTED), 1);
 	ck_assert_int_eq(kvm_check_extension(vm, KVM_CAP_S390_PROTECTED_DUMP), 1);
@@ -445,7 +460,10 @@ static void lock_holder(void *arg)
 	sim_mutex_unlock(&vm->lock);
 }
 
-/* 6.1 takes the lock before it looks at the command, even one that it does not know; 6.12 not for PERFORM. */
+/*
+ * 6.1 takes the lock before it looks at the command, even one that it does not know; 6.12 not for
+ * PERFORM.
+ */
 static void lock_around_all(void)
 {
 	struct kvm_vm *vm = make_vm(&fake_6_1, 1);
@@ -465,7 +483,8 @@ END_TEST
 static void version_5_10(void)
 {
 	struct kvm_vm *vm = make_vm(&fake_5_10, 1);
-	struct kvm_s390_pv_info info = { .header = { .id = KVM_PV_INFO_VM, .len_max = sizeof(info) } };
+	struct kvm_s390_pv_info info = { .header = { .id = KVM_PV_INFO_VM,
+						     .len_max = sizeof(info) } };
 
 	ck_assert_int_eq(kvm_check_extension(vm, KVM_CAP_S390_PROTECTED_DUMP), 0);
 	ck_assert_int_eq(command(vm, KVM_PV_INFO, &info), -ENOTTY);
@@ -486,10 +505,12 @@ Suite *state_suite(void)
 	Suite *suite = suite_create("pv state machine");
 
 	suite_test(suite, "preconditions", test_plain_vm_refuses, test_bad_commands);
-	suite_test(suite, "enable", test_enable_order, test_enable_init_fails, test_enable_cpu_fails, test_enable_no_sca);
-	suite_test(suite, "teardown", test_disable_paths, test_prepare_perform, test_prepare_cpu_fails, test_async_off,
-		   test_perform_unlocked);
-	suite_test(suite, "others", test_sec_parms, test_unpack_verify, test_info_works_plain, test_dump);
+	suite_test(suite, "enable", test_enable_order, test_enable_init_fails,
+		   test_enable_cpu_fails, test_enable_no_sca);
+	suite_test(suite, "teardown", test_disable_paths, test_prepare_perform,
+		   test_prepare_cpu_fails, test_async_off, test_perform_unlocked);
+	suite_test(suite, "others", test_sec_parms, test_unpack_verify, test_info_works_plain,
+		   test_dump);
 	suite_test(suite, "versions", test_version_6_1, test_lock_around_all, test_version_5_10);
 	return suite;
 }

@@ -66,7 +66,10 @@ static uint64_t resets_seen(uint16_t cmd)
 	return n;
 }
 
-/* A plain CPU is reset without the Ultravisor; a protected one by a UVC (refused here: it does not know the CPU). */
+/*
+ * A plain CPU is reset without the Ultravisor; a protected one by a UVC (refused here: it does not
+ * know the CPU).
+ */
 static void reset(void)
 {
 	struct kvm_vm *vm = make_vm(&fake_6_12, 1);
@@ -167,7 +170,9 @@ static void cpu_command(void)
 {
 	struct kvm_vm *vm = make_vm(&fake_6_12, 1);
 	static unsigned char buffer[64 << 10];
-	struct kvm_s390_pv_dmp dmp = { .subcmd = KVM_PV_DUMP_CPU, .buff_addr = buffer, .buff_len = sizeof(buffer) };
+	struct kvm_s390_pv_dmp dmp = { .subcmd = KVM_PV_DUMP_CPU,
+				       .buff_addr = buffer,
+				       .buff_len = sizeof(buffer) };
 	struct kvm_pv_cmd cmd = { .cmd = KVM_PV_DUMP, .data = &dmp };
 
 	ck_assert_int_eq(kvm_pv_cpu_command(vm->vcpus, &cmd), -EINVAL);
@@ -207,7 +212,8 @@ static void calls_cost(void)
 	kvm_pv_cpu_command(vm->vcpus, &cmd);
 	kvm_set_user_memory_region(vm, 99, 0, 0, 0);
 	ck_assert_uint_eq(sim_now() - begin, 600 * SIM_NS);
-	ck_assert_uint_eq(profile.cost[COST_HOST_SYSCALL].total, profile.cost[COST_HOST_SYSCALL].charged * 100 * SIM_NS);
+	ck_assert_uint_eq(profile.cost[COST_HOST_SYSCALL].total,
+			  profile.cost[COST_HOST_SYSCALL].charged * 100 * SIM_NS);
 }
 
 START_TEST(test_calls_cost)
@@ -220,7 +226,9 @@ Suite *vcpu_suite(void)
 {
 	Suite *suite = suite_create("vcpu");
 
-	suite_test(suite, "state", test_cpu_state, test_cpu_state_protected, test_reset, test_cpu_command);
-	suite_test(suite, "threads", test_flags_stick, test_wakes, test_conversion_waits, test_calls_cost);
+	suite_test(suite, "state", test_cpu_state, test_cpu_state_protected, test_reset,
+		   test_cpu_command);
+	suite_test(suite, "threads", test_flags_stick, test_wakes, test_conversion_waits,
+		   test_calls_cost);
 	return suite;
 }

@@ -83,7 +83,8 @@ END_TEST
 /* The header that is named is the one where such a name belongs. */
 START_TEST(names_the_header)
 {
-	static const struct { const char *log, *header;
+	static const struct {
+		const char *log, *header;
 	} cases[] = {
 		{ "pv.c:1:2: error: 'UVC_CMD_X' undeclared (first use)", "include/asm/uv.h" },
 		{ "/x/pv.c:1:2: error: implicit declaration of function 'gmap_x'",

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "tests/kvm_linux/fake_kernel.h"
+#include "tests/kvm_linux/suites.h"
 
 struct fake fake;
 
@@ -31,9 +32,7 @@ int fake_logged(const char *word)
 	return strstr(fake.log, word) != NULL;
 }
 
-/*
- * --- memory --------------------------------------------------------------------------------------
- */
+/* --- memory --- */
 
 static void *allocate(size_t bytes, int zero)
 {
@@ -110,10 +109,7 @@ static unsigned long copy_to_user(void *to, const void *from, unsigned long n)
 	return 0;
 }
 
-/*
- * --- locks: sim of the object counts
- * -----------------------------------------------------------------
- */
+/* --- locks: sim of the object counts --- */
 
 static void mutex_lock(struct mutex *lock, const char *name)
 {
@@ -155,10 +151,7 @@ static int srcu_is_held(struct srcu_struct *srcu)
 	return srcu->sim != NULL;
 }
 
-/*
- * --- thread, Ultravisor
- * -----------------------------------------------------------------------------------
- */
+/* --- thread, Ultravisor --- */
 
 static void *current_task(void)
 {
@@ -218,10 +211,7 @@ static struct uvsim_uv_info *uv_info(void)
 	return &fake.info;
 }
 
-/*
- * --- address spaces, KVM
- * ------------------------------------------------------------------------------------
- */
+/* --- address spaces, KVM --- */
 
 static int mmget_not_zero(struct mm_struct *mm)
 {
@@ -299,10 +289,7 @@ static void vcpu_unblock_all(struct kvm *kvm)
 	note("unblock");
 }
 
-/*
- * --- what is said, and the hooks
- * --------------------------------------------------------------------------------
- */
+/* --- what is said, and the hooks --- */
 
 static void warn(const char *file, int line, const char *function, const char *format, ...)
 {
@@ -385,6 +372,22 @@ void fake_attach(const struct pv_algorithm *algorithm)
 		.function_enter = function_enter, .function_leave = function_leave,
 	};
 	pv_module_info(algorithm)->attach(&api);
+}
+
+const struct pv_algorithm *fake_load(const char *version, int i, bool coverage)
+{
+	static const char *const compilers[] = { "gcc", "clang" };
+	const struct pv_algorithm *algorithm;
+	char *module, *error = NULL;
+
+	if (!have(compilers[i]))
+		return NULL;
+	module = built(version, compilers[i], coverage);
+	algorithm = pv_module_load(module, &error);
+	ck_assert_msg(algorithm != NULL, "%s", error);
+	free(module);
+	fake_attach(algorithm);
+	return algorithm;
 }
 
 void fake_vm_init(struct fake_vm *vm, unsigned long pages)

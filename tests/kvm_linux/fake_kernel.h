@@ -40,6 +40,12 @@ extern struct fake {
 void fake_attach(const struct pv_algorithm *algorithm);
 
 /**
+ * Build @version with compiler @i (0 gcc, 1 clang), load it, attach the fake. NULL if there is no
+ * such compiler.
+ */
+const struct pv_algorithm *fake_load(const char *version, int i, bool coverage);
+
+/**
  * A VM with one vCPU and one memslot of @pages at guest and user address 0 and 1 TiB, without
  * secure parts.
  */

@@ -107,10 +107,16 @@ START_TEST(loads_two_versions_side_by_side)
 	ck_assert_msg(new != NULL, "%s", message);
 	old = pv_module_load(path[1], &message);
 	ck_assert_msg(old != NULL, "%s", message);
-	ck_assert(new->init_vm &&new->deinit_vm &&new->deinit_cleanup_all &&new->set_aside &&new
-			  ->deinit_aside_vm);
-	ck_assert(new->create_cpu &&new->destroy_cpu &&new->set_sec_parms &&new->unpack &&new
-			  ->set_cpu_state);
+	ck_assert(new->init_vm);
+	ck_assert(new->deinit_vm);
+	ck_assert(new->deinit_cleanup_all);
+	ck_assert(new->set_aside);
+	ck_assert(new->deinit_aside_vm);
+	ck_assert(new->create_cpu);
+	ck_assert(new->destroy_cpu);
+	ck_assert(new->set_sec_parms);
+	ck_assert(new->unpack);
+	ck_assert(new->set_cpu_state);
 	ck_assert(new->dump_cpu && new->dump_stor_state && new->dump_complete);
 	ck_assert(old->init_vm && old->deinit_vm && old->create_cpu && old->destroy_cpu &&
 		  old->set_sec_parms);

@@ -89,8 +89,8 @@ const char *__lsan_default_suppressions(void)
 int main(void)
 {
 	Suite *(*const suites[])(void) = { build_suite, explain_suite, loader_suite, pv_suite,
-					   shim_suite };
-	char folder[] = "/tmp/uvsim-test.XXXXXX";
+					   lines_suite, shim_suite };
+	char folder[] = P_tmpdir "/uvsim-test.XXXXXX";
 	SRunner *runner = srunner_create(NULL);
 	int failed;
 

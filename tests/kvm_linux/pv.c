@@ -13,24 +13,7 @@
 #include "tests/kvm_linux/fake_kernel.h"
 #include "tests/kvm_linux/suites.h"
 
-static const char *const compilers[] = { "gcc", "clang" };
 static unsigned short rc, rrc;
-
-/* Version @version with compiler @i, attached to the fake; NULL if there is no such compiler. */
-static const struct pv_algorithm *load(const char *version, int i, bool coverage)
-{
-	const struct pv_algorithm *algorithm;
-	char *module, *error = NULL;
-
-	if (!have(compilers[i]))
-		return NULL;
-	module = built(version, compilers[i], coverage);
-	algorithm = pv_module_load(module, &error);
-	ck_assert_msg(algorithm != NULL, "%s", error);
-	free(module);
-	fake_attach(algorithm);
-	return algorithm;
-}
 
 static unsigned long long field(unsigned offset, unsigned bytes)
 {
@@ -48,7 +31,7 @@ static void hold(struct mutex *lock)
 /* Control block of CREATE_SEC_CONF, sizes of what is donated, what is stored afterwards. */
 START_TEST(creates_a_configuration)
 {
-	const struct pv_algorithm *pv = load(_i < 2 ? "6.12" : "6.1", _i % 2, false);
+	const struct pv_algorithm *pv = fake_load(_i < 2 ? "6.12" : "6.1", _i % 2, false);
 	struct fake_vm vm;
 
 	if (pv == NULL)
@@ -83,7 +66,7 @@ END_TEST
 /* The account sees the functions of pv.c, all of them and no other, and each is left again. */
 START_TEST(enters_and_leaves_its_functions)
 {
-	const struct pv_algorithm *pv = load("6.12", _i, false);
+	const struct pv_algorithm *pv = fake_load("6.12", _i, false);
 	struct fake_vm vm;
 
 	if (pv == NULL)
@@ -102,7 +85,7 @@ END_TEST
 
 START_TEST(creates_and_destroys_a_cpu)
 {
-	const struct pv_algorithm *pv = load(_i < 2 ? "6.12" : "6.1", _i % 2, false);
+	const struct pv_algorithm *pv = fake_load(_i < 2 ? "6.12" : "6.1", _i % 2, false);
 	struct fake_vm vm;
 
 	if (pv == NULL)
@@ -139,7 +122,7 @@ END_TEST
  */
 START_TEST(warns_each_time)
 {
-	const struct pv_algorithm *pv = load("6.12", _i, false);
+	const struct pv_algorithm *pv = fake_load("6.12", _i, false);
 	char *text, *line;
 	unsigned number = 1;
 	struct fake_vm vm;
@@ -176,7 +159,7 @@ END_TEST
  */
 START_TEST(takes_the_fast_way_if_there_is_one)
 {
-	const struct pv_algorithm *pv = load("6.12", _i % 2, false);
+	const struct pv_algorithm *pv = fake_load("6.12", _i % 2, false);
 	struct fake_vm vm;
 
 	if (pv == NULL)
@@ -206,7 +189,7 @@ END_TEST
 /* The part below 2 GiB is destroyed slot by slot, under SRCU, up to the first gap. */
 START_TEST(destroys_the_lower_2g)
 {
-	const struct pv_algorithm *pv = load("6.12", _i, false);
+	const struct pv_algorithm *pv = fake_load("6.12", _i, false);
 	struct kvm_memory_slot second = { .base_gfn = 0x40000,
 					  .npages = 0x80000,
 					  .userspace_addr = 0x5000000000 };
@@ -234,7 +217,7 @@ END_TEST
 /* Refusals of set_aside, each without a trace. */
 START_TEST(refuses_to_set_aside)
 {
-	const struct pv_algorithm *pv = load("6.12", _i, false);
+	const struct pv_algorithm *pv = fake_load("6.12", _i, false);
 	struct fake_vm vm;
 
 	if (pv == NULL)
@@ -261,7 +244,7 @@ END_TEST
  */
 START_TEST(keeps_an_interrupted_leftover)
 {
-	const struct pv_algorithm *pv = load("6.12", _i, false);
+	const struct pv_algorithm *pv = fake_load("6.12", _i, false);
 	struct list_head *head;
 	struct fake_vm vm;
 
@@ -296,7 +279,7 @@ END_TEST
 /* Every allocation of init_vm and create_cpu fails once: -ENOMEM and nothing left. */
 START_TEST(survives_failing_allocations)
 {
-	const struct pv_algorithm *pv = load(_i < 2 ? "6.12" : "6.1", _i % 2, false);
+	const struct pv_algorithm *pv = fake_load(_i < 2 ? "6.12" : "6.1", _i % 2, false);
 	struct fake_vm vm;
 
 	if (pv == NULL)
@@ -318,7 +301,7 @@ END_TEST
 /* The mm notifier finds its VM, and without a fast call leaves the configuration alone. */
 START_TEST(releases_with_the_mm)
 {
-	const struct pv_algorithm *pv = load("6.12", _i, false);
+	const struct pv_algorithm *pv = fake_load("6.12", _i, false);
 	struct mmu_notifier *notifier;
 	struct fake_vm vm;
 
@@ -344,7 +327,7 @@ END_TEST
 /* Unpacking repeats a page while told to, with a resched point, until a fatal signal. */
 START_TEST(unpacks)
 {
-	const struct pv_algorithm *pv = load("6.12", _i, false);
+	const struct pv_algorithm *pv = fake_load("6.12", _i, false);
 	struct fake_vm vm;
 
 	if (pv == NULL)
@@ -368,7 +351,7 @@ END_TEST
 /* Arguments that pass the wrappers of module.c arrive whole. */
 START_TEST(passes_wide_arguments)
 {
-	const struct pv_algorithm *pv = load("6.12", _i, false);
+	const struct pv_algorithm *pv = fake_load("6.12", _i, false);
 	unsigned long long gaddr = 5ull << 32;
 	char buffer[0x4000];
 	struct fake_vm vm;
@@ -398,7 +381,7 @@ END_TEST
 /* Before 6.2 the walk is part of deinit_vm, and only while the mm is alive. */
 START_TEST(deinit_of_6_1_walks)
 {
-	const struct pv_algorithm *pv = load("6.1", _i, false);
+	const struct pv_algorithm *pv = fake_load("6.1", _i, false);
 	struct fake_vm vm;
 
 	if (pv == NULL)
@@ -416,98 +399,6 @@ START_TEST(deinit_of_6_1_walks)
 		ck_assert_int_eq(vm.mm.context.protected_count.counter, 0);
 		ck_assert_int_eq(fake.left, 0);
 	}
-}
-END_TEST
-
-/*
- * --- lines
- * -------------------------------------------------------------------------------------------
- */
-
-/* Line of the first @what in pv.c at or after line @from. */
-static unsigned line_of(const char *what, unsigned from)
-{
-	char *text = file_read(pristine("6.12"), NULL), *p = text, *end;
-	unsigned line = 1;
-
-	while (line < from && (p = strchr(p, '\n')) != NULL) {
-		p++;
-		line++;
-	}
-	end = strstr(p, what);
-	ck_assert_msg(end != NULL, "%s", what);
-	for (; p < end; p++)
-		line += *p == '\n';
-	free(text);
-	return line;
-}
-
-/* What the coverage report of @pv says of @line: 'h', 'm' or 0. */
-static char line_state(const struct pv_algorithm *pv, unsigned line)
-{
-	char *text = NULL, *hit = text_format("\nhit  %u\n", line),
-	     *miss = text_format("\nmiss %u\n", line), state;
-	size_t size;
-	FILE *out = open_memstream(&text, &size);
-
-	fputc('\n', out);
-	ck_assert_int_eq(pv_module_coverage(pv, out), 0);
-	fclose(out);
-	state = strstr(text, hit) != NULL ? 'h' : strstr(text, miss) != NULL ? 'm' : 0;
-	free(text);
-	free(hit);
-	free(miss);
-	return state;
-}
-
-/* A function begins at its name or, when that line has no code, at its first bracket. */
-START_TEST(knows_its_lines)
-{
-	const struct pv_algorithm *pv = load("6.12", _i, false);
-	unsigned line = 0, expected;
-	char where[128], name[64];
-
-	if (pv == NULL)
-		return;
-	expected = line_of("int kvm_s390_pv_init_vm(", 1);
-	ck_assert_int_eq(pv_module_source_line(pv, (uintptr_t)pv->init_vm, where, sizeof(where)),
-			 0);
-	ck_assert_int_eq(sscanf(where, "pv.c:%u %63s", &line, name), 2);
-	ck_assert_str_eq(name, "kvm_s390_pv_init_vm");
-	ck_assert_uint_ge(line, expected);
-	ck_assert_uint_le(line, expected + 1);
-	ck_assert_int_eq(pv_module_source_line(pv, 16, where, sizeof(where)), -ENOENT);
-	ck_assert_str_eq(where, "?");
-	ck_assert_int_eq(pv_module_coverage(pv, stdout), -ENOTSUP);
-}
-END_TEST
-
-/* Lines become hit when they run and not before; both sides of a branch are told apart. */
-START_TEST(measures_coverage)
-{
-	const struct pv_algorithm *pv = load("6.12", _i, true);
-	unsigned call, refuse, good, other;
-	struct fake_vm vm;
-
-	if (pv == NULL)
-		return;
-	call = line_of("cc = uv_call(0, (u64)&uvcb);",
-		       line_of("int kvm_s390_pv_set_cpu_state(", 1));
-	refuse = line_of("return -EINVAL;", call);
-	good = line_of("return 0;", call);
-	other = line_of("return cc ? EIO : 0;", 1);
-	fake_vm_init(&vm, 1024);
-	ck_assert_int_eq(line_state(pv, call), 'm');
-	ck_assert_int_eq(line_state(pv, 1), 0);
-	fake.fail_cmd = 0x330;
-	ck_assert_int_eq(pv->set_cpu_state(&vm.vcpu, 1), -EINVAL);
-	ck_assert_int_eq(line_state(pv, call), 'h');
-	ck_assert_int_eq(line_state(pv, refuse), 'h');
-	ck_assert_int_eq(line_state(pv, good), 'm');
-	fake.fail_cmd = 0;
-	ck_assert_int_eq(pv->set_cpu_state(&vm.vcpu, 1), 0);
-	ck_assert_int_eq(line_state(pv, good), 'h');
-	ck_assert_int_eq(line_state(pv, other), 'm');
 }
 END_TEST
 
@@ -531,8 +422,6 @@ Suite *pv_suite(void)
 		{ "unpack", unpacks, 2 },
 		{ "arguments", passes_wide_arguments, 2 },
 		{ "6.1", deinit_of_6_1_walks, 2 },
-		{ "lines", knows_its_lines, 2 },
-		{ "coverage", measures_coverage, 2 },
 	};
 	Suite *suite = suite_create("pv.c");
 

@@ -112,10 +112,7 @@ static const struct sim_account *find(const struct sim_account *node, const char
 	return NULL;
 }
 
-/*
- * --- the life of a protected VM
- * ----------------------------------------------------------------------
- */
+/* --- the life of a protected VM --- */
 
 static void life(void)
 {
@@ -154,10 +151,7 @@ START_TEST(lives)
 }
 END_TEST
 
-/*
- * --- asynchronous teardown
- * -------------------------------------------------------------------------------
- */
+/* --- asynchronous teardown --- */
 
 static void async(void)
 {
@@ -213,10 +207,7 @@ START_TEST(refuses_segment_tables)
 }
 END_TEST
 
-/*
- * --- faults
- * ----------------------------------------------------------------------------------------------------
- */
+/* --- faults --- */
 
 static int fail_countdown;
 
@@ -261,10 +252,7 @@ START_TEST(fails_allocations)
 }
 END_TEST
 
-/*
- * --- what the kernel says
- * -------------------------------------------------------------------------------------------
- */
+/* --- what the kernel says --- */
 
 static void talk(void)
 {

@@ -15,6 +15,7 @@ Suite *build_suite(void);
 Suite *explain_suite(void);
 Suite *loader_suite(void);
 Suite *pv_suite(void);
+Suite *lines_suite(void);
 Suite *shim_suite(void);
 
 /** Archives of the kernel sources that the tests compile. */

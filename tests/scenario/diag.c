@@ -13,7 +13,7 @@ START_TEST(edit_distance)
 	ck_assert_uint_eq(sc_distance("", ""), 0);
 	ck_assert_uint_eq(sc_distance("memory", "memory"), 0);
 	ck_assert_uint_eq(sc_distance("memory", "Memory"), 0);
-	ck_assert_uint_eq(sc_distance("memroy", "memory"), 1);	/* neighbours swapped */
+	ck_assert_uint_eq(sc_distance("memroy", "memory"), 1); /* neighbours swapped */
 	ck_assert_uint_eq(sc_distance("memor", "memory"), 1);
 	ck_assert_uint_eq(sc_distance("memoryy", "memory"), 1);
 	ck_assert_uint_eq(sc_distance("mamory", "memory"), 1);
@@ -40,7 +40,8 @@ START_TEST(nearest_name)
 	ck_assert_str_eq(nearest_of("slcie", names), "slice");
 	ck_assert_ptr_null(nearest_of("banana", names));
 	ck_assert_ptr_null(nearest_of("", names));
-	ck_assert_ptr_null(nearest_of("a very long word that is certainly not a key of anything at all in here", names));
+	ck_assert_ptr_null(nearest_of(
+		"a very long word that is certainly not a key of anything at all in here", names));
 }
 END_TEST
 
@@ -95,8 +96,8 @@ END_TEST
 
 Suite *diag_suite(void)
 {
-	const TTest *tests[] = { edit_distance, nearest_name, sorted_and_cut, set_is_named_without_a_place,
-				 shown_text_is_short_and_clean };
+	const TTest *tests[] = { edit_distance, nearest_name, sorted_and_cut,
+				 set_is_named_without_a_place, shown_text_is_short_and_clean };
 
 	return SUITE("diag", tests);
 }

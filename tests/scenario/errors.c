@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Each kind of mistake is reported at its very place, with what would be right. The lines of scenario_text() are: 3 host.memory, then
- * what the test puts into host, 4 vms (if it put nothing), 5 the VM's name, 7 what the test puts into the VM.
+ * Each kind of mistake is reported at its very place, with what would be right. The lines of
+ * scenario_text() are: 3 host.memory, then what the test puts into host, 4 vms (if it put nothing),
+ * 5 the VM's name, 7 what the test puts into the VM.
  */
 #include "suites.h"
 
@@ -34,11 +35,13 @@ START_TEST(keys)
 		{ "  procesors: 4\n", NULL, NULL,
 		  "F:4:3: error: unknown key in host: 'procesors'; did you mean 'processors'?" },
 		{ "  banana: 4\n", NULL, NULL,
-		  "F:4:3: error: unknown key in host: 'banana'; known are: processors, memory, async_destroy, "
+		  "F:4:3: error: unknown key in host: 'banana'; known are: processors, memory, "
+		  "async_destroy, "
 		  "destroy_fast, misc, slice, stall_limit" },
 		{ NULL, BOOT "    teardwon: sync\n", NULL,
 		  "F:8:5: error: unknown key in vm: 'teardwon'; did you mean 'teardown'?" },
-		{ NULL, NULL, "profil: z16\n", "F:8:1: error: unknown key in scenario: 'profil'; did you mean 'profile'?" },
+		{ NULL, NULL, "profil: z16\n",
+		  "F:8:1: error: unknown key in scenario: 'profil'; did you mean 'profile'?" },
 		{ NULL, BOOT "    kill: {att: 3s}\n", NULL,
 		  "F:8:11: error: kill: give either at: TIME or phase: NAME\n"
 		  "F:8:12: error: unknown key in kill: 'att'; did you mean 'at'?" },
@@ -46,9 +49,11 @@ START_TEST(keys)
 		  "F:9:17: error: unknown key in touch: 'pattren'; did you mean 'pattern'?" },
 		{ NULL, "    program:\n      - boot\n      - reboot: {time: 2}\n", NULL,
 		  "F:9:18: error: unknown key in reboot: 'time'; did you mean 'times'?" },
-		{ NULL, "    vcpus: 2\n", NULL, "F:5:5: error: key 'program' is missing in vm: what the guest does" },
+		{ NULL, "    vcpus: 2\n", NULL,
+		  "F:5:5: error: key 'program' is missing in vm: what the guest does" },
 		{ NULL, "    <<: 2\n" BOOT, NULL,
-		  "F:7:5: error: unknown key in vm: '<<'; known are: name, count, memory, vcpus, protected, image, start, "
+		  "F:7:5: error: unknown key in vm: '<<'; known are: name, count, memory, vcpus, "
+		  "protected, image, start, "
 		  "stagger, teardown, nice, cleanup_nice, kill, program" },
 	};
 
@@ -68,27 +73,36 @@ START_TEST(values)
 		{ "  processors: 99999999999999999999\n", NULL, NULL,
 		  "F:4:15: error: processors: '99999999999999999999': the number is too large" },
 		{ "  processors: -1\n", NULL, NULL,
-		  "F:4:15: error: processors: '-1': write a whole number such as 4, in decimal digits, without sign or "
+		  "F:4:15: error: processors: '-1': write a whole number such as 4, in decimal "
+		  "digits, without sign or "
 		  "unit" },
-		{ "  processors: [4]\n", NULL, NULL, "F:4:15: error: expected a whole number, found a list" },
-		{ "  processors:\n", NULL, NULL, "F:4:14: error: processors: no value; expected a whole number" },
+		{ "  processors: [4]\n", NULL, NULL,
+		  "F:4:15: error: expected a whole number, found a list" },
+		{ "  processors:\n", NULL, NULL,
+		  "F:4:14: error: processors: no value; expected a whole number" },
 		{ "  slice: 3\n", NULL, NULL,
-		  "F:4:10: error: slice: '3': write a time with a unit, such as 500us, 3ms or 2.5s (units ps, ns, us, ms, "
+		  "F:4:10: error: slice: '3': write a time with a unit, such as 500us, 3ms or 2.5s "
+		  "(units ps, ns, us, ms, "
 		  "s, min, h)" },
-		{ "  slice: 3ns\n", NULL, NULL, "F:4:10: error: slice: '3ns' is out of range; allowed is 1us to 10s" },
-		{ "  slice: 3000h\n", NULL, NULL, "F:4:10: error: slice: '3000h' is out of range; allowed is 1us to 10s" },
+		{ "  slice: 3ns\n", NULL, NULL,
+		  "F:4:10: error: slice: '3ns' is out of range; allowed is 1us to 10s" },
+		{ "  slice: 3000h\n", NULL, NULL,
+		  "F:4:10: error: slice: '3000h' is out of range; allowed is 1us to 10s" },
 		{ "  async_destroy: yes\n", NULL, NULL,
 		  "F:4:18: error: unknown value for async_destroy: 'yes'; known are: false, true" },
 		{ "  destroy_fast: aut\n", NULL, NULL,
 		  "F:4:17: error: unknown value for destroy_fast: 'aut'; did you mean 'auto'?" },
 		{ NULL, BOOT "    image: 5000B\n", NULL,
 		  "F:8:12: error: image: '5000B': must be a multiple of 4KiB" },
-		{ NULL, BOOT "    nice: -21\n", NULL, "F:8:11: error: nice: '-21' is out of range; allowed is -20 to 19" },
+		{ NULL, BOOT "    nice: -21\n", NULL,
+		  "F:8:11: error: nice: '-21' is out of range; allowed is -20 to 19" },
 		{ NULL, BOOT "    nice: 1.5\n", NULL,
-		  "F:8:11: error: nice: '1.5': write a whole number such as 5 or -5, in decimal digits, without unit" },
+		  "F:8:11: error: nice: '1.5': write a whole number such as 5 or -5, in decimal "
+		  "digits, without unit" },
 		{ NULL, BOOT "    teardown: asynch\n", NULL,
 		  "F:8:15: error: unknown value for teardown: 'asynch'; did you mean 'async'?" },
-		{ NULL, BOOT "    vcpus: 249\n", NULL, "F:8:12: error: vcpus: '249' is out of range; allowed is 1 to 248" },
+		{ NULL, BOOT "    vcpus: 249\n", NULL,
+		  "F:8:12: error: vcpus: '249' is out of range; allowed is 1 to 248" },
 		{ NULL, BOOT "    kill: {phase: preform}\n", NULL,
 		  "F:8:19: error: unknown phase 'preform'; did you mean 'perform'?" },
 		{ NULL, BOOT "    kill: {phase: run, at: 3s}\n", NULL,
@@ -97,9 +111,11 @@ START_TEST(values)
 		  "F:8:20: error: kill: 'after' goes with phase, not with at" },
 		{ NULL, BOOT "    kill: soon\n", NULL,
 		  "F:8:11: error: expected a mapping for kill, found a single value" },
-		{ NULL, NULL, "profile: z61\n", "F:8:10: error: there is no profile 'z61'; did you mean 'z16'?" },
+		{ NULL, NULL, "profile: z61\n",
+		  "F:8:10: error: there is no profile 'z61'; did you mean 'z16'?" },
 		{ NULL, NULL, "profile: banana\n", "F:8:10: error: there is no profile 'banana'" },
-		{ NULL, NULL, "vms:\n", "F:8:1: error: key 'vms' is given twice; the first is in line 4" },
+		{ NULL, NULL, "vms:\n",
+		  "F:8:1: error: key 'vms' is given twice; the first is in line 4" },
 	};
 
 	CHECK(table);
@@ -108,23 +124,32 @@ END_TEST
 
 START_TEST(sizes)
 {
-	static const struct { const char *size, *message; } table[] = {
+	static const struct {
+		const char *size, *message;
+	} table[] = {
 		{ "512G", "F:1:59: error: memory: '512G': the unit is written GiB (1024 MiB)" },
-		{ "512", "F:1:59: error: memory: '512': write a size with a unit, such as 64MiB or 512GiB (units B, KiB, "
+		{ "512", "F:1:59: error: memory: '512': write a size with a unit, such as 64MiB or "
+			 "512GiB (units B, KiB, "
 			 "MiB, GiB, TiB, PiB)" },
-		{ "1MiB", "F:1:59: error: memory: '1MiB' is out of range; allowed is 2MiB to 64TiB" },
-		{ "1.5KiB", "F:1:59: error: memory: '1.5KiB' is out of range; allowed is 2MiB to 64TiB" },
+		{ "1MiB",
+		  "F:1:59: error: memory: '1MiB' is out of range; allowed is 2MiB to 64TiB" },
+		{ "1.5KiB",
+		  "F:1:59: error: memory: '1.5KiB' is out of range; allowed is 2MiB to 64TiB" },
 		{ "2.5MiB", "F:1:59: error: memory: '2.5MiB': must be a multiple of 1MiB" },
-		{ "65TiB", "F:1:59: error: memory: '65TiB' is out of range; allowed is 2MiB to 64TiB" },
+		{ "65TiB",
+		  "F:1:59: error: memory: '65TiB' is out of range; allowed is 2MiB to 64TiB" },
 		{ "99999PiB", "F:1:59: error: memory: '99999PiB': the number is too large" },
-		{ "64MiB", "F:1:41: error: 'a': the image of 64MiB does not fit into memory of 64MiB" },
+		{ "64MiB",
+		  "F:1:41: error: 'a': the image of 64MiB does not fit into memory of 64MiB" },
 	};
 
 	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
 		char text[256];
 		struct loaded_text loaded;
 
-		snprintf(text, sizeof(text), "{uvsim: 1, host: {memory: 64TiB}, vms: [{name: a, memory: %s, program: [boot]}]}\n",
+		snprintf(text, sizeof(text),
+			 "{uvsim: 1, host: {memory: 64TiB}, vms: [{name: a, memory: %s, program: "
+			 "[boot]}]}\n",
 			 table[i].size);
 		loaded = load_scenario(text, strlen(text), NULL, 0);
 		ck_assert_ptr_null(loaded.scenario);
@@ -137,38 +162,52 @@ END_TEST
 START_TEST(programs)
 {
 	static const struct mistake table[] = {
-		{ NULL, "    program: []\n", NULL, "F:7:14: error: program: 1 to 1000 steps are possible, found 0" },
-		{ NULL, "    program: boot\n", NULL, "F:7:14: error: expected a list of steps, found a single value" },
-		{ NULL, "    program: [touch]\n", NULL, "F:7:15: error: a program begins with 'boot'" },
+		{ NULL, "    program: []\n", NULL,
+		  "F:7:14: error: program: 1 to 1000 steps are possible, found 0" },
+		{ NULL, "    program: boot\n", NULL,
+		  "F:7:14: error: expected a list of steps, found a single value" },
+		{ NULL, "    program: [touch]\n", NULL,
+		  "F:7:15: error: a program begins with 'boot'" },
 		{ NULL, "    program: [boot, boot]\n", NULL,
-		  "F:7:21: error: 'boot' stands once, at the beginning; to start again use 'reboot'" },
-		{ NULL, "    program: [boot, shutdown, idle: 1s]\n", NULL, "F:7:31: error: nothing can follow 'shutdown'" },
-		{ NULL, "    program: [boot, tuoch]\n", NULL, "F:7:21: error: unknown step 'tuoch'; did you mean 'touch'?" },
-		{ NULL, "    program: [boot, idle]\n", NULL, "F:7:21: error: idle needs a time: write 'idle: 10s'" },
+		  "F:7:21: error: 'boot' stands once, at the beginning; to start again use "
+		  "'reboot'" },
+		{ NULL, "    program: [boot, shutdown, idle: 1s]\n", NULL,
+		  "F:7:31: error: nothing can follow 'shutdown'" },
+		{ NULL, "    program: [boot, tuoch]\n", NULL,
+		  "F:7:21: error: unknown step 'tuoch'; did you mean 'touch'?" },
+		{ NULL, "    program: [boot, idle]\n", NULL,
+		  "F:7:21: error: idle needs a time: write 'idle: 10s'" },
 		{ NULL, "    program: [boot, idle: 0s]\n", NULL,
 		  "F:7:27: error: idle: '0s' is out of range; allowed is 1ps to 1000h" },
 		{ NULL, "    program: [boot, idle: 2001h]\n", NULL,
 		  "F:7:27: error: idle: '2001h' is out of range; allowed is 1ps to 1000h" },
-		{ NULL, "    program: [boot: now]\n", NULL, "F:7:21: error: boot takes no value: write '- boot'" },
-		{ NULL, "    program: [boot, [touch]]\n", NULL, "F:7:21: error: expected a step, found a list" },
+		{ NULL, "    program: [boot: now]\n", NULL,
+		  "F:7:21: error: boot takes no value: write '- boot'" },
+		{ NULL, "    program: [boot, [touch]]\n", NULL,
+		  "F:7:21: error: expected a step, found a list" },
 		{ NULL, "    program: [boot, {idle: 1s, touch: {}}]\n", NULL,
-		  "F:7:21: error: a step is one word, or one key with its value; found 2 keys (what belongs to a step is "
+		  "F:7:21: error: a step is one word, or one key with its value; found 2 keys "
+		  "(what belongs to a step is "
 		  "indented below it)" },
 		{ NULL, "    program: [boot, touch: 50%]\n", NULL,
 		  "F:7:28: error: expected a mapping for touch, found a single value" },
 		{ NULL, "    program: [boot, touch: {amount: 101%}]\n", NULL,
-		  "F:7:37: error: amount: '101%' is more than the guest's memory allows (at most 1GiB)" },
+		  "F:7:37: error: amount: '101%' is more than the guest's memory allows (at most "
+		  "1GiB)" },
 		{ NULL, "    program: [boot, touch: {amount: 2GiB}]\n", NULL,
-		  "F:7:37: error: amount: '2GiB' is more than the guest's memory allows (at most 1GiB)" },
+		  "F:7:37: error: amount: '2GiB' is more than the guest's memory allows (at most "
+		  "1GiB)" },
 		{ NULL, "    program: [boot, touch: {amount: 4000B}]\n", NULL,
 		  "F:7:37: error: amount: '4000B': must be a multiple of 4KiB" },
 		{ NULL, "    program: [boot, touch: {amount: 0.0001%}]\n", NULL,
 		  "F:7:37: error: amount: '0.0001%' is less than one page of 4KiB" },
 		{ NULL, "    program: [boot, touch: {amount: half}]\n", NULL,
-		  "F:7:37: error: amount: 'half': write a size with a unit, such as 64MiB or 512GiB (units B, KiB, MiB, GiB, "
+		  "F:7:37: error: amount: 'half': write a size with a unit, such as 64MiB or "
+		  "512GiB (units B, KiB, MiB, GiB, "
 		  "TiB, PiB), or a share of memory such as 50%" },
 		{ NULL, "    program: [boot, touch: {amount: 60%, offset: 50%}]\n", NULL,
-		  "F:7:28: error: touch: offset and amount reach beyond the guest's memory of 1GiB" },
+		  "F:7:28: error: touch: offset and amount reach beyond the guest's memory of "
+		  "1GiB" },
 		{ NULL, "    program: [boot, touch: {offset: 100%}]\n", NULL,
 		  "F:7:28: error: touch: nothing is left behind offset" },
 		{ NULL, "    program: [boot, touch: {pattern: random, offset: 4KiB}]\n", NULL,
@@ -193,19 +232,25 @@ END_TEST
 START_TEST(names)
 {
 	static const struct mistake table[] = {
-		{ NULL, BOOT "  - name: vm0\n    memory: 1GiB\n" BOOT, NULL, "F:8:5: error: two VMs are called 'vm0'" },
+		{ NULL, BOOT "  - name: vm0\n    memory: 1GiB\n" BOOT, NULL,
+		  "F:8:5: error: two VMs are called 'vm0'" },
 		{ NULL, BOOT "  - name: vm\n    count: 2\n    memory: 1GiB\n" BOOT, NULL,
 		  "F:8:5: error: two VMs are called 'vm0'" },
 		{ NULL, BOOT "  - name: a.b\n    memory: 1GiB\n" BOOT, NULL,
-		  "F:8:11: error: name: 'a.b': a name is a letter and up to 31 letters, digits, '-' or '_'" },
+		  "F:8:11: error: name: 'a.b': a name is a letter and up to 31 letters, digits, "
+		  "'-' or '_'" },
 		{ NULL, BOOT "  - name: a b\n    memory: 1GiB\n" BOOT, NULL,
-		  "F:8:11: error: name: 'a b': a name is a letter and up to 31 letters, digits, '-' or '_'" },
+		  "F:8:11: error: name: 'a b': a name is a letter and up to 31 letters, digits, "
+		  "'-' or '_'" },
 		{ NULL, BOOT "  - name: \"\"\n    memory: 1GiB\n" BOOT, NULL,
-		  "F:8:11: error: name: '': a name is a letter and up to 31 letters, digits, '-' or '_'" },
+		  "F:8:11: error: name: '': a name is a letter and up to 31 letters, digits, '-' "
+		  "or '_'" },
 		{ NULL, BOOT "  - name: 1st\n    memory: 1GiB\n" BOOT, NULL,
-		  "F:8:11: error: name: '1st': a name is a letter and up to 31 letters, digits, '-' or '_'" },
-		{ NULL, BOOT "    count: 4096\n  - name: x\n    memory: 64MiB\n    image: 4KiB\n" BOOT, NULL,
-		  "F:5:5: error: 4097 VMs in all; at most 4096 are possible" },
+		  "F:8:11: error: name: '1st': a name is a letter and up to 31 letters, digits, "
+		  "'-' or '_'" },
+		{ NULL,
+		  BOOT "    count: 4096\n  - name: x\n    memory: 64MiB\n    image: 4KiB\n" BOOT,
+		  NULL, "F:5:5: error: 4097 VMs in all; at most 4096 are possible" },
 	};
 
 	CHECK(table);
@@ -216,17 +261,23 @@ START_TEST(warnings)
 {
 	static const struct mistake table[] = {
 		{ NULL, BOOT "    teardown: async\n", NULL,
-		  "F:5:5: warning: 'vm0': teardown: async with 1GiB: KVM refuses to set aside a guest of up to 2GiB "
+		  "F:5:5: warning: 'vm0': teardown: async with 1GiB: KVM refuses to set aside a "
+		  "guest of up to 2GiB "
 		  "(-EINVAL); QEMU falls back to sync" },
-		{ "  async_destroy: false\n", BOOT "  - name: b\n    memory: 4GiB\n    teardown: async\n" BOOT, NULL,
-		  "F:9:5: warning: 'b': teardown: async, but host.async_destroy is false: KVM refuses it (-EINVAL); QEMU "
+		{ "  async_destroy: false\n",
+		  BOOT "  - name: b\n    memory: 4GiB\n    teardown: async\n" BOOT, NULL,
+		  "F:9:5: warning: 'b': teardown: async, but host.async_destroy is false: KVM "
+		  "refuses it (-EINVAL); QEMU "
 		  "falls back to sync" },
 		{ NULL, BOOT "    kill: {phase: perform}\n", NULL,
-		  "F:5:5: warning: 'vm0' is never killed in phase 'perform': the program has no reboot" },
+		  "F:5:5: warning: 'vm0' is never killed in phase 'perform': the program has no "
+		  "reboot" },
 		{ NULL, "    program: [boot, reboot]\n    kill: {phase: prepare}\n", NULL,
-		  "F:5:5: warning: 'vm0' is never killed in phase 'prepare': its reboots are synchronous" },
+		  "F:5:5: warning: 'vm0' is never killed in phase 'prepare': its reboots are "
+		  "synchronous" },
 		{ NULL, BOOT "    protected: false\n    kill: {phase: unpack}\n", NULL,
-		  "F:5:5: warning: 'vm0' is never killed in phase 'unpack': the VM is not protected" },
+		  "F:5:5: warning: 'vm0' is never killed in phase 'unpack': the VM is not "
+		  "protected" },
 	};
 
 	CHECK(table);
@@ -235,15 +286,18 @@ END_TEST
 
 START_TEST(all_errors_at_once)
 {
-	const char *text = "uvsim: 2\nhost: {processors: x, memory: 5}\nvms: [{name: a, memory: 1GiB, program: [bot]}]\n"
+	const char *text = "uvsim: 2\nhost: {processors: x, memory: 5}\nvms: [{name: a, memory: "
+			   "1GiB, program: [bot]}]\n"
 			   "sed: 1\n";
 	struct loaded_text loaded = load_scenario(text, strlen(text), NULL, 0);
 
 	expect_messages(&loaded,
 			"F:1:8: error: uvsim: this program reads format 1\n"
-			"F:2:20: error: processors: 'x': write a whole number such as 4, in decimal digits, without sign or "
+			"F:2:20: error: processors: 'x': write a whole number such as 4, in "
+			"decimal digits, without sign or "
 			"unit\n"
-			"F:2:31: error: memory: '5': write a size with a unit, such as 64MiB or 512GiB (units B, KiB, MiB, "
+			"F:2:31: error: memory: '5': write a size with a unit, such as 64MiB or "
+			"512GiB (units B, KiB, MiB, "
 			"GiB, TiB, PiB)\n"
 			"F:3:41: error: unknown step 'bot'; did you mean 'boot'?\n"
 			"F:4:1: error: unknown key in scenario: 'sed'; did you mean 'seed'?");
@@ -264,7 +318,13 @@ END_TEST
 
 Suite *errors_suite(void)
 {
-	const TTest *tests[] = { keys, values, sizes, programs, names, warnings, all_errors_at_once,
+	const TTest *tests[] = { keys,
+				 values,
+				 sizes,
+				 programs,
+				 names,
+				 warnings,
+				 all_errors_at_once,
 				 columns_count_characters };
 
 	return SUITE("errors", tests);

@@ -43,7 +43,8 @@ static void shorten(struct messages *messages, const char *path)
 	}
 }
 
-struct loaded_text load_scenario(const char *text, size_t length, const char *const *sets, size_t set_count)
+struct loaded_text load_scenario(const char *text, size_t length, const char *const *sets,
+				 size_t set_count)
 {
 	char path[] = "/tmp/uvsim-test-XXXXXX";
 	struct loaded_text loaded = { 0 };
@@ -80,8 +81,8 @@ void expect_messages(const struct loaded_text *loaded, const char *expected)
 	size_t length = 0;
 
 	for (size_t i = 0; i < loaded->messages.count; i++)
-		length += (size_t)snprintf(all + length, sizeof(all) - length, "%s%s", i ? "\n" : "",
-					   loaded->messages.text[i]);
+		length += (size_t)snprintf(all + length, sizeof(all) - length, "%s%s",
+					   i ? "\n" : "", loaded->messages.text[i]);
 	ck_assert_str_eq(all, expected);
 }
 
@@ -105,8 +106,9 @@ const char *scenario_text(const char *host, const char *vm, const char *rest)
 
 int main(void)
 {
-	static Suite *(*const suites[])(void) = { unit_suite, node_suite, diag_suite, values_suite, errors_suite,
-						  set_suite, expect_suite, profile_suite, shipped_suite };
+	static Suite *(*const suites[])(void) = { unit_suite,	node_suite,    diag_suite,
+						  values_suite, errors_suite,  set_suite,
+						  expect_suite, profile_suite, shipped_suite };
 	SRunner *runner = srunner_create(NULL);
 
 	for (size_t i = 0; i < sizeof(suites) / sizeof(suites[0]); i++)

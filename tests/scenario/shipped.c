@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What comes with the program is in order: scenarios and profiles load, the JSON Schema and the manual say what the reader's tables say.
+ * What comes with the program is in order: scenarios and profiles load, the JSON Schema and the
+ * manual say what the reader's tables say.
  */
 #include "suites.h"
 
@@ -15,7 +16,7 @@
 #include "scenario/unit.h"
 #include "uv/cost.h"
 
-/* --- every file loads ------------------------------------------------------------------------------------ */
+/* --- every file loads ------------------------------------------------------------------------- */
 
 static int is_yaml(const struct dirent *entry)
 {
@@ -25,7 +26,8 @@ static int is_yaml(const struct dirent *entry)
 }
 
 /* Calls @check with the path of each YAML file in @folder; there must be at least @least. */
-static void for_each_yaml(const char *folder, int least, void (*check)(const char *path, const char *name))
+static void for_each_yaml(const char *folder, int least,
+			  void (*check)(const char *path, const char *name))
 {
 	struct dirent **entry;
 	char path[512];
@@ -72,13 +74,15 @@ static void check_profile(const char *path, const char *name)
 	struct messages messages = { 0 };
 	struct profile *profile = profile_load(path, &messages);
 
-	ck_assert_msg(profile && messages.count == 0, "%s", messages.count ? messages.text[0] : name);
+	ck_assert_msg(profile && messages.count == 0, "%s",
+		      messages.count ? messages.text[0] : name);
 	for (int id = 0; id < COST_COUNT; id++) {
 		ck_assert_uint_gt(profile->cost[id].value, 0);
 		ck_assert_ptr_nonnull(profile->cost[id].source);
 		ck_assert_ptr_nonnull(strchr("ABCE", profile->cost[id].confidence));
 	}
-	ck_assert_uint_eq(strlen(profile->name) + 5, strlen(name));	/* the name is that of the file */
+	ck_assert_uint_eq(strlen(profile->name) + 5,
+			  strlen(name)); /* the name is that of the file */
 	ck_assert_int_eq(strncmp(profile->name, name, strlen(profile->name)), 0);
 	profile_free(profile);
 	messages_free(&messages);
@@ -99,19 +103,23 @@ START_TEST(machines_differ_as_they_should)
 	ck_assert(!z15->machine.destroy_fast && !z15->machine.misc && z15->machine.old_destroy_rc);
 	ck_assert(z16->machine.destroy_fast && z16->machine.misc && !z16->machine.old_destroy_rc);
 	ck_assert_uint_eq(z16->machine.max_guest_stor_addr, 0x800000000000);
-	/* What is published: an export takes about twice as long as a destroy. What the model adds up to: docs/costs.md. */
-	ck_assert_uint_gt(cost[COST_UVC_EXPORT_SECURE].value * 10, cost[COST_UVC_DESTROY_SECURE].value * 18);
-	ck_assert_uint_lt(cost[COST_UVC_EXPORT_SECURE].value * 10, cost[COST_UVC_DESTROY_SECURE].value * 22);
+	/* Published: an export takes about twice as long as a destroy. The rest: docs/costs.md. */
+	ck_assert_uint_gt(cost[COST_UVC_EXPORT_SECURE].value * 10,
+			  cost[COST_UVC_DESTROY_SECURE].value * 18);
+	ck_assert_uint_lt(cost[COST_UVC_EXPORT_SECURE].value * 10,
+			  cost[COST_UVC_DESTROY_SECURE].value * 22);
 	ck_assert_uint_eq(cost[COST_HOST_WALK_PTE].value + cost[COST_HOST_DESTROY_STEP].value +
-				  cost[COST_HOST_WALK_BATCH].value / 32, 150 * SIM_NS);
-	ck_assert_uint_eq(cost[COST_HOST_SECURE_FAULT].value + cost[COST_HOST_MAKE_SECURE].value, 2 * SIM_US);
+				  cost[COST_HOST_WALK_BATCH].value / 32,
+			  150 * SIM_NS);
+	ck_assert_uint_eq(cost[COST_HOST_SECURE_FAULT].value + cost[COST_HOST_MAKE_SECURE].value,
+			  2 * SIM_US);
 	ck_assert_uint_eq(cost[COST_SIE_ENTER].value + cost[COST_SIE_EXIT].value, SIM_US);
 	profile_free(z15);
 	profile_free(z16);
 }
 END_TEST
 
-/* --- the schema -------------------------------------------------------------------------------------------- */
+/* --- the schema ------------------------------------------------------------------------------- */
 
 struct schema {
 	struct sc_arena arena;
@@ -127,11 +135,13 @@ static bool list_has(const struct sc_node *list, const char *word)
 	return false;
 }
 
-static void expect_text(const struct sc_node *property, const char *key, const char *text, const char *of)
+static void expect_text(const struct sc_node *property, const char *key, const char *text,
+			const char *of)
 {
 	const struct sc_node *node = sc_node_find(property, key);
 
-	ck_assert_msg(node && strcmp(node->text, text) == 0, "schema: %s of %s is %s, the reader has %s", key, of,
+	ck_assert_msg(node && strcmp(node->text, text) == 0,
+		      "schema: %s of %s is %s, the reader has %s", key, of,
 		      node ? node->text : "missing", text);
 }
 
@@ -149,8 +159,10 @@ static void check_property(const struct sc_row *row, const struct sc_node *prope
 		snprintf(number, sizeof(number), "%llu", (unsigned long long)row->max);
 		expect_text(property, "maximum", number, row->key);
 	}
-	for (const char *const *name = row->type == SC_ENUM ? row->names : NULL; name && *name; name++)
-		ck_assert_msg(list_has(sc_node_find(property, "enum"), *name), "schema: %s lacks %s", row->key, *name);
+	for (const char *const *name = row->type == SC_ENUM ? row->names : NULL; name && *name;
+	     name++)
+		ck_assert_msg(list_has(sc_node_find(property, "enum"), *name),
+			      "schema: %s lacks %s", row->key, *name);
 }
 
 static void check_table(const struct sc_table *table, const struct sc_node *object)
@@ -161,16 +173,16 @@ static void check_table(const struct sc_table *table, const struct sc_node *obje
 
 	ck_assert_ptr_nonnull(properties);
 	expect_text(object, "additionalProperties", "false", table->name);
-	ck_assert_msg(properties->count == table->rows, "schema: %s has %zu keys, the reader %zu", table->name,
-		      properties->count, table->rows);
+	ck_assert_msg(properties->count == table->rows, "schema: %s has %zu keys, the reader %zu",
+		      table->name, properties->count, table->rows);
 	for (size_t i = 0; i < table->rows; i++) {
 		const struct sc_row *row = &table->row[i];
 		const struct sc_node *property = sc_node_find(properties, row->key);
 
 		ck_assert_msg(property != NULL, "schema: %s lacks %s", table->name, row->key);
 		check_property(row, property);
-		ck_assert_msg(list_has(required, row->key) == row->required, "schema: %s is%s required", row->key,
-			      row->required ? "" : " not");
+		ck_assert_msg(list_has(required, row->key) == row->required,
+			      "schema: %s is%s required", row->key, row->required ? "" : " not");
 		count += row->required;
 	}
 	ck_assert_uint_eq(required ? required->count : 0, count);
@@ -180,8 +192,8 @@ START_TEST(schema_says_what_the_reader_says)
 {
 	struct schema schema = { 0 };
 	size_t length;
-	char *text = input_read(&schema.arena, SOURCE_DIR "/scenarios/scenario.schema.json", &length,
-				(struct mark){ "schema", 0, 0 }, &schema.diag);
+	char *text = input_read(&schema.arena, SOURCE_DIR "/scenarios/scenario.schema.json",
+				&length, (struct mark){ "schema", 0, 0 }, &schema.diag);
 	const struct sc_node *definitions;
 
 	ck_assert_ptr_nonnull(text);
@@ -190,8 +202,9 @@ START_TEST(schema_says_what_the_reader_says)
 	definitions = sc_node_find(schema.root, "$defs");
 	ck_assert_ptr_nonnull(definitions);
 	for (const struct sc_table *const *table = scenario_tables; *table; table++) {
-		const struct sc_node *object =
-			table == scenario_tables ? schema.root : sc_node_find(definitions, (*table)->name);
+		const struct sc_node *object = table == scenario_tables
+						       ? schema.root
+						       : sc_node_find(definitions, (*table)->name);
 
 		ck_assert_msg(object != NULL, "schema: no %s", (*table)->name);
 		check_table(*table, object);
@@ -202,7 +215,7 @@ START_TEST(schema_says_what_the_reader_says)
 }
 END_TEST
 
-/* --- the manual -------------------------------------------------------------------------------------------- */
+/* --- the manual ------------------------------------------------------------------------------- */
 
 static char *read_manual(struct sc_arena *arena, const char *path)
 {
@@ -224,7 +237,8 @@ static void check_manual(const char *manual, const struct sc_table *table)
 	sc_table_print(table, out);
 	fclose(out);
 	for (char *line = strtok(lines, "\n"); line; line = strtok(NULL, "\n"))
-		ck_assert_msg(strstr(manual, line) != NULL, "the manual of %s lacks: %s", table->name, line);
+		ck_assert_msg(strstr(manual, line) != NULL, "the manual of %s lacks: %s",
+			      table->name, line);
 	free(lines);
 }
 
@@ -253,8 +267,9 @@ START_TEST(manual_has_every_cost)
 
 	for (int id = 0; id < COST_COUNT; id++) {
 		const struct cost_entry *entry = &z16->cost[id];
-		const char *line = sc_format(&arena, "| `%s` | %s | %c | %s |", cost_key((enum cost_id)id),
-					     unit_show_time(entry->value).text, entry->confidence, entry->source);
+		const char *line = sc_format(
+			&arena, "| `%s` | %s | %c | %s |", cost_key((enum cost_id)id),
+			unit_show_time(entry->value).text, entry->confidence, entry->source);
 
 		ck_assert_msg(strstr(manual, line) != NULL, "docs/costs.md lacks: %s", line);
 	}
@@ -265,8 +280,12 @@ END_TEST
 
 Suite *shipped_suite(void)
 {
-	const TTest *tests[] = { scenarios, profiles, machines_differ_as_they_should, schema_says_what_the_reader_says,
-				 manual_has_every_key, manual_has_every_cost };
+	const TTest *tests[] = { scenarios,
+				 profiles,
+				 machines_differ_as_they_should,
+				 schema_says_what_the_reader_says,
+				 manual_has_every_key,
+				 manual_has_every_cost };
 
 	return SUITE("shipped", tests);
 }

@@ -125,7 +125,10 @@ END_TEST
 
 START_TEST(every_step)
 {
-	static const struct { enum step_kind kind; uint64_t bytes, offset; } touched[] = {
+	static const struct {
+		enum step_kind kind;
+		uint64_t bytes, offset;
+	} touched[] = {
 		{ STEP_BOOT, 0, 0 },
 		{ STEP_TOUCH, 10 * GIB, 0 },
 		{ STEP_TOUCH, 10 * GIB / 8, GIB },
@@ -133,8 +136,12 @@ START_TEST(every_step)
 		{ STEP_TOUCH, 100 * GIB, 0 },
 		{ STEP_TOUCH, 4 * KIB, 0 },
 		{ STEP_TOUCH, 10 * GIB, 0 },
-		{ STEP_IDLE, 0, 0 }, { STEP_COMPUTE, 0, 0 }, { STEP_REBOOT, 0, 0 }, { STEP_REBOOT, 0, 0 },
-		{ STEP_WAIT_CLEANUP, 0, 0 }, { STEP_SHUTDOWN, 0, 0 },
+		{ STEP_IDLE, 0, 0 },
+		{ STEP_COMPUTE, 0, 0 },
+		{ STEP_REBOOT, 0, 0 },
+		{ STEP_REBOOT, 0, 0 },
+		{ STEP_WAIT_CLEANUP, 0, 0 },
+		{ STEP_SHUTDOWN, 0, 0 },
 	};
 	char text[sizeof(everything)];
 	struct loaded_text loaded;
@@ -210,13 +217,15 @@ END_TEST
 START_TEST(hash_of_file_and_sets)
 {
 	/* SHA-256 of the text, by sha256sum. */
-	const char *text = "uvsim: 1\nhost: {memory: 1GiB}\nvms: [{name: a, memory: 256MiB, program: [boot]}]\n";
+	const char *text = "uvsim: 1\nhost: {memory: 1GiB}\nvms: [{name: a, memory: 256MiB, "
+			   "program: [boot]}]\n";
 	const char *sets[] = { "seed=1", "seed=2" }, *swapped[] = { "seed=2", "seed=1" };
 	struct loaded_text plain = load(text), one = load_scenario(text, strlen(text), sets, 1),
 			   two = load_scenario(text, strlen(text), sets, 2),
 			   other = load_scenario(text, strlen(text), swapped, 2);
 
-	ck_assert_str_eq(plain.scenario->hash, "6832bc3c1b9e9c61187f8a7ab8a1dc9ad8a65ccd36cba5e48503d7a41183d368");
+	ck_assert_str_eq(plain.scenario->hash,
+			 "6832bc3c1b9e9c61187f8a7ab8a1dc9ad8a65ccd36cba5e48503d7a41183d368");
 	ck_assert_str_ne(plain.scenario->hash, one.scenario->hash);
 	ck_assert_str_ne(one.scenario->hash, two.scenario->hash);
 	ck_assert_str_ne(two.scenario->hash, other.scenario->hash);
@@ -230,14 +239,17 @@ END_TEST
 START_TEST(memory_that_fits_exactly)
 {
 	/* 1 GiB touched, 1 % and 4 MiB beside it, 160 MiB for the host: 1198.24 MiB. */
-	const char *fits = "uvsim: 1\nhost: {memory: 1199MiB}\nvms: [{name: a, memory: 1GiB, program: [boot, touch]}]\n";
-	const char *not = "uvsim: 1\nhost: {memory: 1198MiB}\nvms: [{name: a, memory: 1GiB, program: [boot, touch]}]\n";
+	const char *fits = "uvsim: 1\nhost: {memory: 1199MiB}\nvms: [{name: a, memory: 1GiB, "
+			   "program: [boot, touch]}]\n";
+	const char *not = "uvsim: 1\nhost: {memory: 1198MiB}\nvms: [{name: a, memory: 1GiB, "
+			  "program: [boot, touch]}]\n";
 	struct loaded_text loaded = load(fits);
 
 	expect_messages(&loaded, "");
 	loaded_free(&loaded);
-	loaded = load(not);
-	expect_messages(&loaded, "F:3:7: error: when 'a' runs, the guests' touched memory and what belongs to it need "
+	loaded = load(not );
+	expect_messages(&loaded, "F:3:7: error: when 'a' runs, the guests' touched memory and what "
+				 "belongs to it need "
 				 "1199MiB; host.memory is 1198MiB, and there is no swap");
 	loaded_free(&loaded);
 }
@@ -268,7 +280,11 @@ END_TEST
 
 Suite *values_suite(void)
 {
-	const TTest *tests[] = { every_member, every_step, defaults, hash_of_file_and_sets, memory_that_fits_exactly,
+	const TTest *tests[] = { every_member,
+				 every_step,
+				 defaults,
+				 hash_of_file_and_sets,
+				 memory_that_fits_exactly,
 				 memory_of_many };
 
 	return SUITE("values", tests);

@@ -10,9 +10,9 @@
 int main(void)
 {
 	Suite *(*const suites[])(void) = {
-		suite_page_map, suite_storage, suite_cost,   suite_query, suite_conf,
-		suite_page,	suite_access,  suite_share,  suite_image, suite_reset,
-		suite_dump,	suite_busy,    suite_slices, suite_bulk,  suite_oracle,
+		suite_page_map, suite_storage, suite_cost,   suite_query,  suite_conf, suite_page,
+		suite_access,	suite_share,   suite_image,  suite_reset,  suite_dump, suite_busy,
+		suite_slices,	suite_bulk,    suite_engine, suite_oracle,
 	};
 	SRunner *runner = srunner_create(NULL);
 	int failed;

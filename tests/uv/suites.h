@@ -21,6 +21,7 @@ Suite *suite_dump(void);
 Suite *suite_busy(void);
 Suite *suite_slices(void);
 Suite *suite_bulk(void);
+Suite *suite_engine(void);
 Suite *suite_oracle(void);
 
 /** A suite called @name of @count tests. */

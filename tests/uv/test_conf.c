@@ -250,8 +250,13 @@ SIM_TEST(a_region_goes_with_its_records)
 	ck_done(w, world_export(w, world_frame(w, 0, 50)));
 	storage_remove(w->storage, w->region);
 	ck_assert_uint_eq(uv_conf_pages(w->uv, conf), 0);
+	/* The next mapping is another one. */
+	w->user = storage_reserve(w->storage, 1000);
+	w->region = storage_add(w->storage, w->user, 1000, &w->domain, "next");
+	ck_done(w, world_import(w, conf, 50));
+	ck_assert_uint_eq(uv_conf_pages(w->uv, conf), 1);
 	ck_done(w, world_nodata(w, UVC_CMD_DESTROY_SEC_CONF, conf));
-	ck_assert_uint_eq(w->profile.cost[COST_UVC_DESTROY_CONF_PAGE].charged, 0);
+	ck_assert_uint_eq(w->profile.cost[COST_UVC_DESTROY_CONF_PAGE].charged, 1);
 }
 
 Suite *suite_conf(void)

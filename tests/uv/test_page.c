@@ -32,10 +32,12 @@ struct row {
 #define HAS_CPUS UVC_RC_SIM_HAS_CPUS
 
 /* The letters of the reference. */
-enum {
-	N = FRAME_PLAIN, S = FRAME_SECURE, H = FRAME_SHARED, P = FRAME_PINNED, X = FRAME_EXPORTED,
-	Z = FRAME_DISCARDED,
-};
+#define N FRAME_PLAIN
+#define S FRAME_SECURE
+#define H FRAME_SHARED
+#define P FRAME_PINNED
+#define X FRAME_EXPORTED
+#define Z FRAME_DISCARDED
 
 static const struct row rows[] = {
 	{ IMPORT, { N, NOBODY }, DONE, COST_UVC_IMPORT_NEW, { S, OWN } },

@@ -23,6 +23,7 @@ SIM_TEST(entry_needs_everything_in_order)
 
 	ck_validity(enter(w, conf, cpu));	/* stopped */
 	ck_done(w, world_set_state(w, cpu, PV_CPU_STATE_OPR_LOAD));
+	ck_done(w, world_set_state(w, other_cpu, PV_CPU_STATE_OPR));
 	for (unsigned bit = 0; bit < 64; bit++) {
 		ck_validity(enter(w, conf ^ (uint64_t)1 << bit, cpu));
 		ck_validity(enter(w, conf, cpu ^ (uint64_t)1 << bit));

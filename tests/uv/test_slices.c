@@ -70,6 +70,54 @@ SIM_TEST_TUNED(create_in_slices, sliced)
 	ck_assert_uint_eq(w->profile.cost[COST_UVC_CREATE_CONF].charged, 1);
 }
 
+SIM_TEST_TUNED(another_block_is_another_creation, sliced)
+{
+	struct uv_cb_cgc block = world_cgc(w, 0), other;
+
+	ck_assert_int_eq(world_uvc(w, &block), UVC_CC_PARTIAL);
+	other = block;
+	other.conf_virt_stor_origin = world_alloc(w, 32 * FRAME_SIZE);
+	ck_refused(w, world_uvc(w, &other), UVC_RC_CGC_ASCE_IN_USE);
+	other = block;
+	other.guest_stor_len -= MIB;
+	ck_refused(w, world_uvc(w, &other), UVC_RC_CGC_ASCE_IN_USE);
+	ck_assert_int_eq(world_uvc(w, &block), UVC_CC_PARTIAL);
+}
+
+SIM_TEST_TUNED(pieces_go_in_order_of_guest_pages, sliced)
+{
+	uint64_t conf = create(w, 1);
+
+	/* Two distances between guest page and frame, the higher guest pages first. */
+	for (uint64_t i = 0; i < 100; i++) {
+		w->crossed = i % 2 == 0;
+		ck_done(w, world_import(w, conf, w->crossed ? 5000 + i : 100 + i));
+	}
+	for (unsigned i = 0; i < 4; i++)
+		ck_assert_int_eq(world_nodata(w, UVC_CMD_DESTROY_SEC_CONF, conf), UVC_CC_PARTIAL);
+	/* 40 us, less 25 us, are 50 pages. */
+	ck_assert_uint_eq(uv_conf_pages(w->uv, conf), 50);
+	for (uint64_t i = 0; i < 100; i += 2) {
+		ck_assert_int_eq(world_state(w, world_frame(w, 0, 5000 + i)), FRAME_SECURE);
+		ck_assert_int_eq(world_state(w, world_frame(w, 1, 101 + i)), FRAME_PLAIN);
+	}
+}
+
+SIM_TEST_TUNED(the_mapping_may_go_in_between, sliced)
+{
+	uint64_t conf = populate(w);
+	int cc;
+
+	for (unsigned i = 0; i < 5; i++)
+		ck_assert_int_eq(world_nodata(w, UVC_CMD_DESTROY_SEC_CONF, conf), UVC_CC_PARTIAL);
+	storage_remove(w->storage, w->region);
+	ck_assert_uint_eq(uv_conf_pages(w->uv, conf), 0);
+	do
+		cc = world_nodata(w, UVC_CMD_DESTROY_SEC_CONF, conf);
+	while (cc == UVC_CC_PARTIAL);
+	ck_assert_int_eq(cc, UVC_CC_OK);
+}
+
 SIM_TEST_TUNED(destroy_in_slices, sliced)
 {
 	uint64_t conf = populate(w), owned = uv_conf_pages(w->uv, conf),
@@ -202,14 +250,22 @@ SIM_TEST_TUNED(a_slice_under_way_is_an_interlock, sliced)
 	struct uv_cb_nodata block = { .header = { .len = sizeof(block),
 						  .cmd = UVC_CMD_DESTROY_SEC_CONF } };
 	struct sim_domain *domain;
-	sim_time time;
+	sim_time time, other;
 	uint64_t n;
 
 	block.handle = populate(w);
 	ck_assert_int_eq(uvc(w->uv, &block), UVC_CC_PARTIAL);
+	/*
+	 * Between two slices, too, pages are left to single calls: they look where the owner
+	 * stands.
+	 */
+	ck_assert_uint_eq(uvc_bulk_plan(w->uv, UVC_CMD_DESTR_SEC_STOR, 0, 0,
+					world_frame(w, 0, 5001), 5, &other), 0);
 	n = uvc_partial_plan(w->uv, &block, &time, &domain);
 	uvc_partial_interlock(w->uv, &block, true);
 	ck_assert_uint_eq(uvc_partial_plan(w->uv, &block, &time, &domain), 0);
+	ck_assert_uint_eq(uvc_bulk_plan(w->uv, UVC_CMD_DESTR_SEC_STOR, 0, 0,
+					world_frame(w, 0, 5001), 5, &other), 0);
 	ck_assert_int_eq(world_destroy(w, world_frame(w, 0, 5001)), UVC_CC_BUSY);
 	ck_assert_int_eq(world_nodata(w, UVC_CMD_DESTROY_SEC_CONF, block.handle), UVC_CC_BUSY);
 	ck_done(w, world_destroy(w, world_frame(w, 0, 9000)));
@@ -241,6 +297,9 @@ Suite *suite_slices(void)
 {
 	const TTest *tests[] = {
 		create_in_slices,
+		another_block_is_another_creation,
+		pieces_go_in_order_of_guest_pages,
+		the_mapping_may_go_in_between,
 		destroy_in_slices,
 		others_may_destroy_pages_in_between,
 		at_once_is_one_by_one,

@@ -32,7 +32,10 @@ START_TEST(test_boot)
 }
 END_TEST
 
-/* The parts of a boot cost what they must: a reset once, each page of the image loaded and unpacked. */
+/*
+ * The parts of a boot cost what they must: a reset once, each page of the image loaded and
+ * unpacked.
+ */
 START_TEST(test_boot_costs)
 {
 	struct profile *profile;
@@ -160,7 +163,9 @@ START_TEST(test_prepare_refused)
 }
 END_TEST
 
-/* Several reboots with a pause, measured from the guest's return; each may leave a cleanup thread. */
+/*
+ * Several reboots with a pause, measured from the guest's return; each may leave a cleanup thread.
+ */
 START_TEST(test_reboot_often)
 {
 	struct step *step;
@@ -177,7 +182,8 @@ START_TEST(test_reboot_often)
 	for (i = 2; i < 4; i++)
 		ck_assert_uint_ge(boot_at(world.vmm[0], i)->begin,
 				  boot_at(world.vmm[0], i - 1)->protected_back + step->pause);
-	ck_assert_uint_lt(boot_at(world.vmm[0], 1)->begin, boot_at(world.vmm[0], 0)->protected_back + step->pause);
+	ck_assert_uint_lt(boot_at(world.vmm[0], 1)->begin,
+			  boot_at(world.vmm[0], 0)->protected_back + step->pause);
 	for (cleanup = world.vmm[0]->cleanups; cleanup; cleanup = cleanup->next)
 		n++;
 	ck_assert_uint_eq(n, 3);
@@ -207,7 +213,10 @@ START_TEST(test_plain_guest)
 }
 END_TEST
 
-/* The main thread's account of a boot: its phases hold all of its time between begin and the last phase. */
+/*
+ * The main thread's account of a boot: its phases hold all of its time between begin and the last
+ * phase.
+ */
 START_TEST(test_phase_accounts)
 {
 	const struct vmm_phase *phase;
@@ -219,7 +228,10 @@ START_TEST(test_phase_accounts)
 		sim_time spent = sim_account_total(phase->account);
 
 		ck_assert_str_eq(phase->account->parent->name, "reboot");
-		/* "stop" begins with the guest's last instruction, before the main thread is woken; "start" ends in the guest. */
+		/*
+		 * "stop" begins with the guest's last instruction, before the main thread is woken;
+		 * "start" ends in the guest.
+		 */
 		if (strcmp(phase->name, "stop") != 0 && strcmp(phase->name, "start") != 0)
 			ck_assert_uint_eq(spent, phase->end - phase->begin);
 		else
@@ -229,7 +241,7 @@ START_TEST(test_phase_accounts)
 }
 END_TEST
 
-/* --- failures -------------------------------------------------------------------------------------------------- */
+/* --- failures --------------------------------------------------------------------------------- */
 
 START_TEST(test_enable_fails)
 {
@@ -267,7 +279,8 @@ START_TEST(test_perform_fails)
 END_TEST
 
 /* The kernel runs out of memory where QEMU asks: the process ends, with nothing left. */
-static const char *const sites[] = { "sca", "sie_page", "esca", "stor_base", "stor_var", "cpu_stor", "sida", "sec_parms" };
+static const char *const sites[] = { "sca",      "sie_page", "esca", "stor_base",
+				     "stor_var", "cpu_stor", "sida", "sec_parms" };
 
 START_TEST(test_no_memory)
 {
@@ -279,7 +292,7 @@ START_TEST(test_no_memory)
 }
 END_TEST
 
-/* --- several VMs ------------------------------------------------------------------------------------------------- */
+/* --- several VMs ------------------------------------------------------------------------------ */
 
 START_TEST(test_instances)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Fatal signals: in every phase, at any time after its begin, all threads end and nothing is left. world_run() checks the latter.
+ * Fatal signals: in every phase, at any time after its begin, all threads end and nothing is left.
+ * world_run() checks the latter.
  */
 #include <stdio.h>
 #include <string.h>
@@ -10,13 +11,15 @@
 static struct world world;
 
 static const char *const phases[] = {
-	"boot", "create", "reset", "load", "plain", "enable", "parms", "unpack", "verify", "start", "run", "stop",
-	"prepare", "disable", "perform",
+	"boot",   "create", "reset", "load", "plain",   "enable",  "parms",   "unpack",
+	"verify", "start",  "run",   "stop", "prepare", "disable", "perform",
 };
 
 #define PHASES (sizeof(phases) / sizeof(phases[0]))
 
-static const sim_time after[] = { 0, 1 * SIM_NS, 150 * SIM_NS, 3 * SIM_US, 40 * SIM_US, 500 * SIM_US };
+static const sim_time after[] = {
+	0, 1 * SIM_NS, 150 * SIM_NS, 3 * SIM_US, 40 * SIM_US, 500 * SIM_US
+};
 
 /* Phase _i of a guest that is touched, rebooted and touched; as the first or second of its name. */
 static void kill_in(const char *phase, sim_time time, unsigned instance, uint64_t memory)
@@ -53,7 +56,8 @@ START_TEST(test_kill_in_phase)
 	for (big = 0; big < 2; big++) {
 		for (instance = 1; instance <= 2; instance++) {
 			for (i = 0; i < sizeof(after) / sizeof(after[0]); i++) {
-				const char *expect = happens(phases[_i], instance, big) ? "killed" : "shut down";
+				const char *expect =
+					happens(phases[_i], instance, big) ? "killed" : "shut down";
 
 				kill_in(phases[_i], after[i], instance, memory[big]);
 				ck_assert_str_eq(world.vmm[0]->outcome, expect);
@@ -64,7 +68,10 @@ START_TEST(test_kill_in_phase)
 }
 END_TEST
 
-/* The signal arrives within the phase: that is where the boot ends. (UNPACK looks for signals only when it must try again.) */
+/*
+ * The signal arrives within the phase: that is where the boot ends. (UNPACK looks for signals only
+ * when it must try again.)
+ */
 START_TEST(test_kill_is_exact)
 {
 	const struct vmm_phase *phase;
@@ -94,7 +101,10 @@ START_TEST(test_kill_after)
 }
 END_TEST
 
-/* PERFORM is left early; what it had begun is finished when the VM is destroyed, after the address space is gone. */
+/*
+ * PERFORM is left early; what it had begun is finished when the VM is destroyed, after the address
+ * space is gone.
+ */
 START_TEST(test_kill_in_perform)
 {
 	const char *tail = "release cleanup_all ";

@@ -65,7 +65,7 @@ static void forget(struct kvm *kvm)
 	kvm->arch.gmap->guest_handle = 0;
 }
 
-/* --- configuration ------------------------------------------------------------------------------------------- */
+/* --- configuration ---------------------------------------------------------------------------- */
 
 static void on_release(struct mm_notifier *notifier, struct mm *mm)
 {
@@ -97,15 +97,19 @@ static int mini_init_vm(struct kvm *kvm, uint16_t *rc, uint16_t *rrc)
 {
 	const struct machine *machine = &cost_profile()->machine;
 	uint64_t bytes = kvm_s390_get_gfn_end(kvm) << PAGE_SHIFT;
-	struct uv_cb_cgc uvcb = { .header = { .len = sizeof(uvcb), .cmd = UVC_CMD_CREATE_SEC_CONF } };
+	struct uv_cb_cgc uvcb = { .header = { .len = sizeof(uvcb),
+					      .cmd = UVC_CMD_CREATE_SEC_CONF } };
 	int cc;
 
 	note("init_vm");
 	if (mini.fail_init)
 		return mini.fail_init;
-	kvm->arch.pv.stor_base = host_alloc_pages(kvm_host(kvm), base_order(), false, USE_KERNEL, "stor_base");
-	kvm->arch.pv.stor_var = host_vzalloc(kvm_host(kvm), machine->conf_base_virt_stor_len +
-					     machine->conf_virt_var_stor_len * (bytes >> 20), "stor_var");
+	kvm->arch.pv.stor_base =
+		host_alloc_pages(kvm_host(kvm), base_order(), false, USE_KERNEL, "stor_base");
+	kvm->arch.pv.stor_var = host_vzalloc(
+		kvm_host(kvm),
+		machine->conf_base_virt_stor_len + machine->conf_virt_var_stor_len * (bytes >> 20),
+		"stor_var");
 	if (!kvm->arch.pv.stor_base || !kvm->arch.pv.stor_var) {
 		free_storage(kvm, kvm->arch.pv.stor_base, kvm->arch.pv.stor_var);
 		return -ENOMEM;
@@ -131,7 +135,8 @@ static int mini_init_vm(struct kvm *kvm, uint16_t *rc, uint16_t *rrc)
 
 static int mini_deinit_vm(struct kvm *kvm, uint16_t *rc, uint16_t *rrc)
 {
-	int cc = uv_cmd_nodata(kvm_host(kvm)->uv, kvm->arch.pv.handle, UVC_CMD_DESTROY_SEC_CONF, rc, rrc);
+	int cc = uv_cmd_nodata(kvm_host(kvm)->uv, kvm->arch.pv.handle, UVC_CMD_DESTROY_SEC_CONF, rc,
+			       rrc);
 
 	if (cc)
 		return -EIO;
@@ -243,16 +248,18 @@ static int mini_perform(struct kvm *kvm, uint16_t *rc, uint16_t *rrc)
 	return 0;
 }
 
-/* --- CPUs and image --------------------------------------------------------------------------------------------- */
+/* --- CPUs and image --------------------------------------------------------------------------- */
 
 static int mini_create_cpu(struct kvm_vcpu *vcpu, uint16_t *rc, uint16_t *rrc)
 {
 	struct host *host = kvm_host(vcpu->kvm);
 	uint64_t bytes = cost_profile()->machine.cpu_stor_len;
-	struct uv_cb_csc uvcb = { .header = { .len = sizeof(uvcb), .cmd = UVC_CMD_CREATE_SEC_CPU } };
+	struct uv_cb_csc uvcb = { .header = { .len = sizeof(uvcb),
+					      .cmd = UVC_CMD_CREATE_SEC_CPU } };
 	int cc;
 
-	vcpu->arch.pv.stor_base = host_alloc_pages(host, order_of(bytes), false, USE_KERNEL, "cpu_stor");
+	vcpu->arch.pv.stor_base =
+		host_alloc_pages(host, order_of(bytes), false, USE_KERNEL, "cpu_stor");
 	if (!vcpu->arch.pv.stor_base)
 		return -ENOMEM;
 	vcpu->arch.sie_block->sidad = host_alloc_pages(host, 0, true, USE_KERNEL, "sida");
@@ -285,7 +292,8 @@ static int mini_destroy_cpu(struct kvm_vcpu *vcpu, uint16_t *rc, uint16_t *rrc)
 		return 0;
 	cc = uv_cmd_nodata(host->uv, vcpu->arch.pv.handle, UVC_CMD_DESTROY_SEC_CPU, rc, rrc);
 	if (!cc)
-		host_free_pages(host, vcpu->arch.pv.stor_base, order_of(cost_profile()->machine.cpu_stor_len));
+		host_free_pages(host, vcpu->arch.pv.stor_base,
+				order_of(cost_profile()->machine.cpu_stor_len));
 	host_free_pages(host, vcpu->arch.sie_block->sidad, 0);
 	vcpu->arch.pv = (struct kvm_s390_pv_vcpu){ 0 };
 	vcpu->arch.sie_block->pv_handle_cpu = vcpu->arch.sie_block->pv_handle_config = 0;
@@ -294,7 +302,8 @@ static int mini_destroy_cpu(struct kvm_vcpu *vcpu, uint16_t *rc, uint16_t *rrc)
 	return cc ? EIO : 0;
 }
 
-static int mini_set_sec_parms(struct kvm *kvm, void *header, uint64_t length, uint16_t *rc, uint16_t *rrc)
+static int mini_set_sec_parms(struct kvm *kvm, void *header, uint64_t length, uint16_t *rc,
+			      uint16_t *rrc)
 {
 	struct uv_cb_ssc uvcb = {
 		.header = { .len = sizeof(uvcb), .cmd = UVC_CMD_SET_SEC_CONF_PARAMS },
@@ -308,8 +317,8 @@ static int mini_set_sec_parms(struct kvm *kvm, void *header, uint64_t length, ui
 	return cc ? -EINVAL : mini.fail_parms;
 }
 
-static int mini_unpack(struct kvm *kvm, unsigned long addr, unsigned long size, unsigned long tweak, uint16_t *rc,
-		       uint16_t *rrc)
+static int mini_unpack(struct kvm *kvm, unsigned long addr, unsigned long size, unsigned long tweak,
+		       uint16_t *rc, uint16_t *rrc)
 {
 	unsigned long offset = 0;
 	int result = 0;
@@ -317,7 +326,9 @@ static int mini_unpack(struct kvm *kvm, unsigned long addr, unsigned long size, 
 	while (offset < size && !result) {
 		struct uv_cb_unp uvcb = {
 			.header = { .len = sizeof(uvcb), .cmd = UVC_CMD_UNPACK_IMG },
-			.guest_handle = kvm->arch.pv.handle, .gaddr = addr + offset, .tweak = { tweak, offset },
+			.guest_handle = kvm->arch.pv.handle,
+			.gaddr = addr + offset,
+			.tweak = { tweak, offset },
 		};
 
 		result = gmap_make_secure(to_kvm_vm(kvm)->gmap, addr + offset, &uvcb,
@@ -343,13 +354,16 @@ static int mini_set_cpu_state(struct kvm_vcpu *vcpu, uint8_t state)
 	return uv_call(kvm_host(vcpu->kvm)->uv, &uvcb) ? -EINVAL : 0;
 }
 
-#define COMMON_OPS \
-	.path = "", .init_vm = mini_init_vm, .deinit_vm = mini_deinit_vm, .deinit_cleanup_all = mini_cleanup_all, \
-	.create_cpu = mini_create_cpu, .destroy_cpu = mini_destroy_cpu, .set_sec_parms = mini_set_sec_parms, \
+#define COMMON_OPS                                                             \
+	.path = "", .init_vm = mini_init_vm, .deinit_vm = mini_deinit_vm,      \
+	.deinit_cleanup_all = mini_cleanup_all, .create_cpu = mini_create_cpu, \
+	.destroy_cpu = mini_destroy_cpu, .set_sec_parms = mini_set_sec_parms,  \
 	.unpack = mini_unpack, .set_cpu_state = mini_set_cpu_state
 
 const struct pv_algorithm mini_algorithm = {
 	.label = "mini", .version = KVM_KERNEL_VERSION(6, 12, 0), COMMON_OPS,
 	.set_aside = mini_set_aside, .deinit_aside_vm = mini_perform,
 };
-const struct pv_algorithm mini_old = { .label = "mini:old", .version = KVM_KERNEL_VERSION(6, 1, 0), COMMON_OPS };
+const struct pv_algorithm mini_old = { .label = "mini:old",
+				       .version = KVM_KERNEL_VERSION(6, 1, 0),
+				       COMMON_OPS };

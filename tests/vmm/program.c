@@ -2,6 +2,7 @@
 /*
  * The guest's program: who touches what, when steps begin and end, what is counted.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "vmm/guest.h"
@@ -9,9 +10,12 @@
 
 static struct world world;
 
-/* --- whole runs ------------------------------------------------------------------------------------------------ */
+/* --- whole runs ------------------------------------------------------------------------------- */
 
-/* After the boot the image and the loader are there; a sequential touch of everything leaves every page present once. */
+/*
+ * After the boot the image and the loader are there; a sequential touch of everything leaves every
+ * page present once.
+ */
 START_TEST(test_touch_all)
 {
 	struct step *step;
@@ -23,7 +27,10 @@ START_TEST(test_touch_all)
 	step->bytes = 16 * MIB;
 	world_run(&world);
 	ck_assert_uint_eq(world.vmm[0]->pages_touched, pages);
-	/* Only what was not there yet is a first touch; the loader's pages are not secure yet, so they count. */
+	/*
+	 * Only what was not there yet is a first touch; the loader's pages are not secure yet, so
+	 * they count.
+	 */
 	ck_assert_uint_eq(world.vmm[0]->touch_first.count, pages - known + GUEST_LOADER_PAGES);
 	ck_assert_uint_eq(world.vmm[0]->touch_again.count, 0);
 	ck_assert_uint_gt(world.vmm[0]->touch_first.min, 0);
@@ -175,7 +182,66 @@ START_TEST(test_repeatable)
 }
 END_TEST
 
-/* --- the program alone, one question at a time -------------------------------------------------------------------- */
+/* What a run is about, as one text. */
+static const char *summary(void)
+{
+	static char text[4096];
+	const struct vmm *vmm = world.vmm[0];
+	const struct vmm_boot *boot;
+	const struct vmm_phase *phase;
+	int n;
+
+	n = snprintf(
+		text, sizeof(text),
+		"exited %llu touched %llu first %llu/%llu/%llu again %llu/%llu/%llu\n",
+		(unsigned long long)vmm->exited, (unsigned long long)vmm->pages_touched,
+		(unsigned long long)vmm->touch_first.count,
+		(unsigned long long)vmm->touch_first.max, (unsigned long long)vmm->touch_first.sum,
+		(unsigned long long)vmm->touch_again.count,
+		(unsigned long long)vmm->touch_again.max, (unsigned long long)vmm->touch_again.sum);
+	for (boot = vmm->boots; boot; boot = boot->next)
+		for (phase = boot->phases; phase; phase = phase->next)
+			n += snprintf(text + n, sizeof(text) - (size_t)n, "%s %llu\n", phase->name,
+				      (unsigned long long)phase->end);
+	if (vmm->cleanups)
+		snprintf(text + n, sizeof(text) - (size_t)n, "cleanup %llu cpu %llu\n",
+			 (unsigned long long)vmm->cleanups->end,
+			 (unsigned long long)vmm->cleanups->cpu);
+	return text;
+}
+
+/*
+ * In bulk and page by page: the same life, while touches, cleanup and vCPUs compete for _i
+ * processors.
+ */
+START_TEST(test_bulk_is_exact)
+{
+	char bulk[4096];
+	unsigned exact;
+
+	for (exact = 0; exact < 2; exact++) {
+		world_defaults(&world);
+		world.spec.memory = 2 * GIB + 64 * MIB;
+		world.spec.vcpus = 3;
+		world.processors = (unsigned)_i;
+		world.exact_pages = exact;
+		world_step(&world, STEP_TOUCH)->bytes = 24 * MIB;
+		world_step(&world, STEP_TOUCH)->bytes = 24 * MIB;
+		world.program[2].offset = 2 * GIB;
+		world_step(&world, STEP_REBOOT);
+		*world_step(&world, STEP_TOUCH) = world.program[2];
+		world_step(&world, STEP_SHUTDOWN);
+		world_run(&world);
+		if (!exact)
+			strcpy(bulk, summary());
+		else
+			ck_assert_str_eq(summary(), bulk);
+		world_end(&world);
+	}
+}
+END_TEST
+
+/* --- the program alone, one question at a time ------------------------------------------------ */
 
 static struct guest guest;
 static uint64_t guest_touched;
@@ -201,7 +267,10 @@ static void no_event(void *ctx)
 
 static const struct guest_events events = { on_loader, on_program, no_event };
 
-/* Let the vCPUs take turns, @portion pages at a time, until vCPU 0 asks for something. Returns the subcode. */
+/*
+ * Let the vCPUs take turns, @portion pages at a time, until vCPU 0 asks for something. Returns the
+ * subcode.
+ */
 static unsigned play(uint64_t portion)
 {
 	unsigned i, rounds;
@@ -286,7 +355,10 @@ static uint64_t pages_seen(uint64_t from, uint64_t to, unsigned times)
 	return n;
 }
 
-/* Contiguous shares, from the offset, round the end of storage: each page exactly once, with every number of vCPUs. */
+/*
+ * Contiguous shares, from the offset, round the end of storage: each page exactly once, with every
+ * number of vCPUs.
+ */
 START_TEST(test_shares)
 {
 	struct step *step;
@@ -373,6 +445,7 @@ Suite *program_suite(void)
 	tcase_add_test(tcase, test_wait_cleanup);
 	tcase_add_test(tcase, test_shutdown);
 	tcase_add_loop_test(tcase, test_repeatable, PATTERN_SEQUENTIAL, PATTERN_WORKING_SET + 1);
+	tcase_add_loop_test(tcase, test_bulk_is_exact, 1, 5);
 	tcase_add_test(tcase, test_shares);
 	tcase_add_test(tcase, test_round_and_round);
 	tcase_add_test(tcase, test_working_set);

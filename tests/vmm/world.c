@@ -20,10 +20,20 @@ static void make_profile(void)
 	profile.cost[COST_VMM_RESET].value = 100 * SIM_US;
 	profile.cost[COST_VMM_THREAD].value = 10 * SIM_US;
 	profile.machine = (struct machine){
-		.uv_base_stor_len = MIB, .conf_base_phys_stor_len = 64 << 10, .conf_base_virt_stor_len = 64 << 10,
-		.conf_virt_var_stor_len = 4096, .cpu_stor_len = 64 << 10, .max_guest_stor_addr = (uint64_t)1 << 44,
-		.max_num_sec_conf = 100, .max_guest_cpu_id = 247, .conf_dump_storage_state_len = 4096,
-		.conf_dump_finalize_len = 4096, .misc = true, .aiv = true, .dump = true, .partial_budget = SIM_MS,
+		.uv_base_stor_len = MIB,
+		.conf_base_phys_stor_len = 64 << 10,
+		.conf_base_virt_stor_len = 64 << 10,
+		.conf_virt_var_stor_len = 4096,
+		.cpu_stor_len = 64 << 10,
+		.max_guest_stor_addr = (uint64_t)1 << 44,
+		.max_num_sec_conf = 100,
+		.max_guest_cpu_id = 247,
+		.conf_dump_storage_state_len = 4096,
+		.conf_dump_finalize_len = 4096,
+		.misc = true,
+		.aiv = true,
+		.dump = true,
+		.partial_budget = SIM_MS,
 	};
 }
 
@@ -32,7 +42,12 @@ void world_defaults(struct world *world)
 	memset(world, 0, sizeof(*world));
 	memset(&mini, 0, sizeof(mini));
 	world->spec = (struct vm_spec){
-		.name = (char *)"vm", .count = 1, .memory = 16 * MIB, .vcpus = 2, .protected = true, .image = MIB,
+		.name = (char *)"vm",
+		.count = 1,
+		.memory = 16 * MIB,
+		.vcpus = 2,
+		.protected = true,
+		.image = MIB,
 	};
 	world->algorithm = &mini_algorithm;
 	world->processors = 4;
@@ -63,9 +78,13 @@ static void check_phases(const struct vmm *vmm, const struct vmm_boot *boot, boo
 		ck_assert_uint_ne(phase->end, SIM_FOREVER);
 		ck_assert_ptr_nonnull(phase->account);
 		ck_assert_str_eq(phase->account->name, phase->name);
-		/* Nothing of the main thread's later life is charged to the phase (a reboot's phases share their account). */
+		/*
+		 * Nothing of the main thread's later life is charged to the phase (a reboot's
+		 * phases share their account).
+		 */
 		if (!boot->reboot)
-			ck_assert_uint_le(sim_account_total(phase->account), phase->end - phase->begin);
+			ck_assert_uint_le(sim_account_total(phase->account),
+					  phase->end - phase->begin);
 		at = phase->end;
 	}
 	/* Only the last boot may have been cut short. */
@@ -106,7 +125,10 @@ static int fail_site(void *ctx, const char *site, uint64_t bytes)
 
 void world_run(struct world *world)
 {
-	struct sim_config config = { .processors = world->processors, .seed = world->seed, .context_switch = SIM_US };
+	struct sim_config config = { .processors = world->processors,
+				     .seed = world->seed,
+				     .context_switch = SIM_US,
+				     .exact_pages = world->exact_pages };
 	uint64_t blocks, bytes, free_frames;
 	struct sim_thread *thread;
 	unsigned i;

@@ -23,6 +23,7 @@ struct world {
 	const struct pv_algorithm *algorithm;
 	unsigned processors;
 	uint64_t seed;
+	bool exact_pages;		/* every page its own step */
 	const char *fail_site;		/* kernel allocations called so fail */
 
 	/* after the run */
@@ -32,13 +33,18 @@ struct world {
 	sim_time end;
 };
 
-/** One protected VM "vm" of 16 MiB, 2 vCPUs, 1 MiB of image, whose program only boots; 4 processors. */
+/**
+ * One protected VM "vm" of 16 MiB, 2 vCPUs, 1 MiB of image, whose program only boots; 4 processors.
+ */
 void world_defaults(struct world *world);
 
 /** Append a step of @kind to the program and return it. */
 struct step *world_step(struct world *world, enum step_kind kind);
 
-/** Run all instances to the end and check what must always hold; the simulation stays for a look until world_end(). */
+/**
+ * Run all instances to the end and check what must always hold; the simulation stays for a look
+ * until world_end().
+ */
 void world_run(struct world *world);
 void world_end(struct world *world);
 

@@ -2,12 +2,14 @@
 /*
  * The objects that pv.c and the simulator share: one layout for all kernel versions.
  *
- * This header is included by the simulator (kvm/) and, through the stub headers, by every pv.c. It therefore includes
- * nothing and uses only built-in types. A member that one kernel version lacks is there all the same and unused; one that
- * changed its type (gmap.asce) keeps its size, and the stub header of that topic gives it the other type. Members called sim
- * point to the simulator's own object behind the kernel's.
+ * This header is included by the simulator (kvm/) and, through the stub headers, by every pv.c. It
+ * therefore includes nothing and uses only built-in types. A member that one kernel version lacks
+ * is there all the same and unused; one that changed its type (gmap.asce) keeps its size, and the
+ * stub header of that topic gives it the other type. Members called sim point to the simulator's
+ * own object behind the kernel's.
  *
- * Names and duties of the members: Linux arch/s390/include/asm/kvm_host.h, gmap.h, mmu.h, include/linux/kvm_host.h.
+ * Names and duties of the members: Linux arch/s390/include/asm/kvm_host.h, gmap.h, mmu.h,
+ * include/linux/kvm_host.h.
  */
 #ifndef UVSIM_OBJECTS_H
 #define UVSIM_OBJECTS_H
@@ -35,7 +37,7 @@ struct srcu_struct {
 struct mm_struct {
 	struct {
 		atomic_t is_protected;		/* 5.10: a flag */
-		atomic_t protected_count;	/* 6.1 on: configurations, registered or set aside */
+		atomic_t protected_count; /* 6.1 on: configurations, registered or set aside */
 		unsigned long gmap_asce;
 	} context;
 	void *sim;		/* struct mm */

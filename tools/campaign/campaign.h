@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The campaign: random scenarios, each run in several ways that must come to the same result.
+ */
+#ifndef TOOLS_CAMPAIGN_H
+#define TOOLS_CAMPAIGN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+/** SplitMix64; seeded with the number of a scenario, so that each can be made again alone. */
+struct dice {
+	uint64_t state;
+};
+uint64_t dice_roll(struct dice *dice, uint64_t bound);
+/** True in one of @n cases. */
+bool dice_one_in(struct dice *dice, unsigned n);
+/** Between @low and @high, small ones as likely as large ones. */
+uint64_t dice_log(struct dice *dice, uint64_t low, uint64_t high);
+
+/** Write random scenario @seed, which uses the profile file @profile, and that profile. */
+void generate_scenario(FILE *out, uint64_t seed, const char *profile);
+void generate_profile(FILE *out, uint64_t seed);
+
+/**
+ * Compare two files. 0: the same; else 1, and where they part is printed: the first JSON path of two documents,
+ * the first line of two step streams. @but: a JSON path that may differ, or NULL.
+ */
+int compare_documents(const char *left, const char *right, const char *but);
+int compare_lines(const char *left, const char *right);
+
+#endif

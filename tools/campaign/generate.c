@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Random scenarios and profiles, small enough to be run page by page.
+ *
+ * What is varied is what bulk work depends on: how threads meet (processors, slices, nice levels, staggered starts), which steps a page goes
+ * through (what was there before, MISC, DESTROY_SEC_CONF_FAST), where work is cut off (kills, time limits, reboots while a cleanup runs),
+ * and costs whose multiples hardly ever, or all the time, fall on the same instant.
+ */
+#include "tools/campaign/campaign.h"
+
+#include <inttypes.h>
+
+#include "uv/cost.h"
+
+#define MIB ((uint64_t)1 << 20)
+
+uint64_t dice_roll(struct dice *dice, uint64_t bound)
+{
+	uint64_t z = dice->state += 0x9e3779b97f4a7c15ULL;
+
+	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9ULL;
+	z = (z ^ z >> 27) * 0x94d049bb133111ebULL;
+	return (z ^ z >> 31) % bound;
+}
+
+bool dice_one_in(struct dice *dice, unsigned n)
+{
+	return dice_roll(dice, n) == 0;
+}
+
+uint64_t dice_log(struct dice *dice, uint64_t low, uint64_t high)
+{
+	uint64_t value = low;
+
+	while (value < high && dice_roll(dice, 8))
+		value += value / 2 + 1;
+	value -= dice_roll(dice, value / 3 + 1);
+	return value < low ? low : value > high ? high : value;
+}
+
+/* Any point of the logarithmic scale from @low to @high is as likely as any other. */
+static uint64_t scale(struct dice *dice, uint64_t low, uint64_t high)
+{
+	unsigned octaves = 0;
+	uint64_t value;
+
+	while (low << octaves < high)
+		octaves++;
+	value = low << dice_roll(dice, octaves + 1);
+	value += dice_roll(dice, value);
+	return value > high ? high : value;
+}
+
+/* --- profile ---------------------------------------------------------------------------------------- */
+
+static void print_cost(FILE *out, struct dice *dice, const char *key)
+{
+	uint64_t value = scale(dice, 1, 20 * SIM_US);
+
+	if (dice_one_in(dice, 8))
+		value = 1;
+	else if (dice_one_in(dice, 3))
+		value -= value % 1000000 ? value % 1000 : 0;
+	if (!value)
+		value = SIM_NS;
+	if (dice_one_in(dice, 6))
+		fprintf(out, "  %s: {uniform: [%" PRIu64 "ps, %" PRIu64 "ps], source: \"dice\", confidence: E}\n", key,
+			value, value + dice_roll(dice, value + 1));
+	else
+		fprintf(out, "  %s: %" PRIu64 "ps\n", key, value);
+}
+
+void generate_profile(FILE *out, uint64_t seed)
+{
+	static const char *const bases[] = { "round", "z15", "z16", "z17" };
+	static const char *const flags[] = { "false", "true" };
+	struct dice dice = { ~seed };
+	unsigned often = 1 + dice_roll(&dice, 12);
+	bool uniform_grid = dice_one_in(&dice, 4);
+	uint64_t grid = scale(&dice, 1, SIM_US);
+
+	fprintf(out, "# SPDX-License-Identifier: GPL-2.0-or-later\nuvsim_profile: 1\nname: campaign\n");
+	fprintf(out, "based_on: %s\nsource: \"dice\"\n", bases[dice_roll(&dice, 4)]);
+	fprintf(out, "machine:\n  partial_budget: %" PRIu64 "ps\n", scale(&dice, SIM_US, SIM_MS));
+	fprintf(out, "  old_destroy_rc: %s\n", flags[dice_one_in(&dice, 4)]);
+	fprintf(out, "costs:\n  vmm.create_thread: %" PRIu64 "ns\n", 1 + dice_roll(&dice, 20000));
+	for (int id = 0; id < COST_COUNT; id++) {
+		if (id == COST_VMM_THREAD)
+			continue;
+		/* Multiples of one number: many things happen at the same instant. */
+		if (uniform_grid)
+			fprintf(out, "  %s: %" PRIu64 "ps\n", cost_key((enum cost_id)id),
+				grid * (1 + dice_roll(&dice, 3)));
+		else if (dice_one_in(&dice, often))
+			print_cost(out, &dice, cost_key((enum cost_id)id));
+	}
+}
+
+/* --- scenario ----------------------------------------------------------------------------------------- */
+
+/* Prints one step; returns the pages that it may make present, in bytes. */
+static uint64_t print_touch(FILE *out, struct dice *dice, uint64_t memory)
+{
+	static const char *const patterns[] = { "sequential", "sequential", "random", "working_set" };
+	const char *pattern = patterns[dice_roll(dice, 4)];
+	uint64_t most = memory < 64 * MIB ? memory : 64 * MIB;
+	uint64_t amount = dice_one_in(dice, 6) ? most : scale(dice, 4096, most) & ~(uint64_t)4095;
+
+	fprintf(out, "      - touch: {pattern: %s, amount: %" PRIu64 "B", pattern, amount);
+	if (pattern[0] == 's' && dice_roll(dice, 3))
+		fprintf(out, ", offset: %" PRIu64 "B", dice_roll(dice, (memory - amount) / 4096 + 1) * 4096);
+	if (pattern[0] == 'w')
+		fprintf(out, ", set: %" PRIu64 "B, share: %" PRIu64 "%%",
+			scale(dice, 4096, most) & ~(uint64_t)4095, dice_roll(dice, 101));
+	if (dice_one_in(dice, 2))
+		fprintf(out, ", think: %" PRIu64 "ps", scale(dice, 1, 50 * SIM_US));
+	if (dice_one_in(dice, 4))
+		fprintf(out, ", vcpus: %" PRIu64, 1 + dice_roll(dice, 3));
+	fprintf(out, "}\n");
+	return amount;
+}
+
+static uint64_t print_step(FILE *out, struct dice *dice, uint64_t memory)
+{
+	switch (dice_roll(dice, 10)) {
+	case 0:
+		fprintf(out, "      - idle: %" PRIu64 "ps\n", scale(dice, 1000, 30 * SIM_MS));
+		return 0;
+	case 1:
+		fprintf(out, "      - compute: %" PRIu64 "ps\n", scale(dice, 1000, 10 * SIM_MS));
+		return 0;
+	case 2:
+		fprintf(out, "      - wait_cleanup\n");
+		return 0;
+	case 3:
+	case 4:
+	case 5:
+		fprintf(out, "      - reboot: {times: %" PRIu64, 1 + dice_roll(dice, 2));
+		if (dice_one_in(dice, 2))
+			fprintf(out, ", pause: %" PRIu64 "ps", scale(dice, 1000, 10 * SIM_MS));
+		fprintf(out, "}\n");
+		return 0;
+	default:
+		return print_touch(out, dice, memory);
+	}
+}
+
+static void print_kill(FILE *out, struct dice *dice)
+{
+	static const char *const phases[] = { "boot", "prepare", "perform", "disable", "unpack", "run" };
+
+	if (dice_one_in(dice, 4))
+		fprintf(out, "    kill: {at: %" PRIu64 "ps}\n", scale(dice, 1000, SIM_S));
+	else
+		fprintf(out, "    kill: {phase: %s, after: %" PRIu64 "ps, instance: %" PRIu64 "}\n",
+			phases[dice_roll(dice, 6)], dice_one_in(dice, 4) ? 0 : scale(dice, 1, 30 * SIM_MS),
+			1 + dice_roll(dice, 2));
+}
+
+/* Returns an upper bound of what the VM makes present, in bytes. */
+static uint64_t print_vm(FILE *out, struct dice *dice, unsigned index)
+{
+	static const char *const teardowns[] = { "auto", "sync", "async" };
+	bool large = dice_roll(dice, 4) != 0;
+	uint64_t memory = large ? 2048 + dice_roll(dice, 3 * 1024) : scale(dice, 8, 256), bytes;
+	uint64_t image = dice_one_in(dice, 3) ? 4096 : scale(dice, 4096, 4 * MIB) & ~(uint64_t)4095;
+	unsigned steps = 1 + dice_roll(dice, 6), count = dice_one_in(dice, 4) ? 2 : 1;
+
+	if (dice_one_in(dice, 12))
+		memory = 2048;
+	fprintf(out, "  - name: v%u\n    memory: %" PRIu64 "MiB\n    image: %" PRIu64 "B\n", index, memory, image);
+	fprintf(out, "    count: %u\n    vcpus: %" PRIu64 "\n", count, 1 + dice_roll(dice, 4));
+	fprintf(out, "    teardown: %s\n", teardowns[dice_roll(dice, 3)]);
+	if (count > 1)
+		fprintf(out, "    stagger: %" PRIu64 "ps\n", dice_roll(dice, 2) * scale(dice, 1, 30 * SIM_MS));
+	if (dice_one_in(dice, 3))
+		fprintf(out, "    start: %" PRIu64 "ps\n", scale(dice, 1, 20 * SIM_MS));
+	if (dice_one_in(dice, 3))
+		fprintf(out, "    nice: %d\n", (int)dice_roll(dice, 40) - 20);
+	if (dice_one_in(dice, 3))
+		fprintf(out, "    cleanup_nice: %d\n", (int)dice_roll(dice, 40) - 20);
+	if (dice_one_in(dice, 10))
+		fprintf(out, "    protected: false\n");
+	if (dice_one_in(dice, 3))
+		print_kill(out, dice);
+	fprintf(out, "    program:\n      - boot\n");
+	bytes = image + MIB + print_touch(out, dice, memory * MIB);
+	for (unsigned i = 0; i < steps; i++)
+		bytes += print_step(out, dice, memory * MIB);
+	if (dice_one_in(dice, 2))
+		fprintf(out, "      - shutdown\n");
+	return bytes * count;
+}
+
+void generate_scenario(FILE *out, uint64_t seed, const char *profile)
+{
+	static const char *const named[] = { "z15", "z16", "z17", "round" };
+	static const char *const answers[] = { "auto", "false", "true" };
+	struct dice dice = { seed };
+	unsigned vms = 1 + dice_roll(&dice, 3);
+	uint64_t bytes = 0;
+
+	fprintf(out, "# SPDX-License-Identifier: GPL-2.0-or-later\nuvsim: 1\nname: campaign %" PRIu64 "\n", seed);
+	fprintf(out, "seed: %" PRIu64 "\n", seed);
+	fprintf(out, "time_limit: %" PRIu64 "ps\n", dice_one_in(&dice, 6) ? scale(&dice, SIM_MS, SIM_S) : 600 * SIM_S);
+	fprintf(out, "profile: %s\n", dice_one_in(&dice, 3) ? named[dice_roll(&dice, 4)] : profile);
+	fprintf(out, "vms:\n");
+	for (unsigned i = 0; i < vms; i++)
+		bytes += print_vm(out, &dice, i);
+	/* Mostly enough; sometimes just what the check of scenarios lets pass. */
+	bytes = dice_one_in(&dice, 4) ? bytes / MIB + bytes / MIB / 50 + 200 + 8 * vms : 4 * bytes / MIB + 1024;
+	fprintf(out, "host:\n  memory: %" PRIu64 "MiB\n  processors: %" PRIu64 "\n", bytes, 1 + dice_roll(&dice, 3));
+	fprintf(out, "  async_destroy: %s\n", dice_one_in(&dice, 10) ? "false" : "true");
+	fprintf(out, "  destroy_fast: %s\n", answers[dice_roll(&dice, 3)]);
+	fprintf(out, "  misc: %s\n", answers[dice_roll(&dice, 3)]);
+	fprintf(out, "  slice: %" PRIu64 "ps\n", scale(&dice, SIM_US, 5 * SIM_MS));
+	if (dice_one_in(&dice, 6))
+		fprintf(out, "  stall_limit: %" PRIu64 "ps\n", scale(&dice, SIM_US, 10 * SIM_MS));
+}

@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * campaign UVSIM DIRECTORY COUNT SEED: runs COUNT random scenarios, from number SEED on, each in these ways, and compares.
+ *
+ *	bulk		the reference: with a choice log and a step stream
+ *	exact		--exact-pages: the same document, byte for byte
+ *	again		a second time: the same document and step stream
+ *	replay		from the choice log, with another seed in it: the same document (but for the seed) and step stream
+ *
+ * What a scenario leaves behind is kept in DIRECTORY only if something differed or failed. Exit status: 0 all the same, 1 not, 2 wrong
+ * arguments.
+ */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "tools/campaign/campaign.h"
+
+#define ARGUMENTS_MAX 16
+#define CPU_SECONDS 600
+
+struct campaign {
+	const char *uvsim, *directory;
+	char stem[512];			/* of the files of one scenario */
+	uint64_t same, different, refused, failed, violated;
+};
+
+static const char *file_of(const struct campaign *campaign, const char *suffix)
+{
+	static char names[32][600];
+	static unsigned next;
+	char *name = names[next++ % 32];
+
+	snprintf(name, sizeof(names[0]), "%s%s", campaign->stem, suffix);
+	return name;
+}
+
+/* Run uvsim with what it prints in @log. Its exit status, or 128 + the signal that ended it. */
+static int run(const struct campaign *campaign, const char *log, const char *const *arguments)
+{
+	const char *argv[ARGUMENTS_MAX + 4] = { campaign->uvsim, "run", "--quiet" };
+	unsigned n = 3;
+	pid_t child;
+	int status;
+
+	while (*arguments && n < ARGUMENTS_MAX + 3)
+		argv[n++] = *arguments++;
+	fflush(stdout);
+	child = fork();
+	if (child == 0) {
+		struct rlimit limit = { CPU_SECONDS, CPU_SECONDS };
+
+		setrlimit(RLIMIT_CPU, &limit);
+		if (!freopen(log, "w", stdout) || dup2(STDOUT_FILENO, STDERR_FILENO) < 0)
+			_exit(126);
+		execv(campaign->uvsim, (char *const *)argv);
+		_exit(127);
+	}
+	if (child < 0 || waitpid(child, &status, 0) < 0)
+		return 127;
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+static FILE *create(const char *name)
+{
+	FILE *file = fopen(name, "we");
+
+	if (!file) {
+		fprintf(stderr, "campaign: cannot write %s\n", name);
+		exit(2);
+	}
+	return file;
+}
+
+/* The choice log with another seed in its first line. */
+static void reseed(const char *from, const char *to)
+{
+	FILE *in = fopen(from, "re"), *out = create(to);
+	char line[4096], *seed;
+	bool first = true;
+
+	while (in && fgets(line, sizeof(line), in)) {
+		seed = first ? strstr(line, "seed=") : NULL;
+		first = false;
+		if (seed) {
+			seed += strlen("seed=");
+			fprintf(out, "%.*s%s", (int)(seed - line), line, "4711");
+			fputs(seed + strspn(seed, "0123456789"), out);
+		} else {
+			fputs(line, out);
+		}
+	}
+	if (in)
+		fclose(in);
+	fclose(out);
+}
+
+static void write_inputs(const struct campaign *campaign, uint64_t seed)
+{
+	const char *scenario = file_of(campaign, ".yaml"), *profile = file_of(campaign, "-profile.yaml");
+	char relative[64];
+	FILE *out;
+
+	snprintf(relative, sizeof(relative), "./c%" PRIu64 "-profile.yaml", seed);
+	out = create(scenario);
+	generate_scenario(out, seed, relative);
+	fclose(out);
+	out = create(profile);
+	generate_profile(out, seed);
+	fclose(out);
+}
+
+static const char *const suffixes[] = {
+	".yaml", "-profile.yaml", "-bulk.json", "-bulk.steps", "-bulk.choices", "-bulk.log", "-exact.json", "-exact.log",
+	"-again.json", "-again.steps", "-again.log", "-replay.json", "-replay.steps", "-replay.choices", "-replay.log", NULL,
+};
+
+static void clean(const struct campaign *campaign)
+{
+	for (const char *const *suffix = suffixes; *suffix; suffix++)
+		unlink(file_of(campaign, *suffix));
+}
+
+/* One way of running it; false when uvsim itself failed. */
+static bool way(struct campaign *campaign, const char *log, const char *const *arguments, int *status)
+{
+	*status = run(campaign, log, arguments);
+	if (*status <= 1)
+		return true;
+	printf("  status %d: see %s\n", *status, log);
+	return false;
+}
+
+static bool run_ways(struct campaign *campaign)
+{
+	const char *scenario = file_of(campaign, ".yaml");
+	int first, other;
+
+	if (!way(campaign, file_of(campaign, "-bulk.log"), (const char *const[]){ scenario, "--json",
+		 file_of(campaign, "-bulk.json"), "--steps", file_of(campaign, "-bulk.steps"), "--record",
+		 file_of(campaign, "-bulk.choices"), NULL }, &first)) {
+		if (first == 2)
+			campaign->refused++;
+		else
+			campaign->failed++;
+		return false;
+	}
+	campaign->violated += first;
+	reseed(file_of(campaign, "-bulk.choices"), file_of(campaign, "-replay.choices"));
+	scenario = file_of(campaign, ".yaml");
+	if (way(campaign, file_of(campaign, "-exact.log"), (const char *const[]){ scenario, "--exact-pages", "--json",
+		file_of(campaign, "-exact.json"), NULL }, &other) &&
+	    way(campaign, file_of(campaign, "-again.log"), (const char *const[]){ scenario, "--json",
+		file_of(campaign, "-again.json"), "--steps", file_of(campaign, "-again.steps"), NULL }, &other)) {
+		scenario = file_of(campaign, ".yaml");
+		if (way(campaign, file_of(campaign, "-replay.log"), (const char *const[]){ scenario, "--json",
+			file_of(campaign, "-replay.json"), "--steps", file_of(campaign, "-replay.steps"), "--replay",
+			file_of(campaign, "-replay.choices"), NULL }, &other))
+			return true;
+	}
+	campaign->failed++;
+	return false;
+}
+
+static bool compare_ways(struct campaign *campaign)
+{
+	const char *document = file_of(campaign, "-bulk.json"), *steps = file_of(campaign, "-bulk.steps");
+	int different = 0;
+
+	different |= compare_documents(document, file_of(campaign, "-exact.json"), NULL);
+	different |= compare_documents(document, file_of(campaign, "-again.json"), NULL);
+	different |= compare_documents(document, file_of(campaign, "-replay.json"), "run.seed");
+	different |= compare_lines(steps, file_of(campaign, "-again.steps"));
+	different |= compare_lines(steps, file_of(campaign, "-replay.steps"));
+	if (different)
+		campaign->different++;
+	else
+		campaign->same++;
+	return !different;
+}
+
+static void one(struct campaign *campaign, uint64_t seed)
+{
+	uint64_t violated = campaign->violated;
+
+	snprintf(campaign->stem, sizeof(campaign->stem), "%s/c%" PRIu64, campaign->directory, seed);
+	write_inputs(campaign, seed);
+	if (run_ways(campaign) && compare_ways(campaign)) {
+		if (campaign->violated == violated)
+			clean(campaign);
+		else
+			printf("%s: the run found something: kept\n", file_of(campaign, ".yaml"));
+		return;
+	}
+	printf("%s: kept\n", file_of(campaign, ".yaml"));
+}
+
+int main(int argc, char **argv)
+{
+	struct campaign campaign = { 0 };
+	uint64_t count, seed;
+
+	if (argc != 5) {
+		fprintf(stderr, "Usage: campaign UVSIM DIRECTORY COUNT SEED\n");
+		return 2;
+	}
+	campaign.uvsim = argv[1];
+	campaign.directory = argv[2];
+	count = strtoull(argv[3], NULL, 10);
+	seed = strtoull(argv[4], NULL, 10);
+	for (uint64_t i = 0; i < count; i++)
+		one(&campaign, seed + i);
+	printf("%" PRIu64 " scenarios: %" PRIu64 " the same in all ways, %" PRIu64 " different, %" PRIu64 " failed, "
+	       "%" PRIu64 " refused; %" PRIu64 " with findings\n", count, campaign.same, campaign.different,
+	       campaign.failed, campaign.refused, campaign.violated);
+	return campaign.same == count ? 0 : 1;
+}
