@@ -57,7 +57,7 @@ struct touch_bulk {
 	bool exposed;			/* the last step's end is left to the step-by-step code */
 	sim_time latency;		/* of one touch */
 	uint64_t max;			/* rounds for which the costs hold */
-	uint64_t reserved, taken;	/* frames for absent pages */
+	struct frame_promise promise;	/* frames for absent pages */
 };
 
 /* --- the steps of a round -------------------------------------------------------------------------------- */
@@ -174,8 +174,7 @@ static void effect(struct touch_bulk *bulk, const struct touch_step *step, sim_t
 	case EFFECT_TAKE:
 		if (bulk->exposed)
 			break;
-		host_take_reserved(bulk->vm->host, n, USE_USER);
-		bulk->taken += n;
+		host_take_promised(bulk->vm->host, &bulk->promise, n, USE_USER);
 		break;
 	case EFFECT_PRESENT:
 		if (!bulk->exposed)
@@ -378,12 +377,13 @@ bool touch_in_bulk(struct kvm_vcpu_sim *vcpu, const struct guest_next *next, enu
 		return false;
 	bulk.latency = steps_time(&bulk, next->think ? 1 : 0, bulk.segments);
 	if (view == GUEST_ABSENT)
-		bulk.max = bulk.reserved = host_reserve(host, bulk.max);
+		bulk.max = host_promise(host, &bulk.promise, bulk.max);
 	request.rounds = bulk.max;
 	request.segments = bulk.segments;
 	request.first = vma_frame(bulk.vma, bulk.page);
 	at = sim_bulk_run(&vcpu->vm->mm->domain, &request, &exposed, &stopped);
-	host_unreserve(host, bulk.reserved - bulk.taken);
+	if (view == GUEST_ABSENT)
+		host_promise_end(host, &bulk.promise);
 	if (!at.round && !at.seg && stopped == SIM_FOREVER)
 		return false;
 	*step = go_on(&bulk, at, next->think, stopped);

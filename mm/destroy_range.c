@@ -118,7 +118,9 @@ static void destroy_batch(struct destroy_walk *walk)
 
 int mm_destroy_range(struct mm *mm, uint64_t start, uint64_t end, bool interruptible)
 {
-	struct destroy_walk walk = { .mm = mm, .next = start, .end = end, .more = true };
+	struct destroy_walk walk = {
+		.mm = mm, .next = start, .end = end, .more = true, .interruptible = interruptible,
+	};
 
 	for (;;) {
 		switch (walk.stage) {

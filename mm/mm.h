@@ -34,7 +34,9 @@ struct host {
 	uint64_t frames;		/* installed */
 	uint64_t free;
 	uint64_t used[USE_COUNT];
-	uint64_t reserved;		/* promised to bulks in flight, still counted as free */
+	uint64_t promised;		/* to bulks in flight, still counted as free */
+	struct frame_promise *promises;
+	unsigned givers;		/* bulks in flight that give back frames */
 	uint64_t lowest_free;		/* low-water mark of free */
 	struct mm *mms;			/* all address spaces that have mappings */
 	struct kernel_heap *heap;

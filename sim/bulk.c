@@ -285,6 +285,9 @@ static struct sim_position boundary(const struct sim_bulk_run *run)
 
 void bulk_resched(struct sim_bulk_run *run)
 {
+	/* Placed again, but not yet going on: sim_burn_user() will look. */
+	if (run->tail)
+		return;
 	settle(run);
 	if (over(run))
 		return;
@@ -366,24 +369,21 @@ static void run_setup(struct sim_bulk_run *run)
 	}
 }
 
-/* The longest stretch between resched points, were the round repeated for ever. */
+/* Would a stretch between resched points be too long, were the round repeated for ever? The first one has begun before. */
 static bool stalls(const struct sim_bulk_run *run)
 {
-	sim_time stretch = 0;
+	sim_time stretch = run->start - run->thread->kernel_since;
 	unsigned pass, i;
 
 	for (pass = 0; pass < 2; pass++) {
 		for (i = 0; i < run->bulk->segments; i++) {
 			const struct sim_segment *segment = &run->bulk->segment[i];
 
-			if (segment->preemptible) {
-				stretch = 0;
-				continue;
-			}
-			stretch += segment->resched ? segment->time : segment->time * segment->repeat;
+			if (!segment->preemptible)
+				stretch += segment->resched ? segment->time : segment->time * segment->repeat;
 			if (stretch > sim->config.stall_limit)
 				return true;
-			if (segment->resched)
+			if (segment->resched || segment->preemptible)
 				stretch = 0;
 		}
 	}
@@ -393,12 +393,10 @@ static bool stalls(const struct sim_bulk_run *run)
 /* The time of the last resched point at or before @at. */
 static void note_resched(struct sim_bulk_run *run, struct sim_position at)
 {
-	struct sim_position last = { 0 };
-	bool found = at.round > 0;
 	unsigned i;
 
 	/* Look back through the round under way, then through the one before. */
-	for (i = run->bulk->segments; i-- > 0 && !(found && last.round);) {
+	for (i = run->bulk->segments; i-- > 0;) {
 		const struct sim_segment *segment = &run->bulk->segment[i];
 		uint32_t reps = i < at.seg ? segment->repeat : i == at.seg ? at.rep : 0;
 
@@ -408,7 +406,7 @@ static void note_resched(struct sim_bulk_run *run, struct sim_position at)
 			return;
 		}
 	}
-	if (!found)
+	if (!at.round)
 		return;
 	for (i = run->bulk->segments; i-- > 0;) {
 		const struct sim_segment *segment = &run->bulk->segment[i];
@@ -485,7 +483,8 @@ struct sim_position sim_bulk_run(struct sim_domain *domain, const struct sim_bul
 	else
 		settle_to(&run, run.end);
 	leave_domain(&run);
-	note_resched(&run, run.settled);
+	if (!run.tail)
+		note_resched(&run, run.settled);
 	sim_step("bulk end", run.settled.round, run.settled.seg);
 	*exposed = run.exposed;
 	if (run.stopped)

@@ -87,6 +87,9 @@ struct profile *cost_profile(void);
  */
 sim_time cost(enum cost_id id);
 
+/** As cost(), but not counted: for a step that is counted by cost_charge() once it is over. */
+sim_time cost_next(enum cost_id id);
+
 /**
  * As cost() for a step on page number @page: with a distribution one draw serves a whole chunk of
  * COST_CHUNK_PAGES pages (by thread), the same in bulk and page by page. Not counted: see

@@ -93,6 +93,24 @@ int uvc_guest(struct uv *uv, uint64_t handle, void *uvcb);
 uint64_t uvc_bulk_plan(struct uv *uv, uint16_t cmd, uint64_t handle, uint64_t gpage,
 		       uint64_t number, uint64_t n, sim_time *time);
 
+/** How a stretch of like calls is refused. */
+struct uvc_refusal {
+	uint16_t rc, rrc;
+	sim_time time;		/* of each call */
+};
+
+/**
+ * As uvc_bulk_plan() for destroy calls that are all refused alike, for callers that do not mind:
+ * pages of a configuration that has CPUs, or plain ones on old firmware. 0 when the first would
+ * succeed.
+ */
+uint64_t uvc_bulk_plan_refused(struct uv *uv, uint64_t number, uint64_t n,
+			       struct uvc_refusal *refusal);
+
+/** Count @n such calls. */
+void uvc_bulk_commit_refused(struct uv *uv, uint64_t number, uint64_t n,
+			     const struct uvc_refusal *refusal);
+
 /**
  * Take effect of @n such calls of @time each, counted and accounted as uvc() would (but the engine
  * charges the time).

@@ -227,7 +227,7 @@ START_TEST(test_phase_accounts)
 	for (phase = boot_at(world.vmm[0], 1)->phases; phase; phase = phase->next) {
 		sim_time spent = sim_account_total(phase->account);
 
-		ck_assert_str_eq(phase->account->parent->name, "reboot");
+		ck_assert_str_eq(phase->account->parent->name, "reboot 1");
 		/*
 		 * "stop" begins with the guest's last instruction, before the main thread is woken;
 		 * "start" ends in the guest.

@@ -99,7 +99,7 @@ void generate_profile(FILE *out, uint64_t seed)
 /* --- scenario ----------------------------------------------------------------------------------------- */
 
 /* Prints one step; returns the pages that it may make present, in bytes. */
-static uint64_t print_touch(FILE *out, struct dice *dice, uint64_t memory)
+static uint64_t print_touch(FILE *out, struct dice *dice, uint64_t memory, unsigned vcpus)
 {
 	static const char *const patterns[] = { "sequential", "sequential", "random", "working_set" };
 	const char *pattern = patterns[dice_roll(dice, 4)];
@@ -115,12 +115,12 @@ static uint64_t print_touch(FILE *out, struct dice *dice, uint64_t memory)
 	if (dice_one_in(dice, 2))
 		fprintf(out, ", think: %" PRIu64 "ps", scale(dice, 1, 50 * SIM_US));
 	if (dice_one_in(dice, 4))
-		fprintf(out, ", vcpus: %" PRIu64, 1 + dice_roll(dice, 3));
+		fprintf(out, ", vcpus: %" PRIu64, 1 + dice_roll(dice, vcpus));
 	fprintf(out, "}\n");
 	return amount;
 }
 
-static uint64_t print_step(FILE *out, struct dice *dice, uint64_t memory)
+static uint64_t print_step(FILE *out, struct dice *dice, uint64_t memory, unsigned vcpus)
 {
 	switch (dice_roll(dice, 10)) {
 	case 0:
@@ -141,7 +141,7 @@ static uint64_t print_step(FILE *out, struct dice *dice, uint64_t memory)
 		fprintf(out, "}\n");
 		return 0;
 	default:
-		return print_touch(out, dice, memory);
+		return print_touch(out, dice, memory, vcpus);
 	}
 }
 
@@ -164,12 +164,12 @@ static uint64_t print_vm(FILE *out, struct dice *dice, unsigned index)
 	bool large = dice_roll(dice, 4) != 0;
 	uint64_t memory = large ? 2048 + dice_roll(dice, 3 * 1024) : scale(dice, 8, 256), bytes;
 	uint64_t image = dice_one_in(dice, 3) ? 4096 : scale(dice, 4096, 4 * MIB) & ~(uint64_t)4095;
-	unsigned steps = 1 + dice_roll(dice, 6), count = dice_one_in(dice, 4) ? 2 : 1;
+	unsigned steps = 1 + dice_roll(dice, 6), count = dice_one_in(dice, 4) ? 2 : 1, vcpus = 1 + dice_roll(dice, 4);
 
 	if (dice_one_in(dice, 12))
 		memory = 2048;
 	fprintf(out, "  - name: v%u\n    memory: %" PRIu64 "MiB\n    image: %" PRIu64 "B\n", index, memory, image);
-	fprintf(out, "    count: %u\n    vcpus: %" PRIu64 "\n", count, 1 + dice_roll(dice, 4));
+	fprintf(out, "    count: %u\n    vcpus: %u\n", count, vcpus);
 	fprintf(out, "    teardown: %s\n", teardowns[dice_roll(dice, 3)]);
 	if (count > 1)
 		fprintf(out, "    stagger: %" PRIu64 "ps\n", dice_roll(dice, 2) * scale(dice, 1, 30 * SIM_MS));
@@ -184,9 +184,9 @@ static uint64_t print_vm(FILE *out, struct dice *dice, unsigned index)
 	if (dice_one_in(dice, 3))
 		print_kill(out, dice);
 	fprintf(out, "    program:\n      - boot\n");
-	bytes = image + MIB + print_touch(out, dice, memory * MIB);
+	bytes = image + MIB + print_touch(out, dice, memory * MIB, vcpus);
 	for (unsigned i = 0; i < steps; i++)
-		bytes += print_step(out, dice, memory * MIB);
+		bytes += print_step(out, dice, memory * MIB, vcpus);
 	if (dice_one_in(dice, 2))
 		fprintf(out, "      - shutdown\n");
 	return bytes * count;
