@@ -13,6 +13,7 @@
 
 #include "mm/gmap.h"
 #include "mm/internal.h"
+#include "mm/storage_guard.h"
 #include "uv/uvcb.h"
 
 #define CRST_ALLOC_ORDER 2
@@ -242,7 +243,15 @@ static struct sim_domain *uv_domain(void *ctx, uint64_t asce)
 	return gmap ? &gmap->mm->domain : NULL;
 }
 
+static void uv_donated(void *ctx, uint64_t number, uint64_t n, bool taken)
+{
+	(void)ctx;
+	storage_guard_set(number, n, taken);
+}
+
 void gmap_setup_uv_ops(struct host *host)
 {
-	host->uv_ops = (struct uv_ops){ .translate = uv_translate, .domain = uv_domain, .ctx = host };
+	host->uv_ops = (struct uv_ops){
+		.translate = uv_translate, .domain = uv_domain, .donated = uv_donated, .ctx = host,
+	};
 }

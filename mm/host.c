@@ -10,6 +10,7 @@
 
 #include "mm/internal.h"
 #include "mm/kernel_heap.h"
+#include "mm/storage_guard.h"
 #include "uv/uvcb.h"
 
 /* Frames zeroed between two resched points of a large vzalloc(). */
@@ -313,6 +314,7 @@ struct host *host_create(uint64_t memory, const struct profile *profile)
 	gmap_setup_uv_ops(host);
 	host->uv = uv_create(host->storage, profile, &host->uv_ops);
 	current_host = host;
+	storage_guard_begin(host, heap_start(host->heap), memory);
 	donate_base_storage(host, profile);
 	return host;
 }
@@ -325,6 +327,7 @@ void host_destroy(struct host *host)
 		mm_release_maps(mm);
 	uv_destroy(host->uv);
 	storage_destroy(host->storage);
+	storage_guard_end();
 	heap_destroy(host->heap);
 	current_host = NULL;
 }

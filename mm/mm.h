@@ -13,6 +13,7 @@
 #define MM_MM_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "sim/bulk.h"
@@ -45,6 +46,9 @@ struct host {
 	struct gmap_asce *asces;	/* guest address spaces by top-level table */
 	int (*should_fail)(void *ctx, const char *site, uint64_t bytes);	/* fault injection; may be NULL */
 	void *should_fail_ctx;
+	/** Where in the source @code is, into @buffer: for messages. False if unknown. May be NULL. */
+	bool (*code_place)(void *ctx, const void *code, char *buffer, size_t bytes);
+	void *code_place_ctx;
 };
 
 /** The host of the current simulation: for kernel functions that are called without any object. */

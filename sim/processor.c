@@ -45,13 +45,14 @@ static void update_floor(void)
 		sim->min_vruntime = least;
 }
 
+/* A slice begins when the thread has been switched in: else one shorter than the switch would let nobody get on. */
 static void slice_arm(struct processor *cpu)
 {
 	sim_time end;
 
 	if (!cpu->current || !sim->ready || cpu->slice->event.slot || cpu->need_resched)
 		return;
-	end = cpu->current->placed + sim->config.slice;
+	end = cpu->current->placed + sim->config.context_switch + sim->config.slice;
 	sim_timer_start(cpu->slice, end > sim->now ? end : sim->now + sim->config.slice);
 }
 

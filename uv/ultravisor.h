@@ -37,6 +37,11 @@ struct uv_ops {
 	int (*translate)(void *ctx, uint64_t asce, uint64_t gaddr, uint64_t *number);
 	/** The domain of the address space behind @asce, NULL if unknown. */
 	struct sim_domain *(*domain)(void *ctx, uint64_t asce);
+	/**
+	 * Frames [@number, @number + @n) become the Ultravisor's (@taken), or the host's again with
+	 * zeroes in them. May be NULL.
+	 */
+	void (*donated)(void *ctx, uint64_t number, uint64_t n, bool taken);
 	void *ctx;
 };
 

@@ -20,7 +20,8 @@
 #include "tools/campaign/campaign.h"
 
 #define ARGUMENTS_MAX 16
-#define CPU_SECONDS 600
+#define CPU_SECONDS 120
+#define FILE_BYTES ((rlim_t)1 << 30)	/* of one choice log or step stream */
 
 struct campaign {
 	const char *uvsim, *directory;
@@ -51,9 +52,10 @@ static int run(const struct campaign *campaign, const char *log, const char *con
 	fflush(stdout);
 	child = fork();
 	if (child == 0) {
-		struct rlimit limit = { CPU_SECONDS, CPU_SECONDS };
+		const struct rlimit time = { CPU_SECONDS, CPU_SECONDS }, bytes = { FILE_BYTES, FILE_BYTES };
 
-		setrlimit(RLIMIT_CPU, &limit);
+		setrlimit(RLIMIT_CPU, &time);
+		setrlimit(RLIMIT_FSIZE, &bytes);
 		if (!freopen(log, "w", stdout) || dup2(STDOUT_FILENO, STDERR_FILENO) < 0)
 			_exit(126);
 		execv(campaign->uvsim, (char *const *)argv);
