@@ -30,8 +30,8 @@ enum run_step run_segv(void);
 enum run_step handle_exception(struct kvm_vcpu_sim *vcpu, uint64_t gpage, enum guest_view view);
 
 /**
- * Takes time, in SIE: the first touches of @next that are alike, in bulk. *@step is set if anything was done: where the vCPU is
- * now. False: nothing was done, go on step by step.
+ * Takes time, in SIE: the first touches of @next that are alike, in bulk. *@step is set if anything was done:
+ * where the vCPU is now. False: nothing was done, go on step by step.
  */
 bool touch_in_bulk(struct kvm_vcpu_sim *vcpu, const struct guest_next *next, enum guest_view view, uint64_t run,
 		   enum run_step *step);

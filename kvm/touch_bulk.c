@@ -2,11 +2,13 @@
 /*
  * First touches of many pages in a row, in bulk.
  *
- * One round is one page: guest time, then for each exception on the way the exit, the handler's steps and the entry. Which exceptions those are
- * follows from what the guest sees first: an absent page is faulted in and then (for a protected guest) imported; a page of an earlier
- * configuration is destroyed and then imported; a page that is the guest's own costs guest time only. Each step says which
- * locks its thread holds meanwhile, what takes effect when it is over, and from where the step-by-step code goes on if the
- * bulk is stopped right after it. The steps are those of vcpu_run.c, exception.c, mm/gmap.c, mm/fault.c and mm/make_secure.c, in their order.
+ * One round is one page: guest time, then for each exception on the way the exit, the handler's steps and the
+ * entry. Which exceptions those are follows from what the guest sees first: an absent page is faulted in and
+ * then (for a protected guest) imported; a page of an earlier configuration is destroyed and then imported; a
+ * page that is the guest's own costs guest time only. Each step says which locks its thread holds meanwhile,
+ * what takes effect when it is over, and from where the step-by-step code goes on if the bulk is stopped
+ * right after it. The steps are those of vcpu_run.c, exception.c, mm/gmap.c, mm/fault.c and mm/make_secure.c,
+ * in their order.
  */
 #include <errno.h>
 
@@ -287,7 +289,10 @@ static bool plan(struct touch_bulk *bulk, enum guest_view view)
 	return bulk->segments && bulk->fixed;
 }
 
-/* --- going on step by step ------------------------------------------------------------------------------------------- */
+/*
+ * --- going on step by step
+ * -------------------------------------------------------------------------------------------
+ */
 
 static enum run_step repaired(int result)
 {
@@ -334,7 +339,10 @@ static sim_time steps_time(const struct touch_bulk *bulk, unsigned from, unsigne
 	return time;
 }
 
-/* What the vCPU does after the bulk has ended at @at; @stopped: this much of the guest time is done, SIM_FOREVER: not in it. */
+/*
+ * What the vCPU does after the bulk has ended at @at; @stopped: this much of the guest time is done,
+ * SIM_FOREVER: not in it.
+ */
 static enum run_step go_on(struct touch_bulk *bulk, struct sim_position at, sim_time think, sim_time stopped)
 {
 	struct kvm_vcpu_sim *vcpu = bulk->vcpu;

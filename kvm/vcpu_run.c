@@ -2,9 +2,9 @@
 /*
  * KVM_RUN: the loop around SIE, and the guest inside it.
  *
- * Before each entry: signals and kicks, the resched point, blocked SIE. Inside SIE the guest does what its program says: guest time,
- * first touches of pages (which may end in an exception), waits, diagnoses. A stretch of guest time that is cut short by a preemption or
- * an exit is gone on with, not begun anew.
+ * Before each entry: signals and kicks, the resched point, blocked SIE. Inside SIE the guest does what its
+ * program says: guest time, first touches of pages (which may end in an exception), waits, diagnoses. A
+ * stretch of guest time that is cut short by a preemption or an exit is gone on with, not begun anew.
  *
  * Source: arch/s390/kvm/kvm-s390.c of Linux 6.12 (__vcpu_run, vcpu_pre_run, vcpu_post_run).
  */

@@ -2,10 +2,12 @@
 /*
  * gmap: segments, top-level table, faults, and the answers the Ultravisor needs about guest addresses.
  *
- * Only the top-level table is an allocation of its own; the lower ones are shared by old and new top level (s390_replace_asce()) and not modelled.
- * An address space that replaced its top level still answers for the old one: the configuration set aside knows no other.
+ * Only the top-level table is an allocation of its own; the lower ones are shared by old and new top level
+ * (s390_replace_asce()) and not modelled. An address space that replaced its top level still answers for the
+ * old one: the configuration set aside knows no other.
  *
- * Source: arch/s390/mm/gmap.c of Linux 6.12 (gmap_alloc, gmap_map_segment, gmap_fault, s390_unlist_old_asce, s390_replace_asce).
+ * Source: arch/s390/mm/gmap.c of Linux 6.12 (gmap_alloc, gmap_map_segment, gmap_fault, s390_unlist_old_asce,
+ * s390_replace_asce).
  */
 #include <assert.h>
 #include <errno.h>
@@ -210,7 +212,10 @@ enum guest_view gmap_view(struct gmap_space *gmap, uint64_t handle, uint64_t gpa
 	return view;
 }
 
-/* --- for the Ultravisor -------------------------------------------------------------------------------------------- */
+/*
+ * --- for the Ultravisor
+ * --------------------------------------------------------------------------------------------
+ */
 
 static struct gmap_space *gmap_of_asce(const struct host *host, uint64_t asce)
 {

@@ -2,8 +2,8 @@
 /*
  * The host: frames by count, the Ultravisor's base storage, kernel allocations on top of the heap.
  *
- * An allocation takes its frames before it takes its time, so that two threads never count on the same frame. There is no reclaim: an
- * allocation that finds no free frame fails.
+ * An allocation takes its frames before it takes its time, so that two threads never count on the same frame.
+ * There is no reclaim: an allocation that finds no free frame fails.
  */
 #include <assert.h>
 #include <string.h>

@@ -2,8 +2,9 @@
 /*
  * The guard on donated storage: see the header.
  *
- * Page protection and a SIGSEGV handler. The signal is synchronous, raised by simulated code on its own stack, so the handler may do what a
- * function called there could. A fault anywhere else is none of ours: the handler that was there before gets it.
+ * Page protection and a SIGSEGV handler. The signal is synchronous, raised by simulated code on its own
+ * stack, so the handler may do what a function called there could. A fault anywhere else is none of ours: the
+ * handler that was there before gets it.
  */
 #define _GNU_SOURCE
 #include <signal.h>

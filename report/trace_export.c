@@ -2,8 +2,8 @@
 /*
  * Trace export: see the header.
  *
- * Times are microseconds with six decimals, so that no picosecond is lost. A span that is still open when the run ends is closed there, so that begins
- * and ends always pair.
+ * Times are microseconds with six decimals, so that no picosecond is lost. A span that is still open when the
+ * run ends is closed there, so that begins and ends always pair.
  *
  * Format: "Trace Event Format", Google, the JSON array form with B, E, i, C and M events.
  */

@@ -71,6 +71,7 @@ struct vm_spec {
 	enum teardown teardown;
 	int nice;			/* of all QEMU threads */
 	int cleanup_nice;		/* of the cleanup thread */
+	sim_time cleanup_delay;		/* which waits this long before PERFORM */
 	enum kill_when kill;
 	sim_time kill_at;		/* KILL_AT */
 	char *kill_phase;		/* boot, prepare, perform, disable, unpack, run */

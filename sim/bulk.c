@@ -2,12 +2,13 @@
 /*
  * Bulk work: see the header for what it promises.
  *
- * A run is described by its start time, the lengths of its segments and where it ends. Where it stands at any instant follows
- * by division. Three things can shorten it: another thread touches its units or locks (sim_domain_*), its processor is wanted
- * (bulk_resched), a signal or kick arrives (bulk_interrupt). Shortening moves the one event; the past is never changed.
+ * A run is described by its start time, the lengths of its segments and where it ends. Where it stands at any
+ * instant follows by division. Three things can shorten it: another thread touches its units or locks
+ * (sim_domain_*), its processor is wanted (bulk_resched), a signal or kick arrives (bulk_interrupt).
+ * Shortening moves the one event; the past is never changed.
  *
- * A repetition of user or guest code that is stopped half-way becomes the tail: the thread does the rest of it by sim_burn_user(), and the run
- * stands still for others until that is done.
+ * A repetition of user or guest code that is stopped half-way becomes the tail: the thread does the rest of
+ * it by sim_burn_user(), and the run stands still for others until that is done.
  */
 #include <assert.h>
 
@@ -81,8 +82,8 @@ static struct sim_position position_at(const struct sim_bulk_run *run, sim_time 
 }
 
 /*
- * Where @run stands for whoever runs now. A repetition that ends at this very instant is complete if the event of its thread
- * would have come up before the events seen so far.
+ * Where @run stands for whoever runs now. A repetition that ends at this very instant is complete if the
+ * event of its thread would have come up before the events seen so far.
  */
 static struct sim_position standing(const struct sim_bulk_run *run)
 {
@@ -372,7 +373,10 @@ static void run_setup(struct sim_bulk_run *run)
 	}
 }
 
-/* Would a stretch between resched points be too long, were the round repeated for ever? The first one has begun before. */
+/*
+ * Would a stretch between resched points be too long, were the round repeated for ever? The first one has
+ * begun before.
+ */
 static bool stalls(const struct sim_bulk_run *run)
 {
 	sim_time stretch = run->start - run->thread->kernel_since;

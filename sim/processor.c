@@ -2,9 +2,10 @@
 /*
  * Processors and the scheduler: one queue of ready threads, least virtual run time first.
  *
- * Modelled on the fair class of Linux as far as it decides who runs when: virtual run time weighted by nice level, a slice after which a
- * running thread is asked to reschedule if others are ready, wake-up preemption beyond a granularity, sleepers that come back no
- * further behind than one slice. Left out: run queues per processor and their balancing, cache affinity, real-time classes, cgroups.
+ * Modelled on the fair class of Linux as far as it decides who runs when: virtual run time weighted by nice
+ * level, a slice after which a running thread is asked to reschedule if others are ready, wake-up preemption
+ * beyond a granularity, sleepers that come back no further behind than one slice. Left out: run queues per
+ * processor and their balancing, cache affinity, real-time classes, cgroups.
  */
 #include <assert.h>
 #include <stdlib.h>

@@ -179,6 +179,8 @@ static uint64_t print_vm(FILE *out, struct dice *dice, unsigned index)
 		fprintf(out, "    nice: %d\n", (int)dice_roll(dice, 40) - 20);
 	if (dice_one_in(dice, 3))
 		fprintf(out, "    cleanup_nice: %d\n", (int)dice_roll(dice, 40) - 20);
+	if (dice_one_in(dice, 6))
+		fprintf(out, "    cleanup_delay: %" PRIu64 "ps\n", scale(dice, 1, 30 * SIM_MS));
 	if (dice_one_in(dice, 10))
 		fprintf(out, "    protected: false\n");
 	if (dice_one_in(dice, 3))

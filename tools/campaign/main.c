@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "tools/campaign/campaign.h"
+#include "tools/steps.h"
 
 #define ARGUMENTS_MAX 16
 #define CPU_SECONDS 120
@@ -175,8 +176,8 @@ static bool compare_ways(struct campaign *campaign)
 	different |= compare_documents(document, file_of(campaign, "-exact.json"), NULL);
 	different |= compare_documents(document, file_of(campaign, "-again.json"), NULL);
 	different |= compare_documents(document, file_of(campaign, "-replay.json"), "run.seed");
-	different |= compare_lines(steps, file_of(campaign, "-again.steps"));
-	different |= compare_lines(steps, file_of(campaign, "-replay.steps"));
+	different |= steps_compare(steps, file_of(campaign, "-again.steps"), stdout) != 0;
+	different |= steps_compare(steps, file_of(campaign, "-replay.steps"), stdout) != 0;
 	if (different)
 		campaign->different++;
 	else
