@@ -57,6 +57,7 @@ struct touch_bulk {
 	struct touch_step step[SIM_BULK_SEGMENTS_MAX];
 	bool fixed;			/* every cost so far is known in advance */
 	bool exposed;			/* the last step's end is left to the step-by-step code */
+	bool left;			/* others have seen that the vCPU is out of SIE */
 	sim_time latency;		/* of one touch */
 	uint64_t max;			/* rounds for which the costs hold */
 	struct frame_promise promise;	/* frames for absent pages */
@@ -220,6 +221,11 @@ static void touch_expose(void *ctx, struct sim_position at)
 	struct mm *mm = bulk->vm->mm;
 
 	bulk->exposed = true;
+	/* In SIE are the guest's own time and the exit. */
+	if (bulk->segment[at.seg].kind != SIM_KIND_GUEST && step->effect != EFFECT_EXIT) {
+		sie_left(bulk->vcpu);
+		bulk->left = true;
+	}
 	if (step->holds & HOLD_MMAP)
 		sim_rwsem_expose_read(&mm->mmap_lock);
 	if (step->holds & HOLD_PTL)
@@ -299,6 +305,11 @@ static enum run_step repaired(int result)
 	return result ? run_segv() : RUN_LOOP;
 }
 
+static enum run_step in_guest(struct touch_bulk *bulk)
+{
+	return bulk->left ? sie_entered(bulk->vcpu) : RUN_GUEST;
+}
+
 static enum run_step resume(struct touch_bulk *bulk, struct sim_position at)
 {
 	const struct touch_step *step = &bulk->step[at.seg - 1];
@@ -308,8 +319,9 @@ static enum run_step resume(struct touch_bulk *bulk, struct sim_position at)
 	int count = bulk->vm->mm_face.context.protected_count.counter;
 
 	if (step->resume == RESUME_TOUCH)
-		return RUN_GUEST;
-	sie_left(bulk->vcpu);
+		return in_guest(bulk);
+	if (!bulk->left)
+		sie_left(bulk->vcpu);
 	/* The last step of a handler that nobody looked into is the end of it. */
 	if (!bulk->exposed && bulk->segment[at.seg - 1].resched)
 		return RUN_LOOP;
@@ -354,7 +366,7 @@ static enum run_step go_on(struct touch_bulk *bulk, struct sim_position at, sim_
 		return RUN_LOOP;
 	}
 	if (!at.seg)
-		return RUN_GUEST;
+		return in_guest(bulk);
 	vcpu->think_done = think;
 	if (at.seg > thinks)
 		vcpu->fault_begin = sim_now() - steps_time(bulk, thinks, at.seg);

@@ -24,8 +24,8 @@ void generate_scenario(FILE *out, uint64_t seed, const char *profile);
 void generate_profile(FILE *out, uint64_t seed);
 
 /**
- * Compare two result documents. 0: the same; else 1, and the first JSON path at which they part is printed. @but: a path that
- * may differ, or NULL.
+ * Compare two result documents. 0: the same; else 1, and the first JSON path at which they part is printed.
+ * @but: a path that may differ, or NULL.
  */
 int compare_documents(const char *left, const char *right, const char *but);
 

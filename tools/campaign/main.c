@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * campaign UVSIM DIRECTORY COUNT SEED: runs COUNT random scenarios, from number SEED on, each in these ways, and compares.
+ * campaign UVSIM DIRECTORY COUNT SEED: runs COUNT random scenarios, from number SEED on, each in these ways,
+ * and compares.
  *
  *	bulk		the reference: with a choice log and a step stream
  *	exact		--exact-pages: the same document, byte for byte
  *	again		a second time: the same document and step stream
  *	replay		from the choice log, with another seed in it: the same document (but for the seed) and step stream
  *
- * What a scenario leaves behind is kept in DIRECTORY only if something differed or failed. Exit status: 0 all the same, 1 not, 2 wrong
- * arguments.
+ * What a scenario leaves behind is kept in DIRECTORY only if something differed or failed. Exit status: 0 all
+ * the same, 1 not, 2 wrong arguments.
  */
 #include <inttypes.h>
 #include <stdlib.h>
