@@ -49,6 +49,7 @@ struct touch_bulk {
 	struct kvm_vm *vm;
 	struct sim_thread *thread;
 	uint64_t handle;
+	int protected_count;		/* as each import in this bulk has read it */
 	uint64_t gpage;
 	struct mm_vma *vma;
 	uint64_t page;			/* of gpage in vma */
@@ -137,13 +138,12 @@ static void add_import(struct touch_bulk *bulk, sim_time time)
 {
 	const enum guest_view view = GUEST_NON_SECURE;
 	uint64_t frame = vma_frame(bulk->vma, bulk->page), run;
-	int count = bulk->vm->mm_face.context.protected_count.counter;
 
 	add_exit(bulk, view);
 	add_kernel(bulk, COST_HOST_SECURE_FAULT, (struct touch_step){ .resume = RESUME_CONVERT, .view = view });
 	add_kernel(bulk, COST_HOST_MAKE_SECURE, (struct touch_step){ .holds = HOLD_MMAP,
 		   .resume = RESUME_CONVERT_FROM, .stage = MAKE_SECURE_LOCK, .view = view });
-	if (should_export_before_import(UVC_CMD_CONV_TO_SEC_STOR, count)) {
+	if (should_export_before_import(UVC_CMD_CONV_TO_SEC_STOR, bulk->protected_count)) {
 		run = cost_page_run(COST_UVC_EXPORT_PLAIN, frame);
 		if (bulk->max > run)
 			bulk->max = run;
@@ -333,7 +333,7 @@ static enum run_step resume(struct touch_bulk *bulk, struct sim_position at)
 	case RESUME_CONVERT:
 		return repaired(gmap_convert_to_secure(gmap, gaddr, handle, count) == -EINVAL);
 	case RESUME_CONVERT_FROM:
-		return repaired(gmap_convert_from(gmap, gaddr, handle, count, step->stage) == -EINVAL);
+		return repaired(gmap_convert_from(gmap, gaddr, handle, bulk->protected_count, step->stage) == -EINVAL);
 	case RESUME_DESTROY:
 		return repaired(gmap_destroy_page(gmap, gaddr));
 	default:
@@ -377,7 +377,8 @@ bool touch_in_bulk(struct kvm_vcpu_sim *vcpu, const struct guest_next *next, enu
 		   enum run_step *step)
 {
 	struct touch_bulk bulk = { .vcpu = vcpu, .vm = vcpu->vm, .thread = sim_self(), .gpage = next->gpage,
-				   .handle = vcpu->sie_block->pv_handle_config, .fixed = true, .max = run };
+				   .handle = vcpu->sie_block->pv_handle_config, .fixed = true, .max = run,
+				   .protected_count = vcpu->vm->mm_face.context.protected_count.counter };
 	struct sim_bulk request = { .segment = bulk.segment, .stride = 1, .ops = &touch_ops, .ctx = &bulk };
 	struct host *host = vcpu->vm->host;
 	struct sim_position at;

@@ -19,8 +19,8 @@ catches() {
 	mkdir -p "$temporary/tree/$(dirname "$file")"
 	printf '%s\n' "$@" >"$temporary/tree/$file"
 	"$here/tidy.sh" "$temporary/tree" >"$temporary/said" && clean=1 || clean=0
-	if { [ -z "$text" ] && [ $clean -eq 0 ]; } ||
-		{ [ -n "$text" ] && { [ $clean -eq 1 ] || ! grep -qF "$text" "$temporary/said"; }; }; then
+	if { [ -z "$text" ] && [ "$clean" -eq 0 ]; } ||
+		{ [ -n "$text" ] && { [ "$clean" -eq 1 ] || ! grep -qF "$text" "$temporary/said"; }; }; then
 		echo "tidy does not say \"$text\" of $file: $*"
 		cat "$temporary/said"
 		status=1

@@ -29,16 +29,6 @@ bool dice_one_in(struct dice *dice, unsigned n)
 	return dice_roll(dice, n) == 0;
 }
 
-uint64_t dice_log(struct dice *dice, uint64_t low, uint64_t high)
-{
-	uint64_t value = low;
-
-	while (value < high && dice_roll(dice, 8))
-		value += value / 2 + 1;
-	value -= dice_roll(dice, value / 3 + 1);
-	return value < low ? low : value > high ? high : value;
-}
-
 /* Any point of the logarithmic scale from @low to @high is as likely as any other. */
 static uint64_t scale(struct dice *dice, uint64_t low, uint64_t high)
 {
