@@ -53,6 +53,9 @@ struct machine {
 	bool ap, ap_intr;	/* feature bits 4, 5 */
 	bool dump;		/* UVCs 0x0400..0x0403 installed */
 	bool old_destroy_rc;	/* destroying a non-secure page answers 0x107/0xd */
+	bool old_cpu_handle_rc;	/* DESTROY_SEC_CPU of a bad handle answers 0x20, not 0x21 */
+	uint16_t query_len;	/* a query block this long gets all; 0: UV_QUI_LEN */
+	uint16_t max_retr_secrets;	/* 0: no RETR_SECRET */
 	sim_time partial_budget;	/* a long UVC answers cc 3 after this time, ps */
 };
 
