@@ -17,15 +17,15 @@ void bench_run(enum conformance_stage stage, void (*body)(struct rig *rig));
 /** Run @calls as instructions of a guest in SIE whose image allows @flags besides the key. */
 void bench_guest(uint32_t flags, void (*calls)(struct rig *rig));
 
-#define ck_answer(answer, want_cc, want_rc)					\
+#define ck_answer(observed, want_cc, want_rc)					\
 	do {									\
-		struct answer got_ = answer;					\
+		struct answer got_ = observed;					\
 		ck_assert_uint_eq(got_.program, 0);				\
 		ck_assert_int_eq(got_.cc, want_cc);				\
 		ck_assert_uint_eq(got_.rc, want_rc);				\
 	} while (0)
-#define ck_done(answer) ck_answer(answer, UVC_CC_OK, UVC_RC_EXECUTED)
-#define ck_refused(answer, rc) ck_answer(answer, UVC_CC_ERROR, rc)
+#define ck_done(observed) ck_answer(observed, UVC_CC_OK, UVC_RC_EXECUTED)
+#define ck_refused(observed, code) ck_answer(observed, UVC_CC_ERROR, code)
 
 /* Tests whose bodies run on the machine. */
 #define RIG_TEST(name, stage)				\

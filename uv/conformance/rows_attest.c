@@ -193,7 +193,7 @@ static void in_guest(struct rig *rig, void (*calls)(struct rig *rig))
 	struct vcpu vcpu;
 
 	if (rig_boot(rig, &vcpu, 0, program, 0))
-		(void)rig_sie(rig, &vcpu);
+		need(rig, rig_sie(rig, &vcpu) == UV_ICPT_NOTIFICATION, "the guest's end");
 }
 
 #define IN_GUEST(name)								\

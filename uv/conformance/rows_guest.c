@@ -17,9 +17,8 @@ static void in_guest(struct rig *rig, void (*calls)(struct rig *rig))
 	};
 	struct vcpu vcpu;
 
-	if (!rig_boot(rig, &vcpu, 0, program, 0))
-		return;
-	(void)rig_sie(rig, &vcpu);
+	if (rig_boot(rig, &vcpu, 0, program, 0))
+		need(rig, rig_sie(rig, &vcpu) == UV_ICPT_NOTIFICATION, "the guest's end");
 }
 
 static struct answer plain(struct rig *rig, uint16_t cmd, uint16_t len, bool problem_state)
