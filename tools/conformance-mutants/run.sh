@@ -24,9 +24,8 @@ make_uvsim "$1" || { tail "$1/log"; exit 3; }
 conforms --profile z15 --profile z16 --profile z17 || { tail -3 "$out"; exit 3; }
 
 all=0 survived=0
-while IFS='|' read -r file expression row; do
+while IFS='@' read -r file expression row; do
 	case $file in '' | '#'*) continue ;; esac
-	# The file's expressions have bars of their own, escaped; read takes the escapes away.
 	all=$((all + 1))
 	cp "$copy/$file" "$1/original"
 	sed -i "$expression" "$copy/$file"
