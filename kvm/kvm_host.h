@@ -171,6 +171,9 @@ void kvm_vcpu_destroy(struct kvm_vcpu_sim *vcpu);
  */
 int kvm_s390_vcpu_start(struct kvm_vcpu_sim *vcpu);
 
+/** Is @v the count of protected configurations of the address space whose mm->ctx is @ctx? */
+bool kvm_is_protected_count(const void *ctx, const atomic_t *v);
+
 /** Whether the kvm module was loaded with async_destroy. */
 bool kvm_async_destroy(void);
 

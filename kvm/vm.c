@@ -34,6 +34,13 @@ static bool vm_mm_is_protected(void *ctx)
 	       vm->mm_face.context.is_protected.counter;
 }
 
+bool kvm_is_protected_count(const void *ctx, const atomic_t *v)
+{
+	const struct kvm_vm *vm = ctx;
+
+	return v == &vm->mm_face.context.protected_count;
+}
+
 void kvm_gmap_sync(struct kvm_vm *vm)
 {
 	vm->gmap_face.asce = vm->gmap->asce;

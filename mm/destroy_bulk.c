@@ -2,9 +2,9 @@
 /*
  * Whole rounds of a destroy walk in one go, over pages that are all alike.
  *
- * A round is the same steps as in destroy_range.c: begin the walk, gather 32 entries (both under the mmap lock, the second
- * under the pte lock too), then for each page the UVC and the software around it. When the bulk is stopped inside a round, the
- * walk is put into the stage that the step-by-step code would be in.
+ * A round is the same steps as in destroy_range.c: begin the walk, gather 32 entries (both under the mmap
+ * lock, the second under the pte lock too), then for each page the UVC and the software around it. When the
+ * bulk is stopped inside a round, the walk is put into the stage that the step-by-step code would be in.
  */
 #include "mm/destroy_walk.h"
 #include "uv/uvcb.h"
@@ -33,13 +33,42 @@ static void clear_arch_1(struct mm_vma *vma, uint64_t page, uint64_t n)
 	}
 }
 
+/* Repetitions of segment @seg before @at. */
+static uint64_t times_over(struct sim_position at, unsigned seg)
+{
+	return at.round + (at.seg > seg);
+}
+
+/* Pages whose software around the UVC is over at @at. */
+static uint64_t stepped(const struct destroy_walk *walk, struct sim_position at)
+{
+	uint64_t n = at.round * MM_GATHER_PAGES;
+
+	return at.seg > walk->first_uvc ? n + (at.seg - walk->first_uvc) / walk->per_page : n;
+}
+
+static void count_steps(const struct destroy_walk *walk, struct sim_position from, struct sim_position to)
+{
+	cost_charge(COST_HOST_WALK_BATCH, times_over(to, 0) - times_over(from, 0), walk->batch_time);
+	cost_charge(COST_HOST_WALK_PTE, (times_over(to, 1) - times_over(from, 1)) * MM_GATHER_PAGES, walk->pte_time);
+	cost_charge(COST_HOST_DESTROY_STEP, stepped(walk, to) - stepped(walk, from), walk->step_time);
+}
+
 static void bulk_settle_pages(void *ctx, struct sim_position from, struct sim_position to)
 {
 	struct destroy_walk *walk = ctx;
 	uint64_t first = destroyed(walk, from), n = destroyed(walk, to) - first;
 
+	count_steps(walk, from, to);
 	if (!n)
 		return;
+	if (walk->refused) {
+		uvc_bulk_commit_refused(walk->mm->host->uv, vma_frame(walk->vma, walk->page + first), n,
+					&walk->refusal);
+		if (uv_destroy_rc_ok(walk->refusal.rc, walk->refusal.rrc))
+			clear_arch_1(walk->vma, walk->page + first, n);
+		return;
+	}
 	uvc_bulk_commit(walk->mm->host->uv, DESTROY, 0, 0, vma_frame(walk->vma, walk->page + first), n,
 			walk->uvc_time);
 	clear_arch_1(walk->vma, walk->page + first, n);
@@ -76,7 +105,7 @@ static void bulk_expose(void *ctx, struct sim_position at)
 	fill_batch(walk, at.round, page);
 	gather_add(walk->mm, &walk->batch);
 	walk->batch_listed = true;
-	if ((at.seg - walk->first_uvc) % walk->per_page == 0)
+	if (!walk->refused && (at.seg - walk->first_uvc) % walk->per_page == 0)
 		uvc_bulk_interlock(walk->mm->host->uv, DESTROY, 0, frame + page, walk->thread);
 }
 
@@ -97,8 +126,14 @@ static uint64_t rounds_alike(struct destroy_walk *walk, uint64_t page)
 	total = mm_quiet_run(walk->mm, frame, vma_present_run(vma, page, n));
 	if (total < MM_GATHER_PAGES)
 		return 0;
-	total = uvc_bulk_plan(walk->mm->host->uv, DESTROY, 0, 0, frame, total, &walk->uvc_time);
-	return total / MM_GATHER_PAGES;
+	n = uvc_bulk_plan(walk->mm->host->uv, DESTROY, 0, 0, frame, total, &walk->uvc_time);
+	walk->refused = !n;
+	if (walk->refused) {
+		/* Pages that a new guest has already imported: the walk asks and does not mind. */
+		n = uvc_bulk_plan_refused(walk->mm->host->uv, frame, total, &walk->refusal);
+		walk->uvc_time = walk->refusal.time;
+	}
+	return n / MM_GATHER_PAGES;
 }
 
 static unsigned add_segment(struct sim_segment *segment, unsigned n, sim_time time, enum sim_kind kind,
@@ -114,16 +149,17 @@ static unsigned add_segment(struct sim_segment *segment, unsigned n, sim_time ti
 /* The steps of one round; 0 when they cannot be known in advance. */
 static unsigned plan_round(struct destroy_walk *walk, struct sim_segment *segment)
 {
-	sim_time batch, pte;
 	unsigned n = 0, i;
 
-	if (!kernel_step_fixed(COST_HOST_WALK_BATCH, &batch) || !kernel_step_fixed(COST_HOST_WALK_PTE, &pte) ||
+	if (!kernel_step_fixed(COST_HOST_WALK_BATCH, &walk->batch_time) ||
+	    !kernel_step_fixed(COST_HOST_WALK_PTE, &walk->pte_time) ||
 	    !kernel_step_fixed(COST_HOST_DESTROY_STEP, &walk->step_time))
 		return 0;
-	if (!batch || !pte || !walk->uvc_time)
+	if (!walk->batch_time || !walk->pte_time || !walk->uvc_time)
 		return 0;
-	n = add_segment(segment, n, batch, SIM_KIND_KERNEL, cost_key(COST_HOST_WALK_BATCH), false);
-	n = add_segment(segment, n, pte * MM_GATHER_PAGES, SIM_KIND_KERNEL, cost_key(COST_HOST_WALK_PTE), true);
+	n = add_segment(segment, n, walk->batch_time, SIM_KIND_KERNEL, cost_key(COST_HOST_WALK_BATCH), false);
+	n = add_segment(segment, n, walk->pte_time * MM_GATHER_PAGES, SIM_KIND_KERNEL,
+			cost_key(COST_HOST_WALK_PTE), true);
 	walk->first_uvc = n;
 	walk->per_page = walk->step_time ? 2 : 1;
 	for (i = 0; i < MM_GATHER_PAGES; i++) {
@@ -132,20 +168,6 @@ static unsigned plan_round(struct destroy_walk *walk, struct sim_segment *segmen
 				true);
 	}
 	return n;
-}
-
-static void count_steps(const struct destroy_walk *walk, struct sim_position at)
-{
-	uint64_t steps = at.round * MM_GATHER_PAGES;
-	sim_time batch, pte;
-
-	kernel_step_fixed(COST_HOST_WALK_BATCH, &batch);
-	kernel_step_fixed(COST_HOST_WALK_PTE, &pte);
-	cost_charge(COST_HOST_WALK_BATCH, at.round + (at.seg > 0), batch);
-	cost_charge(COST_HOST_WALK_PTE, (at.round + (at.seg > 1)) * MM_GATHER_PAGES, pte);
-	if (at.seg > walk->first_uvc)
-		steps += (at.seg - walk->first_uvc) / walk->per_page;
-	cost_charge(COST_HOST_DESTROY_STEP, steps, walk->step_time);
 }
 
 /* Put the walk where the step-by-step code would be after the steps before @at. */
@@ -206,6 +228,8 @@ bool destroy_in_bulk(struct destroy_walk *walk)
 	bulk.rounds = rounds_alike(walk, page);
 	if (!bulk.rounds)
 		return false;
+	if (walk->interruptible && sim_fatal_signal_pending(sim_self()))
+		bulk.rounds = 1;
 	bulk.segments = plan_round(walk, segment);
 	if (!bulk.segments)
 		return false;
@@ -214,7 +238,6 @@ bool destroy_in_bulk(struct destroy_walk *walk)
 	at = sim_bulk_run(&walk->mm->domain, &bulk, &exposed, &partial);
 	if (!at.round && !at.seg)
 		return false;
-	count_steps(walk, at);
 	resume_at(walk, at);
 	return true;
 }

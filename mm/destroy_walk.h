@@ -22,6 +22,7 @@ struct destroy_walk {
 	enum destroy_stage stage;
 	bool in_step;			/* DESTROYING: the UVC of this page is over, the software around it not */
 	bool more;			/* the batch was full: there may be more pages */
+	bool interruptible;		/* a fatal signal ends it after the batch */
 	struct mm_gather batch;
 	bool batch_listed;		/* batch is in mm->gathers */
 
@@ -32,7 +33,9 @@ struct destroy_walk {
 	/* the bulk in flight */
 	struct mm_vma *vma;
 	uint64_t page;			/* its first page */
-	sim_time uvc_time, step_time;
+	sim_time uvc_time, step_time, batch_time, pte_time;
+	bool refused;			/* its destroys all fail, as ... */
+	struct uvc_refusal refusal;	/* ... this says */
 	unsigned first_uvc;		/* segment of the first destroy in a round */
 	unsigned per_page;		/* segments per page: the UVC and, unless it is free, the software around it */
 	struct sim_thread *thread;
@@ -41,7 +44,10 @@ struct destroy_walk {
 /** The next present page at or after walk->next, which moves there: its mapping, or NULL. Settle before. */
 struct mm_vma *destroy_next_present(struct destroy_walk *walk, uint64_t *page);
 
-/** Takes time: as many whole rounds as can be done at once. False when none was begun; else the walk is wherever they were stopped. */
+/**
+ * Takes time: as many whole rounds as can be done at once. False when none was begun; else the walk is
+ * wherever they were stopped.
+ */
 bool destroy_in_bulk(struct destroy_walk *walk);
 
 #endif

@@ -2,10 +2,11 @@
 /*
  * exit_mmap(): the last user is gone; unmap and free every page.
  *
- * Page table by page table: each present entry is cleared, which for a protected address space means destroy, or export where that
- * fails (ptep_get_and_clear_full() with full == 1, arch/s390/include/asm/pgtable.h of Linux 6.12); then the pages of the table
- * are freed together (mmu_gather), with a resched point. Nobody else can look any more, but reclaim of frames may want to know
- * where a bulk stands, so it can be stopped anywhere.
+ * Page table by page table: each present entry is cleared, which for a protected address space means destroy,
+ * or export where that fails (ptep_get_and_clear_full() with full == 1, arch/s390/include/asm/pgtable.h of
+ * Linux 6.12); then the pages of the table are freed together (mmu_gather), with a resched point. Nobody else
+ * can look any more, but reclaim of frames may want to know where a bulk stands, so it can be stopped
+ * anywhere.
  */
 #include "mm/internal.h"
 #include "uv/uvcb.h"
@@ -18,6 +19,8 @@ struct exit_walk {
 	uint64_t page;			/* first page of the bulk */
 	sim_time uvc_time, unmap_time;
 	bool secure;			/* the first segment is the UVC */
+	bool refused;			/* which answers in old firmware's way that there was nothing to do */
+	struct uvc_refusal refusal;
 	struct sim_thread *thread;
 };
 
@@ -26,7 +29,7 @@ static void unmapped(struct mm *mm, struct mm_vma *vma, uint64_t page, uint64_t 
 	uv_check_free(mm->host->uv, vma_frame(vma, page), n, "exit_mmap");
 	vma_set_flags(vma, page, n, 0);
 	mm->rss -= n;
-	host_give(mm->host, n, USE_USER);
+	host_give_in_bulk(mm, n, USE_USER);
 }
 
 /* Present pages [@page, @end) of one table, of which the first @done have had their UVC. */
@@ -59,12 +62,17 @@ static void exit_settle(void *ctx, struct sim_position from, struct sim_position
 	struct exit_walk *walk = ctx;
 	uint64_t first = pages_destroyed(walk, from), n = pages_destroyed(walk, to) - first;
 
-	if (walk->secure && n)
+	if (walk->secure && n && walk->refused)
+		uvc_bulk_commit_refused(walk->mm->host->uv, vma_frame(walk->vma, walk->page + first), n,
+					&walk->refusal);
+	else if (walk->secure && n)
 		uvc_bulk_commit(walk->mm->host->uv, DESTROY, 0, 0, vma_frame(walk->vma, walk->page + first), n,
 				walk->uvc_time);
-	if (to.round > from.round)
-		unmapped(walk->mm, walk->vma, walk->page + from.round * MM_TABLE_PAGES,
-			 (to.round - from.round) * MM_TABLE_PAGES);
+	n = (to.round - from.round) * MM_TABLE_PAGES;
+	if (!n)
+		return;
+	cost_charge(COST_HOST_UNMAP_PAGE, n, walk->unmap_time);
+	unmapped(walk->mm, walk->vma, walk->page + from.round * MM_TABLE_PAGES, n);
 }
 
 static void exit_expose(void *ctx, struct sim_position at)
@@ -72,11 +80,25 @@ static void exit_expose(void *ctx, struct sim_position at)
 	struct exit_walk *walk = ctx;
 	uint64_t frame = vma_frame(walk->vma, walk->page + pages_destroyed(walk, at));
 
-	if (walk->secure && !at.seg)
+	if (walk->secure && !walk->refused && !at.seg)
 		uvc_bulk_interlock(walk->mm->host->uv, DESTROY, 0, frame, walk->thread);
 }
 
 static const struct sim_bulk_ops exit_ops = { .settle = exit_settle, .expose = exit_expose };
+
+/* How many of the @run destroys from @frame on are alike and need no export after them. */
+static uint64_t plan_destroys(struct exit_walk *walk, uint64_t frame, uint64_t run)
+{
+	struct uv *uv = walk->mm->host->uv;
+	uint64_t n = uvc_bulk_plan(uv, DESTROY, 0, 0, frame, run, &walk->uvc_time);
+
+	if (n)
+		return n;
+	n = uvc_bulk_plan_refused(uv, frame, run, &walk->refusal);
+	walk->refused = n && uv_destroy_rc_ok(walk->refusal.rc, walk->refusal.rrc);
+	walk->uvc_time = walk->refusal.time;
+	return walk->refused ? n : 0;
+}
 
 /* Whole tables from @page on, of which @run pages are present: how many pages are unmapped; 0: not this way. */
 static uint64_t unmap_in_bulk(struct mm *mm, struct mm_vma *vma, uint64_t page, uint64_t run)
@@ -88,13 +110,13 @@ static uint64_t unmap_in_bulk(struct mm *mm, struct mm_vma *vma, uint64_t page, 
 				 .ops = &exit_ops, .ctx = &walk };
 	struct sim_position at;
 	sim_time partial;
-	bool exposed;
+	bool exposed, many;
 
 	if (sim_config_get()->exact_pages || vma_frame(vma, page) % MM_TABLE_PAGES ||
 	    !kernel_step_fixed(COST_HOST_UNMAP_PAGE, &walk.unmap_time) || !walk.unmap_time)
 		return 0;
 	if (walk.secure) {
-		run = uvc_bulk_plan(mm->host->uv, DESTROY, 0, 0, bulk.first, run, &walk.uvc_time);
+		run = plan_destroys(&walk, bulk.first, run);
 		if (!walk.uvc_time)
 			return 0;
 		segment[bulk.segments++] = (struct sim_segment){
@@ -107,8 +129,12 @@ static uint64_t unmap_in_bulk(struct mm *mm, struct mm_vma *vma, uint64_t page, 
 	bulk.rounds = run / MM_TABLE_PAGES;
 	if (!bulk.rounds)
 		return 0;
+	many = bulk.rounds > 1 && host_giver_begin(mm->host);
+	if (!many)
+		bulk.rounds = 1;
 	at = sim_bulk_run(&mm->domain, &bulk, &exposed, &partial);
-	cost_charge(COST_HOST_UNMAP_PAGE, at.round * MM_TABLE_PAGES, walk.unmap_time);
+	if (many)
+		host_giver_end(mm->host);
 	page += at.round * MM_TABLE_PAGES;
 	if (at.seg || at.rep) {
 		unmap_table(mm, vma, page, page + MM_TABLE_PAGES,

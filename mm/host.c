@@ -2,18 +2,16 @@
 /*
  * The host: frames by count, the Ultravisor's base storage, kernel allocations on top of the heap.
  *
- * An allocation takes its frames before it takes its time, so that two threads never count on the same frame. There is no reclaim: an
- * allocation that finds no free frame fails.
+ * An allocation takes its frames before it takes its time, so that two threads never count on the same frame.
+ * There is no reclaim: an allocation that finds no free frame fails.
  */
 #include <assert.h>
 #include <string.h>
 
 #include "mm/internal.h"
 #include "mm/kernel_heap.h"
+#include "mm/storage_guard.h"
 #include "uv/uvcb.h"
-
-/* Frames zeroed between two resched points of a large vzalloc(). */
-#define VZALLOC_CHUNK 512
 
 static struct host *current_host;
 
@@ -25,10 +23,16 @@ struct host *host_current(void)
 void kernel_steps(enum cost_id id, uint64_t n)
 {
 	sim_time total = 0;
+	uint64_t i;
 
-	while (n--)
-		total += cost(id);
+	for (i = 0; i < n; i++)
+		total += cost_next(id);
 	sim_burn(total, SIM_KIND_KERNEL, cost_key(id));
+	if (n) {
+		/* The draws may differ: @n charges that come to the total. */
+		cost_charge(id, 1, total);
+		cost_charge(id, n - 1, 0);
+	}
 }
 
 bool kernel_step_fixed(enum cost_id id, sim_time *time)
@@ -41,16 +45,37 @@ bool kernel_step_fixed(enum cost_id id, sim_time *time)
 
 /* --- frames ---------------------------------------------------------------------------------------- */
 
-static bool enough(struct host *host, uint64_t n)
+/* What bulks have taken and given back so far takes effect; not those in @but, which may be NULL. */
+static void settle_frames(struct host *host, const struct mm *but)
 {
 	struct mm *mm;
 
-	if (host->free - host->reserved >= n)
+	for (mm = host->mms; mm; mm = mm->next)
+		if (mm != but)
+			sim_domain_settle(&mm->domain);
+}
+
+/* No bulk goes on taking frames by itself: all promises are void. */
+static void void_promises(struct host *host)
+{
+	struct frame_promise *promise;
+	struct mm *mm;
+
+	for (mm = host->mms; mm; mm = mm->next)
+		sim_domain_expose(&mm->domain);
+	for (promise = host->promises; promise; promise = promise->next)
+		promise->left = 0;
+	host->promised = 0;
+}
+
+static bool enough(struct host *host, uint64_t n)
+{
+	if (host->free - host->promised >= n)
 		return true;
-	if (host->reserved)
-		for (mm = host->mms; mm; mm = mm->next)
-			sim_domain_expose(&mm->domain);
-	return host->free - host->reserved >= n;
+	settle_frames(host, NULL);
+	if (host->free - host->promised < n && host->promised)
+		void_promises(host);
+	return host->free - host->promised >= n;
 }
 
 static void count_taken(struct host *host, uint64_t n, enum frame_use use)
@@ -65,38 +90,81 @@ bool host_take(struct host *host, uint64_t n, enum frame_use use)
 {
 	if (!enough(host, n))
 		return false;
+	/* A low-water mark counts what was given back before. */
+	if (host->givers && host->free - n < host->lowest_free)
+		settle_frames(host, NULL);
 	count_taken(host, n, use);
 	return true;
 }
 
-void host_give(struct host *host, uint64_t n, enum frame_use use)
+static void give(struct host *host, uint64_t n, enum frame_use use)
 {
 	assert(host->used[use] >= n);
 	host->used[use] -= n;
 	host->free += n;
 }
 
-uint64_t host_reserve(struct host *host, uint64_t n)
+void host_give(struct host *host, uint64_t n, enum frame_use use)
 {
-	uint64_t available = host->free - host->reserved;
+	/* And what was taken before, before it is given back. */
+	if (host->promised)
+		settle_frames(host, NULL);
+	give(host, n, use);
+}
 
-	if (n > available)
-		n = available;
-	host->reserved += n;
+void host_give_in_bulk(struct mm *mm, uint64_t n, enum frame_use use)
+{
+	if (mm->host->promised)
+		settle_frames(mm->host, mm);
+	give(mm->host, n, use);
+}
+
+bool host_giver_begin(struct host *host)
+{
+	if (host->promised)
+		return false;
+	host->givers++;
+	return true;
+}
+
+void host_giver_end(struct host *host)
+{
+	assert(host->givers);
+	host->givers--;
+}
+
+uint64_t host_promise(struct host *host, struct frame_promise *promise, uint64_t n)
+{
+	struct mm *mm;
+
+	for (mm = host->givers ? host->mms : NULL; mm; mm = mm->next)
+		if (mm->exiting)
+			sim_domain_expose(&mm->domain);
+	if (n > host->free - host->promised)
+		n = host->free - host->promised;
+	promise->left = n;
+	promise->next = host->promises;
+	host->promises = promise;
+	host->promised += n;
 	return n;
 }
 
-void host_take_reserved(struct host *host, uint64_t n, enum frame_use use)
+void host_take_promised(struct host *host, struct frame_promise *promise, uint64_t n, enum frame_use use)
 {
-	assert(host->reserved >= n);
-	host->reserved -= n;
+	assert(promise->left >= n);
+	promise->left -= n;
+	host->promised -= n;
 	count_taken(host, n, use);
 }
 
-void host_unreserve(struct host *host, uint64_t n)
+void host_promise_end(struct host *host, struct frame_promise *promise)
 {
-	assert(host->reserved >= n);
-	host->reserved -= n;
+	struct frame_promise **at = &host->promises;
+
+	while (*at != promise)
+		at = &(*at)->next;
+	*at = promise->next;
+	host->promised -= promise->left;
 }
 
 /* --- kernel allocations -------------------------------------------------------------------------------- */
@@ -154,7 +222,7 @@ void host_free_pages(struct host *host, uint64_t address, unsigned order)
 
 void *host_vzalloc(struct host *host, uint64_t bytes, const char *site)
 {
-	uint64_t frames = (bytes + PAGE_BYTES - 1) >> PAGE_SHIFT, done, address;
+	uint64_t frames = (bytes + PAGE_BYTES - 1) >> PAGE_SHIFT, address;
 
 	if (!frames || !may_allocate(host, site, bytes) || !host_take(host, frames, USE_KERNEL))
 		return NULL;
@@ -163,13 +231,7 @@ void *host_vzalloc(struct host *host, uint64_t bytes, const char *site)
 		host_give(host, frames, USE_KERNEL);
 		return NULL;
 	}
-	for (done = 0; done < frames; done += VZALLOC_CHUNK) {
-		uint64_t n = frames - done < VZALLOC_CHUNK ? frames - done : VZALLOC_CHUNK;
-
-		kernel_steps(COST_HOST_ALLOC_PAGE, n);
-		kernel_steps(COST_HOST_CLEAR_PAGE, n);
-		sim_cond_resched();
-	}
+	host_populate(frames);
 	heap_zero(host->heap, address);
 	return (void *)address;
 }
@@ -243,6 +305,7 @@ struct host *host_create(uint64_t memory, const struct profile *profile)
 	gmap_setup_uv_ops(host);
 	host->uv = uv_create(host->storage, profile, &host->uv_ops);
 	current_host = host;
+	storage_guard_begin(host, heap_start(host->heap), memory);
 	donate_base_storage(host, profile);
 	return host;
 }
@@ -255,6 +318,7 @@ void host_destroy(struct host *host)
 		mm_release_maps(mm);
 	uv_destroy(host->uv);
 	storage_destroy(host->storage);
+	storage_guard_end();
 	heap_destroy(host->heap);
 	current_host = NULL;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the files of mm/ share and what kvm/ needs for guest accesses in bulk: kernel steps, page-level locks, page state.
+ * What the files of mm/ share and what kvm/ needs for guest accesses in bulk: kernel steps, page-level locks,
+ * page state.
  */
 #ifndef MM_INTERNAL_H
 #define MM_INTERNAL_H
@@ -12,10 +13,13 @@
 
 struct gmap_space;
 
-/** Takes time: one step of kernel code, charged under its cost key. */
+/** Takes time: one step of kernel code, charged under its cost key; counted when it is over, as a bulk does. */
 static inline void kernel_step(enum cost_id id)
 {
-	sim_burn(cost(id), SIM_KIND_KERNEL, cost_key(id));
+	sim_time time = cost_next(id);
+
+	sim_burn(time, SIM_KIND_KERNEL, cost_key(id));
+	cost_charge(id, 1, time);
 }
 
 /** Takes time: @n such steps without a resched point between them. */
@@ -26,17 +30,42 @@ bool kernel_step_fixed(enum cost_id id, sim_time *time);
 
 /* --- frames by count ------------------------------------------------------------------------------- */
 
-/** Take @n frames for @use; false when there are not that many. Looks at reservations of bulks in flight only if it must. */
+/** Take @n frames for @use; false when there are not that many. Looks at what bulks in flight do only if it must. */
 bool host_take(struct host *host, uint64_t n, enum frame_use use);
 void host_give(struct host *host, uint64_t n, enum frame_use use);
-/** Promise up to @n free frames to a bulk: how many. Taken one by one with host_take_reserved(), the rest given back with host_unreserve(). */
-uint64_t host_reserve(struct host *host, uint64_t n);
-void host_take_reserved(struct host *host, uint64_t n, enum frame_use use);
-void host_unreserve(struct host *host, uint64_t n);
+
+/**
+ * Frames promised to a bulk that takes them one by one; still counted as free. When frames run short all
+ * promises are void: the bulks have been exposed, and their step-by-step code takes frames itself.
+ */
+struct frame_promise {
+	uint64_t left;
+	struct frame_promise *next;
+};
+/** Promise up to @n free frames: how many. Each promise is ended by host_promise_end(). */
+uint64_t host_promise(struct host *host, struct frame_promise *promise, uint64_t n);
+void host_take_promised(struct host *host, struct frame_promise *promise, uint64_t n, enum frame_use use);
+void host_promise_end(struct host *host, struct frame_promise *promise);
+
+/**
+ * A bulk that gives frames back more than once, at times that only it knows. False while others take frames
+ * in bulk: how low the count of free ones got depends on each of these times, so such a bulk may do a single
+ * round only.
+ */
+bool host_giver_begin(struct host *host);
+void host_giver_end(struct host *host);
+/** As host_give(), from the settle() of a bulk in the domain of @mm. */
+void host_give_in_bulk(struct mm *mm, uint64_t n, enum frame_use use);
+
+/** Takes time: allocate and zero @frames frames of a kernel mapping, which have been taken. */
+void host_populate(uint64_t frames);
 
 /* --- pages ------------------------------------------------------------------------------------------- */
 
-/** Flags of page @page of @vma; *@run (may be NULL): how many from it on, at most @max, have the same. Settle before. */
+/**
+ * Flags of page @page of @vma; *@run (may be NULL): how many from it on, at most @max, have the same. Settle
+ * before.
+ */
 uint64_t vma_flags(struct mm_vma *vma, uint64_t page, uint64_t max, uint64_t *run);
 void vma_set_flags(struct mm_vma *vma, uint64_t page, uint64_t n, uint64_t flags);
 static inline uint64_t vma_frame(const struct mm_vma *vma, uint64_t page)
@@ -44,8 +73,8 @@ static inline uint64_t vma_frame(const struct mm_vma *vma, uint64_t page)
 	return vma->first_frame + page;
 }
 /**
- * How many pages from @page on, at most @max, are present, whatever else their flags say; 0 if @page is not. May give a shorter answer where pages
- * differ much, so that asking again and again stays cheap.
+ * How many pages from @page on, at most @max, are present, whatever else their flags say; 0 if @page is not.
+ * May give a shorter answer where pages differ much, so that asking again and again stays cheap.
  */
 uint64_t vma_present_run(struct mm_vma *vma, uint64_t page, uint64_t max);
 /** Mapping and page that frame @frame of @mm belongs to. */
@@ -91,6 +120,8 @@ uint64_t mm_quiet_run(const struct mm *mm, uint64_t frame, uint64_t n);
 
 /* --- uv_destroy_folio() and friends (arch/s390/kernel/uv.c); @frame is a present page of @mm ------------- */
 
+/** Whether a refused destroy counts as done: old firmware's word for a page that was not secure. */
+bool uv_destroy_rc_ok(uint16_t rc, uint16_t rrc);
 /** Takes time. 0 or -EINVAL; success clears PG_arch_1. */
 int uv_destroy_folio(struct mm *mm, uint64_t frame);
 int uv_convert_from_secure_folio(struct mm *mm, uint64_t frame);

@@ -2,8 +2,8 @@
 /*
  * What the kernel asks of the Ultravisor for one page: destroy, export, pin.
  *
- * Modelled on arch/s390/kernel/uv.c of Linux 6.12. Old firmware's answer 0x107/0xd to the destruction of a page that is not secure counts
- * as success there.
+ * Modelled on arch/s390/kernel/uv.c of Linux 6.12. Old firmware's answer 0x107/0xd to the destruction of a
+ * page that is not secure counts as success there.
  */
 #include <errno.h>
 
@@ -23,6 +23,11 @@ static void clear_arch_1(struct mm *mm, uint64_t frame)
 		vma_set_flags(vma, frame - vma->first_frame, 1, flags & ~(uint64_t)MM_PAGE_ARCH_1);
 }
 
+bool uv_destroy_rc_ok(uint16_t rc, uint16_t rrc)
+{
+	return rc == UVC_RC_DESTROY_PLAIN && rrc == UVC_RRC_DESTROY_PLAIN;
+}
+
 static int page_call(struct mm *mm, uint64_t frame, uint16_t cmd)
 {
 	struct uv_cb_cfs uvcb = {
@@ -32,8 +37,7 @@ static int page_call(struct mm *mm, uint64_t frame, uint16_t cmd)
 	};
 
 	if (uv_call(mm->host->uv, &uvcb) &&
-	    !(cmd == UVC_CMD_DESTR_SEC_STOR && uvcb.header.rc == UVC_RC_DESTROY_PLAIN &&
-	      uvcb.header.rrc == UVC_RRC_DESTROY_PLAIN))
+	    !(cmd == UVC_CMD_DESTR_SEC_STOR && uv_destroy_rc_ok(uvcb.header.rc, uvcb.header.rrc)))
 		return -EINVAL;
 	clear_arch_1(mm, frame);
 	return 0;

@@ -7,7 +7,6 @@
 #include "scenario/machine.h"
 
 #include "uv/cost.h"
-#include "uv/uvcb_guest.h"
 
 #define KIB ((uint64_t)1 << 10)
 #define MIB ((uint64_t)1 << 20)
@@ -72,10 +71,10 @@ static const struct sc_row machine_rows[] = {
 	  .max = SIM_S, .doc = "a long UVC comes back with cc 3 after this time" },
 	/* From here on: may be left out. */
 	FLAG(old_cpu_handle_rc, "DESTROY_SEC_CPU of a bad handle answers rc 0x20 instead of 0x21"),
-	{ "query_len", SC_U16, offsetof(struct machine, query_len), .min = UV_QUI_LEN_MIN,
-	  .max = UV_QUI_LEN, .doc = "length of a query block that gets everything (default: 288)" },
+	{ "query_len", SC_U16, offsetof(struct machine, query_len), .min = MACHINE_QUERY_LEN_MIN,
+	  .max = MACHINE_QUERY_LEN, .doc = "length of a query block that gets everything (default: 288)" },
 	{ "max_retr_secrets", SC_U16, offsetof(struct machine, max_retr_secrets), .min = 0,
-	  .max = UV_SECRETS_MAX, .doc = "retrievable secrets of a guest (default: 0, none)" },
+	  .max = MACHINE_SECRETS_MAX, .doc = "retrievable secrets of a guest (default: 0, none)" },
 };
 
 #define OPTIONAL_ROWS 3

@@ -33,8 +33,8 @@ void sim_trace_counter(const char *name, uint64_t value)
 
 void sim_step(const char *kind, uint64_t a, uint64_t b)
 {
-	uint64_t step = (sim->now ^ (uint64_t)kind[0] << 56) * 0xff51afd7ed558ccdULL ^
-			a * 0xc4ceb9fe1a85ec53ULL ^ (b << 32 | b >> 32) * 0x9e3779b97f4a7c15ULL;
+	uint64_t step = sim->now * 0xff51afd7ed558ccdULL + a * 0xc4ceb9fe1a85ec53ULL +
+			(b << 32 | b >> 32) * 0x9e3779b97f4a7c15ULL + (unsigned char)kind[0];
 
 	if (sim->self) {
 		sim->self->hash = sim_mix(sim->self->hash, step);

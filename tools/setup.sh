@@ -53,32 +53,30 @@ need_packages() {
 	} </dev/null >&2 || die "Could not install the packages:$missing"
 }
 
-# build FOLDER TARGET [OPTION...]: bring TARGET in FOLDER up to date; the options are for a folder that
-# is not configured yet. Quiet unless something fails.
+# build PRESET FOLDER TARGET: bring TARGET up to date in FOLDER, the one that PRESET of
+# CMakePresets.json names. Quiet unless something fails.
 build() {
-	folder=$1
-	target=$2
-	shift 2
+	preset=$1
+	folder=$2
+	target=$3
 	mkdir -p "$folder"
 	echo "Building $target in $folder (log: $folder/build.log)" >&2
 	(
 		# Two calls at a time take turns.
 		! command -v flock >/dev/null || flock 9
-		# A folder configured where the sources lay before they were moved is of no use.
+		# A folder configured before the sources were moved, or not to its end, is of no use.
 		if ! grep -qsxF "CMAKE_HOME_DIRECTORY:INTERNAL=$(pwd -P)" "$folder/CMakeCache.txt" ||
 			! [ -f "$folder/build.ninja" ]; then
 			rm -rf "$folder/CMakeCache.txt" "$folder/CMakeFiles"
-			cmake -S . -B "$folder" -G Ninja "$@" >"$folder/configure.log" 2>&1 ||
-				{
-					cat "$folder/configure.log" >&2
-					die "Configuring $folder failed."
-				}
-		fi
-		cmake --build "$folder" --target "$target" >"$folder/build.log" 2>&1 ||
-			{
-				tail -n 60 "$folder/build.log" >&2
-				die "Building $folder failed."
+			cmake --preset "$preset" >"$folder/configure.log" 2>&1 || {
+				cat "$folder/configure.log" >&2
+				die "Configuring $folder failed."
 			}
+		fi
+		cmake --build "$folder" --target "$target" >"$folder/build.log" 2>&1 || {
+			tail -n 60 "$folder/build.log" >&2
+			die "Building $folder failed."
+		}
 	) 9>"$folder/.lock"
 }
 
@@ -89,8 +87,4 @@ use_cache() {
 		UVSIM_CACHE=$1
 		export UVSIM_CACHE
 	fi
-}
-
-seconds() {
-	date +%s
 }

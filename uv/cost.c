@@ -101,19 +101,22 @@ static sim_time draw(const struct cost_entry *entry, const char *stream)
 	return entry->low + sim_choose(sim_stream(stream), entry->high - entry->low + 1);
 }
 
+sim_time cost_next(enum cost_id id)
+{
+	const struct cost_entry *entry = entry_of(id);
+	char name[NAME_MAX_LEN];
+
+	if (entry->dist == COST_FIXED)
+		return entry->value;
+	snprintf(name, sizeof(name), "cost/%s/%s", cost_key(id), thread_name());
+	return draw(entry, name);
+}
+
 sim_time cost(enum cost_id id)
 {
-	struct cost_entry *entry = entry_of(id);
-	sim_time value = entry->value;
+	sim_time value = cost_next(id);
 
-	if (entry->dist == COST_UNIFORM) {
-		char name[NAME_MAX_LEN];
-
-		snprintf(name, sizeof(name), "cost/%s/%s", cost_key(id), thread_name());
-		value = draw(entry, name);
-	}
-	entry->charged++;
-	entry->total += value;
+	cost_charge(id, 1, value);
 	return value;
 }
 

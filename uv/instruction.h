@@ -24,8 +24,8 @@
 /** A home address space; filled in by whoever owns the translation tables. */
 struct uv_space {
 	/**
-	 * Where the byte at @address lies, in *@real: host absolute for the host, guest absolute for
-	 * a guest. 0 or a program-interruption code. All bytes of a page lie side by side.
+	 * Where the byte at @address lies, in *@real: host absolute for the host, guest absolute
+	 * for a guest. 0 or a program-interruption code. All bytes of a page lie side by side.
 	 */
 	uint16_t (*translate)(void *ctx, uint64_t address, uint64_t *real);
 	void *ctx;

@@ -26,13 +26,28 @@ const struct uvc_command *const uvc_families[] = {
 	uvc_attest_commands, uvc_secret_commands, NULL,
 };
 
-const struct uvc_command *uvc_command_find(uint16_t cmd)
+/* Host commands are below this; their look-up is on every page's way. */
+#define COMMANDS_DIRECT 0x0420
+
+/* Position in the families of host command @cmd, which never changes: found once per command and process. */
+static const struct uvc_command *direct[COMMANDS_DIRECT];
+
+static const struct uvc_command *search(uint16_t cmd)
 {
 	for (unsigned family = 0; uvc_families[family] != NULL; family++)
 		for (const struct uvc_command *c = uvc_families[family]; c->name != NULL; c++)
 			if (c->cmd == cmd)
 				return c;
 	return NULL;
+}
+
+const struct uvc_command *uvc_command_find(uint16_t cmd)
+{
+	if (cmd >= COMMANDS_DIRECT)
+		return search(cmd);
+	if (direct[cmd] == NULL)
+		direct[cmd] = search(cmd);
+	return direct[cmd];
 }
 
 bool uvc_command_installed(const struct uvc_command *command, const struct machine *machine)

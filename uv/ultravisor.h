@@ -47,6 +47,11 @@ struct uv_ops {
 	void (*clear)(void *ctx, uint64_t number, uint64_t n);
 	/** Other processors of the host that are not stopped; NULL: never any. Asked by INIT_UV. */
 	unsigned (*others_running)(void *ctx);
+	/**
+	 * Frames [@number, @number + @n) become the Ultravisor's (@taken), or the host's again with
+	 * zeroes in them. May be NULL.
+	 */
+	void (*donated)(void *ctx, uint64_t number, uint64_t n, bool taken);
 	void *ctx;
 };
 
@@ -103,6 +108,24 @@ int uvc_guest(struct uv *uv, uint64_t handle, void *uvcb);
 uint64_t uvc_bulk_plan(struct uv *uv, uint16_t cmd, uint64_t handle, uint64_t gpage,
 		       uint64_t number, uint64_t n, sim_time *time);
 
+/** How a stretch of like calls is refused. */
+struct uvc_refusal {
+	uint16_t rc, rrc;
+	sim_time time;		/* of each call */
+};
+
+/**
+ * As uvc_bulk_plan() for destroy calls that are all refused alike, for callers that do not mind:
+ * pages of a configuration that has CPUs, or plain ones on old firmware. 0 when the first would
+ * succeed.
+ */
+uint64_t uvc_bulk_plan_refused(struct uv *uv, uint64_t number, uint64_t n,
+			       struct uvc_refusal *refusal);
+
+/** Count @n such calls. */
+void uvc_bulk_commit_refused(struct uv *uv, uint64_t number, uint64_t n,
+			     const struct uvc_refusal *refusal);
+
 /**
  * Take effect of @n such calls of @time each, counted and accounted as uvc() would (but the engine
  * charges the time).
@@ -118,7 +141,7 @@ void uvc_bulk_interlock(struct uv *uv, uint16_t cmd, uint64_t handle, uint64_t n
 			struct sim_thread *thread);
 
 /**
- * DESTROY_SEC_CONF that answers cc 3 many times: how many partial answers in a row the call with
+ * DESTROY_SEC_CONF or CREATE_SEC_CONF that answers cc 3 many times: how many partial answers in a row the call with
  * this block would still give, each of the profile's budget in *@time, in *@domain what its pages
  * belong to; 0 when the next answer is final. Looks only.
  */

@@ -25,25 +25,17 @@ static uint64_t least(uint64_t a, uint64_t b)
 	return a < b ? a : b;
 }
 
-uint64_t uvc_bulk_plan(struct uv *uv, uint16_t cmd, uint64_t handle, uint64_t gpage,
-		       uint64_t number, uint64_t n, sim_time *time)
+/* The step that the next @n calls (at most) would all take: how many. 0 when that cannot be said. */
+static uint64_t like_steps(struct uv *uv, uint16_t cmd, struct conf *conf, uint64_t gpage,
+			   uint64_t number, uint64_t n, struct page_step *step)
 {
 	struct storage_region *region = storage_find(uv->storage, number);
-	struct conf *conf = NULL, *owner;
-	struct page_step step;
+	struct conf *owner;
 	struct frame from;
 
 	if (!uv->initialised || region == NULL || n == 0)
 		return 0;
 	n = least(n, storage_region_first(region) + storage_region_frames(region) - number);
-	if (cmd == UVC_CMD_CONV_TO_SEC_STOR) {
-		conf = conf_find(uv, handle);
-		if (conf == NULL || conf->state == CONF_DYING || conf_locked(conf))
-			return 0;
-		n = least(n, guest_pages_left(conf, gpage));
-		if (n == 0)
-			return 0;
-	}
 	from = storage_get(uv->storage, number, n, &n);
 	owner = conf_of(uv, from);
 	if (owner != NULL && (conf_locked(owner) || owner->state == CONF_DYING))
@@ -51,11 +43,50 @@ uint64_t uvc_bulk_plan(struct uv *uv, uint16_t cmd, uint64_t handle, uint64_t gp
 	n = interlock_next(uv, number, n) - number;
 	if (n == 0)
 		return 0;
-	step = uvc_page_step(uv, cmd, conf, gpage, number, from);
-	if (step.rc != 0)
+	*step = uvc_page_step(uv, cmd, conf, gpage, number, from);
+	return least(n, cost_page_run(step->cost, number));
+}
+
+uint64_t uvc_bulk_plan(struct uv *uv, uint16_t cmd, uint64_t handle, uint64_t gpage,
+		       uint64_t number, uint64_t n, sim_time *time)
+{
+	struct conf *conf = NULL;
+	struct page_step step;
+
+	if (cmd == UVC_CMD_CONV_TO_SEC_STOR) {
+		conf = conf_find(uv, handle);
+		if (conf == NULL || conf->state == CONF_DYING || conf_locked(conf))
+			return 0;
+		n = least(n, guest_pages_left(conf, gpage));
+	}
+	n = like_steps(uv, cmd, conf, gpage, number, n, &step);
+	if (n == 0 || step.rc != 0)
 		return 0;
 	*time = cost_page(step.cost, number);
-	return least(n, cost_page_run(step.cost, number));
+	return n;
+}
+
+uint64_t uvc_bulk_plan_refused(struct uv *uv, uint64_t number, uint64_t n,
+			       struct uvc_refusal *refusal)
+{
+	struct page_step step;
+
+	n = like_steps(uv, UVC_CMD_DESTR_SEC_STOR, NULL, 0, number, n, &step);
+	if (n == 0 || step.rc == 0)
+		return 0;
+	*refusal = (struct uvc_refusal){ step.rc, step.rrc, cost_page(step.cost, number) };
+	return n;
+}
+
+void uvc_bulk_commit_refused(struct uv *uv, uint64_t number, uint64_t n,
+			     const struct uvc_refusal *refusal)
+{
+	struct frame from = storage_get(uv->storage, number, 1, NULL);
+	struct page_step step = uvc_page_step(uv, UVC_CMD_DESTR_SEC_STOR, NULL, 0, number, from);
+
+	cost_charge(step.cost, n, refusal->time);
+	uvc_account(uv, UVC_CMD_DESTR_SEC_STOR, 0, number << FRAME_SHIFT, n, UVC_CC_ERROR,
+		    refusal->rc, refusal->rrc, refusal->time);
 }
 
 /* Interlocks of exposed bulks on these frames are over. */
@@ -114,12 +145,16 @@ void uvc_bulk_interlock(struct uv *uv, uint16_t cmd, uint64_t handle, uint64_t n
 	interlock_set(&uv->held, lock);
 }
 
-static struct conf *half_destroyed(struct uv *uv, const void *uvcb)
+/* The configuration that a call in slices with this block is about, once the first slice is done. */
+static struct conf *half_done(struct uv *uv, const void *uvcb)
 {
+	const struct uv_cb_header *header = uvcb;
 	const struct uv_cb_nodata *block = uvcb;
 	struct conf *conf;
 
-	if (block->header.cmd != UVC_CMD_DESTROY_SEC_CONF || block->header.len != sizeof(*block))
+	if (header->cmd == UVC_CMD_CREATE_SEC_CONF && header->len == sizeof(struct uv_cb_cgc))
+		return uvc_creation_under_way(uv, uvcb);
+	if (header->cmd != UVC_CMD_DESTROY_SEC_CONF || header->len != sizeof(*block))
 		return NULL;
 	conf = conf_find(uv, block->handle);
 	return conf != NULL && conf->state == CONF_DYING ? conf : NULL;
@@ -128,30 +163,33 @@ static struct conf *half_destroyed(struct uv *uv, const void *uvcb)
 uint64_t uvc_partial_plan(struct uv *uv, const void *uvcb, sim_time *time,
 			  struct sim_domain **domain)
 {
-	struct conf *conf = half_destroyed(uv, uvcb);
+	struct conf *conf = half_done(uv, uvcb);
 
 	if (conf == NULL || conf_locked(conf) || conf->in_flight > 0)
 		return 0;
-	*domain = conf->domain;
+	*domain = conf->state == CONF_CREATING ? &conf->creation : conf->domain;
 	*time = uv->machine->partial_budget;
 	return conf_work_slices(uv, conf_work_left(conf));
 }
 
 void uvc_partial_commit(struct uv *uv, void *uvcb, uint64_t n, sim_time time)
 {
-	const struct uv_cb_nodata *block = uvcb;
-	struct conf *conf = half_destroyed(uv, uvcb);
+	const struct uv_cb_header *header = uvcb;
+	struct conf *conf = half_done(uv, uvcb);
+	bool create = header->cmd == UVC_CMD_CREATE_SEC_CONF;
 
 	assert(conf != NULL);
 	assert(time == uv->machine->partial_budget);
 	conf->held = false;
 	conf_work_advance(uv, conf, n * time);
-	uvc_account(uv, UVC_CMD_DESTROY_SEC_CONF, block->handle, 0, n, UVC_CC_PARTIAL, 0, 0, time);
+	uvc_account(uv, header->cmd, create ? 0 : ((const struct uv_cb_nodata *)uvcb)->handle,
+		    create ? ((const struct uv_cb_cgc *)uvcb)->conf_base_stor_origin : 0, n,
+		    UVC_CC_PARTIAL, 0, 0, time);
 }
 
 void uvc_partial_interlock(struct uv *uv, void *uvcb, bool on)
 {
-	struct conf *conf = half_destroyed(uv, uvcb);
+	struct conf *conf = half_done(uv, uvcb);
 
 	if (conf != NULL)
 		conf->held = on;

@@ -15,7 +15,7 @@
 
 static uint16_t decode_qui(struct uvc_call *call)
 {
-	return call->header->len < UV_QUI_LEN_MIN ? UVC_RC_INV_LEN : 0;
+	return call->header->len < MACHINE_QUERY_LEN_MIN ? UVC_RC_INV_LEN : 0;
 }
 
 static void list_commands(struct uv *uv, bool guest, uint64_t *list)
@@ -33,7 +33,7 @@ static void list_commands(struct uv *uv, bool guest, uint64_t *list)
 static void commit_qui(struct uvc_call *call)
 {
 	const struct machine *m = call->uv->machine;
-	uint64_t len = call->header->len, all = m->query_len != 0 ? m->query_len : UV_QUI_LEN;
+	uint64_t len = call->header->len, all = m->query_len != 0 ? m->query_len : MACHINE_QUERY_LEN;
 	struct uv_cb_qui answer = { .header = *call->header };
 
 	list_commands(call->uv, call->conf != NULL, answer.inst_calls_list);
@@ -57,7 +57,7 @@ static void commit_qui(struct uvc_call *call)
 	if (m->ap) {
 		answer.supp_add_secret_req_ver = UV_SECRET_VERSION;
 		answer.supp_secret_types = uvc_secret_types(m);
-		answer.max_assoc_secrets = UV_SECRETS_MAX;
+		answer.max_assoc_secrets = MACHINE_SECRETS_MAX;
 		answer.max_retr_secrets = m->max_retr_secrets;
 	}
 	memcpy(call->block, &answer, len < all ? len : all);

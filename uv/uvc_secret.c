@@ -69,7 +69,7 @@ static uint16_t check_secret(const struct uvc_call *call, const struct uv_secret
 	     (length == 0 || length > sizeof(request->secret))))
 		return UVC_RC_SECRET_LEN;
 	taken = look_through(call->conf, request->id, request->type, &of_type);
-	if (call->conf->secret_count == UV_SECRETS_MAX ||
+	if (call->conf->secret_count == MACHINE_SECRETS_MAX ||
 	    (request->type == UV_SECRET_RETRIEVABLE && of_type >= machine->max_retr_secrets))
 		return UVC_RC_SECRET_FULL;
 	return taken ? UVC_RC_SECRET_CANNOT : 0;

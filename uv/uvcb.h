@@ -201,9 +201,6 @@ struct uv_cb_qui {
 	uint32_t reserved114[3];
 } UVCB_PACKED;
 
-/** The shortest query block that is answered at all, and the one with all there is to say. */
-#define UV_QUI_LEN_MIN 0xa8
-#define UV_QUI_LEN 0x120
 
 struct uv_cb_init {
 	struct uv_cb_header header;

@@ -146,7 +146,6 @@ struct uv_secret_request {
 #define UV_SECRET_NULL		1u	/* does nothing but take a place */
 #define UV_SECRET_ASSOCIATION	2u	/* for crypto adapters, 32 bytes */
 #define UV_SECRET_RETRIEVABLE	3u	/* up to 256 bytes */
-#define UV_SECRETS_MAX		128u	/* of one configuration */
 
 /** What LIST_SECRETS writes: the layout is that of Linux. */
 struct uv_secret_list {

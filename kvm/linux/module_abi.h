@@ -15,7 +15,7 @@
 #include "include/uvsim/objects.h"
 
 #define UVSIM_ABI_MAGIC 0x7576706dul	/* "uvpm" */
-#define UVSIM_ABI_VERSION 1u
+#define UVSIM_ABI_VERSION 2u
 
 _Static_assert(sizeof(unsigned long) == 8 && sizeof(void *) == 8, "a 64-bit host is needed");
 
@@ -68,6 +68,7 @@ struct uvsim_kernel_api {
 	void *(*current_task)(void);
 	int (*fatal_signal_pending)(void *task);
 	void (*cond_resched)(void);							/* T */
+	void (*atomic_changed)(atomic_t *v);
 
 	/* the Ultravisor */
 	int (*uv_call)(void *uvcb);							/* T */

@@ -144,6 +144,21 @@ static void shim_cond_resched(void)
 	sim_cond_resched();
 }
 
+/*
+ * Without the MISC feature every import is preceded by an export while an address space has several
+ * protected configurations: first touches in flight must notice when that changes.
+ */
+static void shim_atomic_changed(atomic_t *v)
+{
+	struct mm *mm;
+
+	if (cost_profile()->machine.misc || v->counter < 1 || v->counter > 2)
+		return;
+	for (mm = host_current()->mms; mm; mm = mm->next)
+		if (mm->is_protected && kvm_is_protected_count(mm->ctx, v))
+			sim_domain_expose(&mm->domain);
+}
+
 /* --- the Ultravisor --- */
 
 static int shim_uv_call(void *uvcb)
@@ -294,6 +309,7 @@ void kernel_api_fill(struct uvsim_kernel_api *api)
 		.current_task = shim_current_task,
 		.fatal_signal_pending = shim_fatal_signal_pending,
 		.cond_resched = shim_cond_resched,
+		.atomic_changed = shim_atomic_changed,
 		.uv_call = shim_uv_call,
 		.uv_call_sched = shim_uv_call_sched,
 		.uv_cmd_nodata = shim_uv_cmd_nodata,

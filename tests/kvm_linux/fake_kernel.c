@@ -164,6 +164,11 @@ static int fatal_signal_pending(void *task)
 	return fake.signal;
 }
 
+static void atomic_changed(atomic_t *v)
+{
+	(void)v;
+}
+
 static void cond_resched(void)
 {
 	note("resched");
@@ -360,6 +365,7 @@ void fake_attach(const struct pv_algorithm *algorithm)
 		.srcu_read_lock = srcu_read_lock, .srcu_read_unlock = srcu_read_unlock,
 		.srcu_is_held = srcu_is_held, .current_task = current_task,
 		.fatal_signal_pending = fatal_signal_pending, .cond_resched = cond_resched,
+		.atomic_changed = atomic_changed,
 		.uv_call = uv_call, .uv_call_sched = uv_call_sched,
 		.uv_cmd_nodata = uv_cmd_nodata, .uv_info = uv_info,
 		.mmget_not_zero = mmget_not_zero, .mmput = mmput,

@@ -191,18 +191,18 @@ GUEST_TEST(a_full_store_in_two_lists, SECRETS)
 	ck_done(call(rig, UVC_CMD_LIST_SECRETS, PAGE, 0));
 	get(rig, PAGE, &list, sizeof(list));
 	ck_assert(list.count == 0 && list.total == 0);
-	for (unsigned id = 0; id < UV_SECRETS_MAX; id++)
+	for (unsigned id = 0; id < MACHINE_SECRETS_MAX; id++)
 		ck_done(add(rig, request_of(UV_SECRET_ASSOCIATION, 32, id)));
 	ck_refused(add(rig, request_of(UV_SECRET_NULL, 0, 999)), UVC_RC_SECRET_FULL);
 	ck_refused(call(rig, UVC_CMD_LIST_SECRETS, PAGE, 0), UVC_RC_MORE_DATA);
 	get(rig, PAGE, &list, sizeof(list));
-	ck_assert(list.count == 85 && list.total == UV_SECRETS_MAX && list.next == 85);
+	ck_assert(list.count == 85 && list.total == MACHINE_SECRETS_MAX && list.next == 85);
 	ck_done(call(rig, UVC_CMD_LIST_SECRETS, PAGE, list.next));
 	get(rig, PAGE, &list, sizeof(list));
-	ck_assert(list.count == UV_SECRETS_MAX - 85 && list.total == UV_SECRETS_MAX);
+	ck_assert(list.count == MACHINE_SECRETS_MAX - 85 && list.total == MACHINE_SECRETS_MAX);
 	ck_assert(list.entry[0].index == 85 && list.entry[0].type == UV_SECRET_ASSOCIATION &&
 		  list.entry[0].length == 32 && list.entry[0].id[0] == 85);
-	ck_done(call(rig, UVC_CMD_LIST_SECRETS, PAGE, UV_SECRETS_MAX));
+	ck_done(call(rig, UVC_CMD_LIST_SECRETS, PAGE, MACHINE_SECRETS_MAX));
 	ck_refused(call(rig, UVC_CMD_LIST_SECRETS, PAGE + 8, 0), UVC_RC_LIST_AREA);
 	ck_refused(call(rig, UVC_CMD_LIST_SECRETS, RIG_GUEST_LEN, 0), UVC_RC_LIST_AREA);
 }

@@ -78,13 +78,8 @@ static void check_phases(const struct vmm *vmm, const struct vmm_boot *boot, boo
 		ck_assert_uint_ne(phase->end, SIM_FOREVER);
 		ck_assert_ptr_nonnull(phase->account);
 		ck_assert_str_eq(phase->account->name, phase->name);
-		/*
-		 * Nothing of the main thread's later life is charged to the phase (a reboot's
-		 * phases share their account).
-		 */
-		if (!boot->reboot)
-			ck_assert_uint_le(sim_account_total(phase->account),
-					  phase->end - phase->begin);
+		/* Nothing of the main thread's later life is charged to the phase. */
+		ck_assert_uint_le(sim_account_total(phase->account), phase->end - phase->begin);
 		at = phase->end;
 	}
 	/* Only the last boot may have been cut short. */

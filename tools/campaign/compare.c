@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Where two files part: by JSON path for documents, by line for step streams.
+ * Where two documents part, by JSON path.
  */
 #include "tools/campaign/campaign.h"
 
@@ -125,31 +125,5 @@ int compare_documents(const char *left, const char *right, const char *but)
 	}
 	json_decref(a);
 	json_decref(b);
-	return result;
-}
-
-int compare_lines(const char *left, const char *right)
-{
-	FILE *a = fopen(left, "re"), *b = fopen(right, "re");
-	char x[512], y[512];
-	unsigned long line = 0;
-	int result = !a || !b;
-
-	while (!result) {
-		bool more = fgets(x, sizeof(x), a), too = fgets(y, sizeof(y), b);
-
-		line++;
-		if (!more && !too)
-			break;
-		if (!more || !too || strcmp(x, y) != 0) {
-			printf("  differ at line %lu\n    %s: %s    %s: %s", line, left, more ? x : "(end)\n", right,
-			       too ? y : "(end)\n");
-			result = 1;
-		}
-	}
-	if (a)
-		fclose(a);
-	if (b)
-		fclose(b);
 	return result;
 }

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * campaign UVSIM DIRECTORY COUNT SEED: runs COUNT random scenarios, from number SEED on, each in these ways, and compares.
+ * campaign UVSIM DIRECTORY COUNT SEED: runs COUNT random scenarios, from number SEED on, each in these ways,
+ * and compares.
  *
  *	bulk		the reference: with a choice log and a step stream
  *	exact		--exact-pages: the same document, byte for byte
  *	again		a second time: the same document and step stream
  *	replay		from the choice log, with another seed in it: the same document (but for the seed) and step stream
  *
- * What a scenario leaves behind is kept in DIRECTORY only if something differed or failed. Exit status: 0 all the same, 1 not, 2 wrong
- * arguments.
+ * What a scenario leaves behind is kept in DIRECTORY only if something differed or failed. Exit status: 0 all
+ * the same, 1 not, 2 wrong arguments.
  */
 #include <inttypes.h>
 #include <stdlib.h>
@@ -18,9 +19,11 @@
 #include <unistd.h>
 
 #include "tools/campaign/campaign.h"
+#include "tools/steps.h"
 
 #define ARGUMENTS_MAX 16
-#define CPU_SECONDS 600
+#define CPU_SECONDS 120
+#define FILE_BYTES ((rlim_t)1 << 30)	/* of one choice log or step stream */
 
 struct campaign {
 	const char *uvsim, *directory;
@@ -51,9 +54,10 @@ static int run(const struct campaign *campaign, const char *log, const char *con
 	fflush(stdout);
 	child = fork();
 	if (child == 0) {
-		struct rlimit limit = { CPU_SECONDS, CPU_SECONDS };
+		const struct rlimit time = { CPU_SECONDS, CPU_SECONDS }, bytes = { FILE_BYTES, FILE_BYTES };
 
-		setrlimit(RLIMIT_CPU, &limit);
+		setrlimit(RLIMIT_CPU, &time);
+		setrlimit(RLIMIT_FSIZE, &bytes);
 		if (!freopen(log, "w", stdout) || dup2(STDOUT_FILENO, STDERR_FILENO) < 0)
 			_exit(126);
 		execv(campaign->uvsim, (char *const *)argv);
@@ -173,8 +177,8 @@ static bool compare_ways(struct campaign *campaign)
 	different |= compare_documents(document, file_of(campaign, "-exact.json"), NULL);
 	different |= compare_documents(document, file_of(campaign, "-again.json"), NULL);
 	different |= compare_documents(document, file_of(campaign, "-replay.json"), "run.seed");
-	different |= compare_lines(steps, file_of(campaign, "-again.steps"));
-	different |= compare_lines(steps, file_of(campaign, "-replay.steps"));
+	different |= steps_compare(steps, file_of(campaign, "-again.steps"), stdout) != 0;
+	different |= steps_compare(steps, file_of(campaign, "-replay.steps"), stdout) != 0;
 	if (different)
 		campaign->different++;
 	else

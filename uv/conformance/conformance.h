@@ -4,8 +4,8 @@
  * pv-attest, pv-ipl, pv-icptcode, pv-diags) asserts about the Ultravisor, as rows that can be run.
  *
  * Each row gets a machine of its own: storage with contents, a home address space, two processors,
- * an Ultravisor that behaves as a profile says. All calls go through the UVC instruction, all guests
- * through SIE. No test code is taken over; a row states condition and expectation in our words.
+ * an Ultravisor that behaves as a profile says. All calls go through the UVC instruction, all
+ * guests through SIE. No test code is taken over; a row states condition and expectation in our words.
  */
 #ifndef UV_CONFORMANCE_CONFORMANCE_H
 #define UV_CONFORMANCE_CONFORMANCE_H

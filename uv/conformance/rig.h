@@ -96,7 +96,7 @@ struct answer rig_export(struct rig *rig, uint64_t absolute);
 struct answer rig_set_state(struct rig *rig, uint64_t cpu, uint8_t state);
 /** Is bit @bit on in the list of installed calls, as the host or (@guest) rig->guest sees it? */
 bool rig_listed(struct rig *rig, bool guest, unsigned bit);
-/** Host access to each page of [@address, @address + @bytes): do read and write all meet @program? */
+/** Host access to each page of @bytes at @address: do read and write all meet @program? */
 bool rig_access_all(struct rig *rig, uint64_t address, uint64_t bytes, uint16_t program);
 
 /** A block that is right in all, with fresh storage; the configuration's guest is @guest. */
@@ -134,7 +134,7 @@ void expect_validity(struct rig *rig, const struct vcpu *vcpu);
 bool need(struct rig *rig, bool good, const char *what);
 bool done(struct answer answer);
 
-/* --- the commands that the suite tries, and the rows ------------------------------------------- */
+/* --- the commands that the suite tries, and the rows ------------------------------------------ */
 
 struct host_command {
 	uint16_t cmd, len;

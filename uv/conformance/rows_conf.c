@@ -5,8 +5,8 @@
 #include "uv/conformance/rig.h"
 
 /*
- * Issue the block: the code without the flag "destroy before you retry". A handle may come back only
- * with success or with that flag, and then the configuration is destroyed.
+ * Issue the block: the code without the flag "destroy before you retry". A handle may come back
+ * only with success or with that flag, and then the configuration is destroyed.
  */
 static struct answer create(struct rig *rig, struct uv_cb_cgc *block)
 {

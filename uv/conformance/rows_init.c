@@ -204,7 +204,8 @@ static void h19(struct rig *rig)
 }
 
 const struct conformance_row rows_init[] = {
-	{ "H1", "INIT_UV", "i3 field = 4", "specification exception 0x06", 1, STAGE_BARE, h1, NULL },
+	{ "H1", "INIT_UV", "i3 field = 4", "specification exception 0x06", 1, STAGE_BARE, h1,
+	  NULL },
 	{ "H2", "all 17 host commands", "problem state", "privileged-operation exception 0x02", 17,
 	  STAGE_BARE, h2, NULL },
 	{ "H3", "0x4242, length 8", "unknown command, before INIT_UV", "cc 1 rc 0x0002", 1,
@@ -228,8 +229,8 @@ const struct conformance_row rows_init[] = {
 	{ "H16", "INIT_UV", "all correct", "cc 0 rc 0x0001", 1, STAGE_BARE, h16, NULL },
 	{ "H17", "INIT_UV", "again, with fresh storage", "cc 1 rc 0x0101", 1, STAGE_INIT, h17,
 	  NULL },
-	{ "H18", "all 17 host commands", "block on an invalid page", "page-translation exception 0x11", 17,
-	  STAGE_INIT, h18, NULL },
+	{ "H18", "all 17 host commands", "block on an invalid page",
+	  "page-translation exception 0x11", 17, STAGE_INIT, h18, NULL },
 	{ "H19", "all 17 host commands", "header on a valid page, body on an invalid one",
 	  "page-translation exception 0x11", 17, STAGE_INIT, h19, NULL },
 	{ .name = NULL },

@@ -17,8 +17,8 @@ const struct conformance_row *conformance_rows(size_t *count)
 
 	if (rows == 0)
 		for (size_t i = 0; i < sizeof(families) / sizeof(families[0]); i++)
-			for (const struct conformance_row *row = families[i]; row->name != NULL; row++)
-				all[rows++] = *row;
+			for (size_t k = 0; families[i][k].name != NULL; k++)
+				all[rows++] = families[i][k];
 	*count = rows;
 	return all;
 }
