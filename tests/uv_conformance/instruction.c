@@ -19,7 +19,6 @@ RIG_TEST(order_of_checks, STAGE_BARE)
 	struct uvc_insn insn = { .i3 = 1, .i4 = 1, .problem_state = true, .address = bad + 1 };
 	struct uvc_outcome outcome;
 
-	rig_invalidate(rig, bad);
 	ck_assert_uint_eq(execute(rig, insn).program, UV_PGM_PRIVILEGED);
 	insn.problem_state = false;
 	ck_assert_uint_eq(execute(rig, insn).program, UV_PGM_SPECIFICATION);
@@ -41,17 +40,17 @@ RIG_TEST(order_of_checks, STAGE_BARE)
 RIG_TEST(body_on_another_page, STAGE_BARE)
 {
 	struct uv_cb_qui block = { .header = { .len = sizeof(block), .cmd = UVC_CMD_QUI } };
-	uint64_t address = rig->block + FRAME_SIZE - 0x18;
+	uint64_t page = rig_alloc(rig, 2 * FRAME_SIZE), address = page + FRAME_SIZE - 0x18;
 	struct uvc_outcome outcome;
 
 	ck_done(rig_uvc_at(rig, &block, sizeof(block), address, 0, false));
-	rig_load(rig, rig->block + FRAME_SIZE, (char *)&block + 0x18, sizeof(block) - 0x18);
+	rig_load(rig, page + FRAME_SIZE, (char *)&block + 0x18, sizeof(block) - 0x18);
 	ck_assert_uint_eq(block.max_guest_cpu_id, 256);
 	/* The length counts, not what the command needs. */
-	rig_invalidate(rig, rig->block + FRAME_SIZE);
+	rig_invalidate(rig, page + FRAME_SIZE);
 	outcome = execute(rig, (struct uvc_insn){ .address = address });
 	ck_assert_uint_eq(outcome.program, UV_PGM_PAGE_TRANSLATION);
-	ck_assert_uint_eq(outcome.failing, rig->block + FRAME_SIZE);
+	ck_assert_uint_eq(outcome.failing, page + FRAME_SIZE);
 	block.header.len = 0x18;
 	ck_refused(rig_uvc_at(rig, &block, 0x18, address, 0, false), UVC_RC_INV_LEN);
 }

@@ -73,15 +73,16 @@ struct answer rig_uvc_at(struct rig *rig, const void *block, size_t bytes, uint6
 struct answer rig_uvc(struct rig *rig, void *block)
 {
 	struct uv_cb_header *header = block;
-	struct uvc_insn insn = { .address = rig->block, .home = &rig->home };
+	uint64_t address = rig->block + FRAME_SIZE - (header->len + 7u) / 8 * 8;
+	struct uvc_insn insn = { .address = address, .home = &rig->home };
 	struct uvc_outcome outcome;
 
 	header->rc = header->rrc = 0;
-	rig_store(rig, rig->block, block, header->len);
+	rig_store(rig, address, block, header->len);
 	do {
 		outcome = uvc_instruction(rig->uv, &insn);
 	} while (outcome.program == 0 && outcome.cc > UVC_CC_ERROR);
-	rig_load(rig, rig->block, block, header->len);
+	rig_load(rig, address, block, header->len);
 	return observe(rig, outcome, header);
 }
 

@@ -156,6 +156,7 @@ void rig_create(struct rig *rig, struct profile *profile)
 	rig->guest_home = (struct uv_space){ .translate = translate_none, .ctx = rig };
 	rig->base = BASE_MIN;
 	rig->block = rig_alloc(rig, 2 * FRAME_SIZE);
+	rig_invalidate(rig, rig->block + FRAME_SIZE);
 }
 
 void rig_destroy(struct rig *rig)

@@ -48,7 +48,7 @@ struct rig {
 	uint8_t **page;			/* contents by frame number, NULL: zeroes */
 	uint64_t ram;			/* end of storage */
 	uint64_t next;			/* next free address for rig_alloc() */
-	uint64_t block;			/* where blocks are put: two pages */
+	uint64_t block;			/* page where blocks are put; the next one is invalid */
 	uint64_t invalid[RIG_INVALID_MAX];	/* page addresses */
 	unsigned invalids;
 	struct uv_space home;
@@ -82,7 +82,10 @@ void rig_join(struct rig *rig);
 
 /* --- what a row does -------------------------------------------------------------------------- */
 
-/** Issue the block, again while cc is 2 or 3. The answer is in the block, too. */
+/**
+ * Issue the block, again while cc is 2 or 3. The answer is in the block, too. It ends where its page
+ * ends: whoever fetches more than its length meets an invalid page.
+ */
 struct answer rig_uvc(struct rig *rig, void *block);
 /** Once, with the block where the row wants it; @address, @i3 and @problem_state as given. */
 struct answer rig_uvc_at(struct rig *rig, const void *block, size_t bytes, uint64_t address,

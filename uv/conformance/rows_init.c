@@ -193,13 +193,11 @@ static void on_invalid_page(struct rig *rig, uint64_t address)
 
 static void h18(struct rig *rig)
 {
-	rig_invalidate(rig, rig->block + FRAME_SIZE);
 	on_invalid_page(rig, rig->block + FRAME_SIZE);
 }
 
 static void h19(struct rig *rig)
 {
-	rig_invalidate(rig, rig->block + FRAME_SIZE);
 	on_invalid_page(rig, rig->block + FRAME_SIZE - sizeof(struct uv_cb_header));
 }
 
