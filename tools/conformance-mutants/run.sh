@@ -45,7 +45,8 @@ while IFS='@' read -r file expression row; do
 		rows=$(awk '$NF == "FAILED" { printf "%s ", $1 }' "$out")
 		case " $rows" in
 		*" $row "*) echo "noticed by $rows: $file" ;;
-		*) echo "noticed, though not by $row ($rows$(tail -1 "$out")): $file $expression" ;;
+		' ') echo "noticed by an end before the table ($(tail -1 "$out")): $file $expression" ;;
+		*) echo "noticed by ${rows}but not by $row: $file $expression" ;;
 		esac
 	fi
 	cp "$1/original" "$copy/$file"
