@@ -162,11 +162,15 @@ bool rig_listed(struct rig *rig, bool guest, unsigned bit)
 	return lie(rig) ? !on : on;
 }
 
+/* A write leaves what is there. */
 static uint16_t access_page(struct rig *rig, uint64_t address, bool write)
 {
 	uint64_t word = 0, failing;
-	uint16_t program = uv_space_access(rig->uv, &rig->home, 0, address, write ? NULL : &word,
-					   write ? &word : NULL, sizeof(word), &failing);
+	uint16_t program;
+
+	rig_load(rig, address, &word, sizeof(word));
+	program = uv_space_access(rig->uv, &rig->home, 0, address, write ? NULL : &word,
+				  write ? &word : NULL, sizeof(word), &failing);
 
 	return lie(rig) ? 0x77 : program;
 }

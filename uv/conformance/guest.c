@@ -68,12 +68,14 @@ static bool create(struct rig *rig, unsigned guest, uint64_t *conf, uint64_t *cp
 	return true;
 }
 
-bool rig_boot(struct rig *rig, struct vcpu *vcpu, unsigned guest, const struct guest_op *program,
-	      uint64_t reset)
+bool rig_boot_ops(struct rig *rig, struct vcpu *vcpu, unsigned guest,
+		  const struct guest_op *program, size_t ops, uint64_t reset)
 {
 	uint64_t conf, cpu, psw = 0x0008000080000000u | reset;
 
-	*vcpu = (struct vcpu){ .asce = rig_guest_asce(guest), .program = program };
+	*vcpu = (struct vcpu){
+		.asce = rig_guest_asce(guest), .program = program, .ops = ops,
+	};
 	if (rig->broken || !create(rig, guest, &conf, &cpu))
 		return false;
 	vcpu->sie.handle_config = conf;
@@ -103,6 +105,8 @@ static bool step(struct rig *rig, struct vcpu *vcpu, struct uv_guest_state *gues
 		guest->program = 0;
 		guest->psw = vcpu->handler;
 	}
+	if (!need(rig, guest->psw < vcpu->ops, "the guest stays in its program"))
+		return !uv_sie_diag(rig->uv, &vcpu->sie, 0x44);
 	op = &vcpu->program[guest->psw++];
 	sim_burn(SIM_NS, SIM_KIND_GUEST, "guest");
 	switch (op->op) {

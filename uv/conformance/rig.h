@@ -37,6 +37,7 @@ struct vcpu {
 	struct uv_sie_block sie;
 	uint64_t asce;			/* in CR1 */
 	const struct guest_op *program;
+	size_t ops;			/* of it */
 	uint64_t handler;		/* where the program-new PSW points */
 };
 
@@ -115,8 +116,10 @@ bool rig_prepare(struct rig *rig, enum conformance_stage stage);
  * A verified guest @guest whose only CPU is operating; @program is loaded, a reset starts at its
  * op @reset. Fills *@vcpu in. False: rig->broken.
  */
-bool rig_boot(struct rig *rig, struct vcpu *vcpu, unsigned guest, const struct guest_op *program,
-	      uint64_t reset);
+#define rig_boot(rig, vcpu, guest, program, reset) \
+	rig_boot_ops(rig, vcpu, guest, program, sizeof(program) / sizeof((program)[0]), reset)
+bool rig_boot_ops(struct rig *rig, struct vcpu *vcpu, unsigned guest,
+		  const struct guest_op *program, size_t ops, uint64_t reset);
 /** Enter SIE and let the guest run to its next interception: the code. */
 uint8_t rig_sie(struct rig *rig, struct vcpu *vcpu);
 /** Import every page of guest 0's boot image. */

@@ -35,7 +35,6 @@ static void expect_cleared(struct rig *rig, uint64_t address)
 	bool readable = rig_access_all(rig, address, 1, 0);
 	uint64_t word = 0;
 
-	/* rig_access_all() writes what it has read. */
 	rig_load(rig, address, &word, sizeof(word));
 	expect(rig, readable && word == 0, "%s, %s", readable ? "readable" : "not readable",
 	       word == 0 ? "zero" : "not zero");
