@@ -139,7 +139,10 @@ void mm_put(struct mm *mm)
 	struct mm_notifier *notifier;
 
 	assert(mm->users);
-	if (--mm->users)
+	mm->users--;
+	if (mm->users == 1 && mm->last_user)
+		mm->last_user(mm);
+	if (mm->users)
 		return;
 	sim_span_push("exit_mmap");
 	mm->exiting = true;
