@@ -140,8 +140,8 @@ void mm_put(struct mm *mm)
 
 	assert(mm->users);
 	mm->users--;
-	if (mm->users == 1 && mm->last_user)
-		mm->last_user(mm);
+	if (mm->users && mm->user_left)
+		mm->user_left(mm);
 	if (mm->users)
 		return;
 	sim_span_push("exit_mmap");

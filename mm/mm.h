@@ -124,9 +124,9 @@ struct mm {
 	bool (*is_protected)(void *ctx);
 	void *ctx;
 	uint64_t rss;			/* present pages; settle before reading */
-	/** Called when one user is left, by the thread that was the other one; may be NULL. */
-	void (*last_user)(struct mm *mm);
-	void *last_user_ctx;
+	/** Called when a user has gone and others are left; may be NULL. */
+	void (*user_left)(struct mm *mm);
+	void *user_left_ctx;
 	bool exiting;
 	struct mm *next;
 };

@@ -4,8 +4,9 @@
  *
  * DISABLE takes away what the active configuration has, as PREPARE of builtin:async does, and leaves
  * the rest to a kernel thread that holds a reference to the address space: no new command, no thread
- * of user space. The thread stops early when nobody else uses the address space, since its end then
- * comes next, and it brings that about. Wherever something cannot be had (memory, a second table
+ * of user space. The thread stops early when only such threads use the address space any more: its
+ * end comes next, and cleans faster. (The series asked whether the thread was the only user, so that
+ * two of them kept each other walking.) Wherever something cannot be had (memory, a second table
  * level, the module parameter) DISABLE cleans at once, as builtin:sync does.
  *
  * Source of behaviour: the lazy destroy series of May to August 2021, its reboot part. It is put on
@@ -23,7 +24,7 @@
 
 /* A configuration that a kernel thread is to destroy. */
 struct deferred {
-	struct deferred *next;		/* whose walk is under way, by mm->last_user_ctx */
+	struct deferred *next;		/* those that walk, from mm->user_left_ctx on */
 	struct mm_struct *mm;		/* counts configurations; outlives the VM */
 	struct sim_thread *thread;
 	uint64_t handle;
@@ -33,27 +34,32 @@ struct deferred {
 
 /* --- the kernel thread ------------------------------------------------------------------------ */
 
-/* Only a thread of ours is left: the process has ended. Its walk would be the slower way. */
+/* Does nobody else use the address space? Then walks are the slower way to its end. */
 static void stop_walks(struct mm *mm)
 {
 	struct deferred *deferred;
+	unsigned walks = 0;
 
-	for (deferred = mm->last_user_ctx; deferred; deferred = deferred->next)
+	for (deferred = mm->user_left_ctx; deferred; deferred = deferred->next)
+		walks++;
+	if (mm->users > walks)
+		return;
+	for (deferred = mm->user_left_ctx; deferred; deferred = deferred->next)
 		sim_signal_send(deferred->thread, 0, true);
 }
 
 static void walk(struct deferred *deferred)
 {
 	struct mm *mm = deferred->mm->sim;
-	struct deferred **at = (struct deferred **)&mm->last_user_ctx;
+	struct deferred **at = (struct deferred **)&mm->user_left_ctx;
 
-	if (mm->users == 1)
-		return;
 	deferred->thread = sim_self();
 	deferred->next = *at;
 	*at = deferred;
-	mm->last_user = stop_walks;
-	mm_destroy_range(mm, 0, WHOLE_SPACE, true);
+	mm->user_left = stop_walks;
+	stop_walks(mm);
+	if (!sim_fatal_signal_pending(deferred->thread))
+		mm_destroy_range(mm, 0, WHOLE_SPACE, true);
 	while (*at != deferred)
 		at = &(*at)->next;
 	*at = deferred->next;
