@@ -22,6 +22,8 @@
 #include "sim/engine.h"
 #include "uv/uvcb.h"
 
+#define STOP_SIGNAL 9	/* fatal, as a walk asks for */
+
 /* A configuration that a kernel thread is to destroy. */
 struct deferred {
 	struct deferred *next;		/* those that walk, from mm->user_left_ctx on */
@@ -45,7 +47,7 @@ static void stop_walks(struct mm *mm)
 	if (mm->users > walks)
 		return;
 	for (deferred = mm->user_left_ctx; deferred; deferred = deferred->next)
-		sim_signal_send(deferred->thread, 0, true);
+		sim_signal_send(deferred->thread, STOP_SIGNAL, true);
 }
 
 static void walk(struct deferred *deferred)
