@@ -127,7 +127,7 @@ static void watch_end(struct kvm_vm *vm, const struct mmu_notifier_ops *released
 	struct mmu_notifier *face = &vm->kvm.arch.pv.mmu_notifier;
 	struct end_notifier *end;
 
-	if (face->ops == released)
+	if (!released || face->ops == released)
 		return;
 	face->ops = released;
 	end = sim_alloc(sizeof(*end));

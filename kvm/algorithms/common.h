@@ -52,7 +52,7 @@ typedef int (*algo_end_fn)(struct kvm *kvm, uint16_t *rc, uint16_t *rrc);
 /**
  * Create the configuration: storage, the call, the count, the notifier of the end of the address
  * space, which is registered once per VM. @flags: of the call (AP). @end undoes what the Ultravisor
- * has half done; @released is called when the address space goes. 0, -ENOMEM or -EIO.
+ * has half done; @released (may be NULL) is called when the address space goes. 0, -ENOMEM or -EIO.
  */
 int algo_create(struct kvm *kvm, uint16_t flags, algo_end_fn end, const struct mmu_notifier_ops *released,
 		uint16_t *rc, uint16_t *rrc);

@@ -23,11 +23,20 @@ uint64_t dice_log(struct dice *dice, uint64_t low, uint64_t high);
 void generate_scenario(FILE *out, uint64_t seed, const char *profile);
 void generate_profile(FILE *out, uint64_t seed);
 
+/** What scenario @seed has for --faults, in @text; NULL for every other one. */
+const char *generate_faults(uint64_t seed, char *text, size_t size);
+
 /**
  * Compare two files. 0: the same; else 1, and where they part is printed: the first JSON path of two documents,
  * the first line of two step streams. @but: a JSON path that may differ, or NULL.
  */
 int compare_documents(const char *left, const char *right, const char *but);
 int compare_lines(const char *left, const char *right);
+
+/**
+ * Compare the documents of two algorithms that should be the same machine: all but run.pv, warnings of
+ * kernel code, and the names of the functions that time was spent in; what it was spent on must agree.
+ */
+int compare_algorithms(const char *left, const char *right);
 
 #endif

@@ -153,3 +153,60 @@ int compare_lines(const char *left, const char *right)
 		fclose(b);
 	return result;
 }
+
+/* --- two algorithms --------------------------------------------------------------------------------- */
+
+/* Add what @node and all below it spent to @flat, by kind and name, whatever functions it was spent in. */
+static void flatten(const json_t *node, json_t *flat)
+{
+	const char *kind = json_string_value(json_object_get(node, "kind"));
+	const json_t *child, *sum;
+	json_int_t self, count;
+	char key[256];
+	size_t i;
+
+	if (kind && strcmp(kind, "span") != 0) {
+		snprintf(key, sizeof(key), "%s %s", kind, json_string_value(json_object_get(node, "name")));
+		sum = json_object_get(flat, key);
+		self = json_integer_value(json_array_get(sum, 0));
+		count = json_integer_value(json_array_get(sum, 1));
+		self += json_integer_value(json_object_get(node, "self"));
+		count += json_integer_value(json_object_get(node, "count"));
+		json_object_set_new(flat, key, json_pack("[I, I]", self, count));
+	}
+	json_array_foreach(json_object_get(node, "children"), i, child)
+		flatten(child, flat);
+}
+
+static json_t *load_comparable(const char *file)
+{
+	json_t *document = json_load_file(file, 0, NULL), *entry;
+	size_t i;
+
+	if (!document) {
+		printf("  %s is no JSON\n", file);
+		return NULL;
+	}
+	json_object_del(json_object_get(document, "run"), "pv");
+	json_object_del(document, "warns");
+	json_array_foreach(json_object_get(document, "threads"), i, entry) {
+		json_t *flat = json_object();
+
+		flatten(json_object_get(entry, "account"), flat);
+		json_object_set_new(entry, "account", flat);
+	}
+	json_array_foreach(json_object_get(document, "stalls"), i, entry)
+		json_object_del(entry, "where");
+	return document;
+}
+
+int compare_algorithms(const char *left, const char *right)
+{
+	struct walk walk = { .left = left, .right = right };
+	json_t *a = load_comparable(left), *b = load_comparable(right);
+	int result = a && b ? compare(&walk, a, b) : 1;
+
+	json_decref(a);
+	json_decref(b);
+	return result;
+}
