@@ -5,6 +5,7 @@
 #ifndef CLI_RUN_H
 #define CLI_RUN_H
 
+#include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -32,6 +33,9 @@ struct run_options {
 
 /** Load, run, judge and report scenario @file. Returns an exit status. */
 int run_scenario(const struct run_options *options, const char *file);
+
+/** Load and run scenario @file; its result, not judged, in *@document. Returns an exit status. */
+int run_document(const struct run_options *options, const char *file, json_t **document);
 
 /** Print the command that repeats the run of @file with @seed, on one line. */
 void run_print_command(const struct run_options *options, const char *file, uint64_t seed,

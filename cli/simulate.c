@@ -312,6 +312,23 @@ static void release(struct job *job)
 		scenario_free(job->scenario);
 }
 
+int run_document(const struct run_options *options, const char *file, json_t **document)
+{
+	struct job job = { .options = options, .file = file };
+	int status = load(&job);
+
+	if (status == CLI_OK)
+		status = find_pv(&job);
+	if (status == CLI_OK)
+		status = open_files(&job);
+	if (status == CLI_OK)
+		status = run_simulation(&job);
+	if (status == CLI_OK)
+		*document = json_incref(job.document);
+	release(&job);
+	return status;
+}
+
 int run_scenario(const struct run_options *options, const char *file)
 {
 	struct job job = { .options = options, .file = file };
