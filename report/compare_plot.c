@@ -43,36 +43,57 @@ static void print_quoted(FILE *out, const char *text)
 	fputc('"', out);
 }
 
-static void print_seconds(FILE *out, const json_t *value)
+/* The columns of a panel, by key of the summary. */
+static const char *const column[][2] = {
+	{ "gone_plain", "gone until plain boot" },
+	{ "gone_protected", "gone until protected" },
+	{ "cleanup_cpu", "processor time of cleanups" },
+};
+
+#define COLUMNS (sizeof(column) / sizeof(column[0]))
+
+/* One line of data. @drawn: which columns have anything to draw; gnuplot will not have empty ones. */
+static void print_line(FILE *out, const json_t *summary, bool drawn[COLUMNS])
 {
-	if (json_is_integer(value) && json_integer_value(value) > 0)
-		fprintf(out, " %.9g", (double)json_integer_value(value) / 1e12);
-	else
-		fprintf(out, " NaN");
+	print_quoted(out, text_string(summary, "pv"));
+	for (size_t i = 0; i < COLUMNS; i++) {
+		const json_t *value = json_object_get(summary, column[i][0]);
+
+		if (json_is_integer(value) && json_integer_value(value) > 0) {
+			fprintf(out, " %.9g", (double)json_integer_value(value) / 1e12);
+			drawn[i] = true;
+		} else {
+			fprintf(out, " NaN");
+		}
+	}
+	fputc('\n', out);
 }
 
 static void print_panel(FILE *out, const json_t *scenario, size_t number)
 {
-	const json_t *results = json_object_get(scenario, "results"), *first = json_array_get(results, 0);
-	const json_t *document;
+	const json_t *results = json_object_get(scenario, "results");
+	const json_t *run = json_object_get(json_array_get(results, 0), "run"), *document;
+	bool drawn[COLUMNS] = { false }, any = false;
 	size_t i;
 
 	fprintf(out, "$data%zu << EOD\n", number);
 	json_array_foreach(results, i, document) {
 		json_t *summary = compare_summary(document);
 
-		print_quoted(out, text_string(summary, "pv"));
-		print_seconds(out, json_object_get(summary, "gone_plain"));
-		print_seconds(out, json_object_get(summary, "gone_protected"));
-		print_seconds(out, json_object_get(summary, "cleanup_cpu"));
-		fputc('\n', out);
+		print_line(out, summary, drawn);
 		json_decref(summary);
 	}
 	fprintf(out, "EOD\nset title ");
-	print_quoted(out, text_string(json_object_get(json_object_get(first, "run"), "scenario"), "name"));
-	fprintf(out, " noenhanced\nplot $data%zu using 2:xtic(1) title \"gone until plain boot\", "
-		     "'' using 3 title \"gone until protected\", "
-		     "'' using 4 title \"processor time of cleanups\"\n", number);
+	print_quoted(out, text_string(json_object_get(run, "scenario"), "name"));
+	fprintf(out, " noenhanced\n");
+	for (i = 0; i < COLUMNS; i++) {
+		if (!drawn[i])
+			continue;
+		fprintf(out, "%s $data%zu using %zu:xtic(1) title \"%s\"", any ? "," : "plot", number,
+			i + 2, column[i][1]);
+		any = true;
+	}
+	fprintf(out, "%s\n", any ? "" : "plot [0:1] [1:2] 0.5 title \"nothing to draw\"");
 }
 
 static void print_script(FILE *out, const json_t *scenarios, const char *terminal, const char *path)
@@ -84,7 +105,7 @@ static void print_script(FILE *out, const json_t *scenarios, const char *termina
 		PANEL_HEIGHT * panels);
 	print_quoted(out, path);
 	fprintf(out, "\nset style data histograms\nset style fill solid 0.8 border -1\n"
-		     "set logscale y\nset ylabel \"seconds\"\nset grid ytics\nset key outside top\n"
+		     "set logscale y\nset ylabel \"seconds\"\nset grid ytics\nset key above horizontal\n"
 		     "set xtics noenhanced\nset multiplot layout %zu,1\n", panels);
 	json_array_foreach(scenarios, i, scenario)
 		print_panel(out, scenario, i);

@@ -7,8 +7,8 @@
  *	again		a second time: the same document and step stream
  *	replay		from the choice log, with another seed in it: the same document (but for the seed) and step stream
  *
- * With A and B, two algorithms as for --pv that should be the same machine: once with each, every other scenario with faults put in. The
- * traces of their UVCs must be the same, and their documents but for what compare_algorithms() leaves out.
+ * With A and B, two algorithms as for --pv that should be the same machine: once with each, page by page, every other scenario with faults
+ * put in. The traces of their UVCs must be the same, times included, and their documents but for what compare_algorithms() leaves out.
  *
  * What a scenario leaves behind is kept in DIRECTORY only if something differed or failed. Exit status: 0 all the same, 1 not, 2 wrong
  * arguments.
@@ -193,7 +193,7 @@ static bool run_algorithm(struct campaign *campaign, unsigned which, const char 
 	static const char *const suffix[][3] = { { "-a.log", "-a.json", "-a.uvcs" }, { "-b.log", "-b.json", "-b.uvcs" } };
 	const char *arguments[] = {
 		file_of(campaign, ".yaml"), "--pv", campaign->pv[which], "--json", file_of(campaign, suffix[which][1]),
-		"--uvc-trace", file_of(campaign, suffix[which][2]), faults ? "--faults" : NULL, faults, NULL,
+		"--exact-pages", "--uvc-trace", file_of(campaign, suffix[which][2]), faults ? "--faults" : NULL, faults, NULL,
 	};
 
 	return way(campaign, file_of(campaign, suffix[which][0]), arguments, status);
