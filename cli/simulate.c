@@ -15,6 +15,7 @@
 #include "cli/progress.h"
 #include "cli/run.h"
 #include "kvm/linux/files.h"
+#include "kvm/linux/loader.h"
 #include "kvm/linux/shim.h"
 #include "report/output.h"
 #include "report/result.h"
@@ -183,6 +184,12 @@ static bool replay_is_good(const struct job *job)
 	return !error;
 }
 
+/* What line of pv.c a message is about. */
+static bool code_place(void *ctx, const void *code, char *buffer, size_t bytes)
+{
+	return pv_module_source_line(ctx, (uintptr_t)code, buffer, bytes) == 0;
+}
+
 /* Between sim_create() and sim_destroy(). */
 static int simulate(struct job *job)
 {
@@ -205,6 +212,8 @@ static int simulate(struct job *job)
 	run_faults_begin(&job->faults, run.host);
 	if (job->uvc_trace.stream)
 		run_trace_uvcs(run.host->uv, job->uvc_trace.stream);
+	run.host->code_place = code_place;
+	run.host->code_place_ctx = (void *)job->algorithm;
 	if (job->trace.stream)
 		trace = trace_export_begin(job->trace.stream);
 	run.vmms = start_vms(job, run.host);

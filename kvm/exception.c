@@ -2,8 +2,9 @@
 /*
  * What KVM does when SIE was left by an exception of the guest: import, destroy, or an ordinary fault.
  *
- * Source: arch/s390/kvm/kvm-s390.c of Linux 6.12 (vcpu_post_run_handle_fault). An access outside all memslots, which a real guest would see as an
- * addressing exception, ends the vCPU here: no guest program does it on purpose.
+ * Source: arch/s390/kvm/kvm-s390.c of Linux 6.12 (vcpu_post_run_handle_fault). An access outside all
+ * memslots, which a real guest would see as an addressing exception, ends the vCPU here: no guest program
+ * does it on purpose.
  */
 #include <errno.h>
 

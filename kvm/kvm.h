@@ -44,10 +44,18 @@ struct kvm_s390_pv_info {
 	};
 };
 
-enum kvm_cap { KVM_CAP_S390_PROTECTED = 180, KVM_CAP_S390_PROTECTED_DUMP = 217, KVM_CAP_S390_PROTECTED_ASYNC_DISABLE = 224 };
+enum kvm_cap {
+	KVM_CAP_S390_PROTECTED = 180,
+	KVM_CAP_S390_PROTECTED_DUMP = 217,
+	KVM_CAP_S390_PROTECTED_ASYNC_DISABLE = 224,
+};
 
 /** Why KVM_RUN came back. */
-enum kvm_exit { KVM_EXIT_INTR, KVM_EXIT_GUEST /* the guest asks for user space: guest_next.subcode */, KVM_EXIT_FAILED };
+enum kvm_exit {
+	KVM_EXIT_INTR,
+	KVM_EXIT_GUEST,		/* the guest asks for user space: guest_next.subcode */
+	KVM_EXIT_FAILED,
+};
 
 struct kvm_vm;
 struct kvm_vcpu_sim;
@@ -69,7 +77,10 @@ struct guest_next {
 struct guest_ops {
 	/** What next? Asked again after a GUEST_TOUCH was only partly done. */
 	void (*next)(void *guest, struct guest_next *next);
-	/** The first @pages of the touch are done, each took @latency from the first try to success (0: it did not fault). */
+	/**
+	 * The first @pages of the touch are done, each took @latency from the first try to success (0: it did
+	 * not fault).
+	 */
 	void (*touched)(void *guest, uint64_t gpage, uint64_t pages, sim_time latency);
 	/** COMPUTE or WAIT is over after @spent. */
 	void (*spent)(void *guest, sim_time spent);
@@ -77,10 +88,16 @@ struct guest_ops {
 
 /* --- VMs ---------------------------------------------------------------------------------------------- */
 
-/** KVM_CREATE_VM for the process that owns @mm. @algorithm serves its pv calls. The VM holds a reference; limit: highest guest address + 1. */
+/**
+ * KVM_CREATE_VM for the process that owns @mm. @algorithm serves its pv calls. The VM holds a reference;
+ * limit: highest guest address + 1.
+ */
 struct kvm_vm *kvm_create_vm(struct mm *mm, const struct pv_algorithm *algorithm, uint64_t limit, const char *name);
 
-/** KVM_SET_USER_MEMORY_REGION: 0, -EEXIST (overlap) or -EINVAL (misaligned, past the limit, or a protected VM). @bytes 0 deletes the slot. */
+/**
+ * KVM_SET_USER_MEMORY_REGION: 0, -EEXIST (overlap) or -EINVAL (misaligned, past the limit, or a protected
+ * VM). @bytes 0 deletes the slot.
+ */
 int kvm_set_user_memory_region(struct kvm_vm *vm, unsigned slot, uint64_t gpa, uint64_t bytes, uint64_t address);
 
 /** KVM_CHECK_EXTENSION: 1 or 0. */
@@ -102,13 +119,19 @@ uint64_t kvm_pv_handle(const struct kvm_vm *vm);
 /* --- vCPUs --------------------------------------------------------------------------------------------- */
 
 struct kvm_vcpu_sim *kvm_create_vcpu(struct kvm_vm *vm, unsigned id, const struct guest_ops *ops, void *guest);
-/** KVM_RUN: takes time; returns on a signal or kick (INTR) or when the guest needs user space. @next is filled for KVM_EXIT_GUEST. */
+/**
+ * KVM_RUN: takes time; returns on a signal or kick (INTR) or when the guest needs user space. @next is filled
+ * for KVM_EXIT_GUEST.
+ */
 enum kvm_exit kvm_run(struct kvm_vcpu_sim *vcpu, struct guest_next *next);
 /** Make @vcpu leave KVM_RUN soon (user space's kick by signal). @thread runs it. */
 void kvm_kick_vcpu(struct kvm_vcpu_sim *vcpu);
 /** KVM_S390_INITIAL_RESET and friends for a protected CPU: the UVC, if the VM is protected. 0 or -EINVAL. */
 int kvm_vcpu_reset(struct kvm_vcpu_sim *vcpu, bool clear);
-/** KVM_SET_MP_STATE: PV_CPU_STATE_OPR, _STP or _OPR_LOAD. 0, -ENXIO (LOAD of a plain CPU, unknown state) or -EINVAL (the UVC failed). */
+/**
+ * KVM_SET_MP_STATE: PV_CPU_STATE_OPR, _STP or _OPR_LOAD. 0, -ENXIO (LOAD of a plain CPU, unknown state) or
+ * -EINVAL (the UVC failed).
+ */
 int kvm_vcpu_set_state(struct kvm_vcpu_sim *vcpu, uint8_t state);
 /** KVM_S390_PV_CPU_COMMAND: only KVM_PV_DUMP with KVM_PV_DUMP_CPU. 0 or -errno; rc and rrc are stored. Takes time. */
 int kvm_pv_cpu_command(struct kvm_vcpu_sim *vcpu, struct kvm_pv_cmd *cmd);

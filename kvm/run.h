@@ -23,6 +23,9 @@ void sie_exit(struct kvm_vcpu_sim *vcpu, enum kvm_exit_reason reason);
 /** The vCPU is out of SIE, as the Ultravisor and others see it. */
 void sie_left(struct kvm_vcpu_sim *vcpu);
 
+/** The vCPU is back in SIE, if the Ultravisor lets it: RUN_GUEST, or RUN_FAILED for a validity interception. */
+enum run_step sie_entered(struct kvm_vcpu_sim *vcpu);
+
 /** SIGSEGV for the running thread: RUN_FAILED. */
 enum run_step run_segv(void);
 
@@ -30,8 +33,8 @@ enum run_step run_segv(void);
 enum run_step handle_exception(struct kvm_vcpu_sim *vcpu, uint64_t gpage, enum guest_view view);
 
 /**
- * Takes time, in SIE: the first touches of @next that are alike, in bulk. *@step is set if anything was done: where the vCPU is
- * now. False: nothing was done, go on step by step.
+ * Takes time, in SIE: the first touches of @next that are alike, in bulk. *@step is set if anything was done:
+ * where the vCPU is now. False: nothing was done, go on step by step.
  */
 bool touch_in_bulk(struct kvm_vcpu_sim *vcpu, const struct guest_next *next, enum guest_view view, uint64_t run,
 		   enum run_step *step);

@@ -2,8 +2,9 @@
 /*
  * Address spaces: mappings, reference counts, notifiers.
  *
- * Modelled on mm_struct as far as a VMM's process needs it. A notifier's release() runs before anything is unmapped, newest registration
- * first; unregistering one from an address space that is still alive runs it once more (mm/mmu_notifier.c).
+ * Modelled on mm_struct as far as a VMM's process needs it. A notifier's release() runs before anything is
+ * unmapped, newest registration first; unregistering one from an address space that is still alive runs it
+ * once more (mm/mmu_notifier.c).
  */
 #include <assert.h>
 #include <errno.h>

@@ -2,9 +2,9 @@
 /*
  * Whole rounds of a destroy walk in one go, over pages that are all alike.
  *
- * A round is the same steps as in destroy_range.c: begin the walk, gather 32 entries (both under the mmap lock, the second
- * under the pte lock too), then for each page the UVC and the software around it. When the bulk is stopped inside a round, the
- * walk is put into the stage that the step-by-step code would be in.
+ * A round is the same steps as in destroy_range.c: begin the walk, gather 32 entries (both under the mmap
+ * lock, the second under the pte lock too), then for each page the UVC and the software around it. When the
+ * bulk is stopped inside a round, the walk is put into the stage that the step-by-step code would be in.
  */
 #include "mm/destroy_walk.h"
 #include "uv/uvcb.h"

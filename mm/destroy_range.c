@@ -2,10 +2,10 @@
 /*
  * __s390_uv_destroy_range() of Linux 6.1 and 6.12: destroy every page that is present in a range of user addresses.
  *
- * A round takes the mmap lock for read, gathers up to 32 present pages with a reference each, drops the lock, then destroys
- * them one by one with a resched point after each, and looks for a fatal signal. Pages that come up behind the walk are
- * missed; results of the destroys are ignored; there is no export fallback. This file is that code step by step, and can go
- * on from any step of a round at which destroy_bulk.c was stopped.
+ * A round takes the mmap lock for read, gathers up to 32 present pages with a reference each, drops the lock,
+ * then destroys them one by one with a resched point after each, and looks for a fatal signal. Pages that
+ * come up behind the walk are missed; results of the destroys are ignored; there is no export fallback. This
+ * file is that code step by step, and can go on from any step of a round at which destroy_bulk.c was stopped.
  *
  * Source: arch/s390/mm/gmap.c (s390_gather_pages, s390_uv_destroy_pfns, __s390_uv_destroy_range).
  */

@@ -44,7 +44,10 @@ struct destroy_walk {
 /** The next present page at or after walk->next, which moves there: its mapping, or NULL. Settle before. */
 struct mm_vma *destroy_next_present(struct destroy_walk *walk, uint64_t *page);
 
-/** Takes time: as many whole rounds as can be done at once. False when none was begun; else the walk is wherever they were stopped. */
+/**
+ * Takes time: as many whole rounds as can be done at once. False when none was begun; else the walk is
+ * wherever they were stopped.
+ */
 bool destroy_in_bulk(struct destroy_walk *walk);
 
 #endif

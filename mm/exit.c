@@ -2,10 +2,11 @@
 /*
  * exit_mmap(): the last user is gone; unmap and free every page.
  *
- * Page table by page table: each present entry is cleared, which for a protected address space means destroy, or export where that
- * fails (ptep_get_and_clear_full() with full == 1, arch/s390/include/asm/pgtable.h of Linux 6.12); then the pages of the table
- * are freed together (mmu_gather), with a resched point. Nobody else can look any more, but reclaim of frames may want to know
- * where a bulk stands, so it can be stopped anywhere.
+ * Page table by page table: each present entry is cleared, which for a protected address space means destroy,
+ * or export where that fails (ptep_get_and_clear_full() with full == 1, arch/s390/include/asm/pgtable.h of
+ * Linux 6.12); then the pages of the table are freed together (mmu_gather), with a resched point. Nobody else
+ * can look any more, but reclaim of frames may want to know where a bulk stands, so it can be stopped
+ * anywhere.
  */
 #include "mm/internal.h"
 #include "uv/uvcb.h"

@@ -2,9 +2,9 @@
 /*
  * Host page faults and accesses of host user space to its own memory.
  *
- * Anonymous memory only. A fault takes the mmap lock for read, allocates and zeroes a page, and sets it present under the
- * pte lock; who comes second frees his page again. A user access that meets a secure page takes exception 3d: pin
- * or export (arch/s390/mm/fault.c, do_secure_storage_access()).
+ * Anonymous memory only. A fault takes the mmap lock for read, allocates and zeroes a page, and sets it
+ * present under the pte lock; who comes second frees his page again. A user access that meets a secure page
+ * takes exception 3d: pin or export (arch/s390/mm/fault.c, do_secure_storage_access()).
  */
 #include <errno.h>
 

@@ -2,10 +2,12 @@
 /*
  * gmap: segments, top-level table, faults, and the answers the Ultravisor needs about guest addresses.
  *
- * Only the top-level table is an allocation of its own; the lower ones are shared by old and new top level (s390_replace_asce()) and not modelled.
- * An address space that replaced its top level still answers for the old one: the configuration set aside knows no other.
+ * Only the top-level table is an allocation of its own; the lower ones are shared by old and new top level
+ * (s390_replace_asce()) and not modelled. An address space that replaced its top level still answers for the
+ * old one: the configuration set aside knows no other.
  *
- * Source: arch/s390/mm/gmap.c of Linux 6.12 (gmap_alloc, gmap_map_segment, gmap_fault, s390_unlist_old_asce, s390_replace_asce).
+ * Source: arch/s390/mm/gmap.c of Linux 6.12 (gmap_alloc, gmap_map_segment, gmap_fault, s390_unlist_old_asce,
+ * s390_replace_asce).
  */
 #include <assert.h>
 #include <errno.h>
@@ -13,6 +15,7 @@
 
 #include "mm/gmap.h"
 #include "mm/internal.h"
+#include "mm/storage_guard.h"
 #include "uv/uvcb.h"
 
 #define CRST_ALLOC_ORDER 2
@@ -209,7 +212,10 @@ enum guest_view gmap_view(struct gmap_space *gmap, uint64_t handle, uint64_t gpa
 	return view;
 }
 
-/* --- for the Ultravisor -------------------------------------------------------------------------------------------- */
+/*
+ * --- for the Ultravisor
+ * --------------------------------------------------------------------------------------------
+ */
 
 static struct gmap_space *gmap_of_asce(const struct host *host, uint64_t asce)
 {
@@ -242,7 +248,15 @@ static struct sim_domain *uv_domain(void *ctx, uint64_t asce)
 	return gmap ? &gmap->mm->domain : NULL;
 }
 
+static void uv_donated(void *ctx, uint64_t number, uint64_t n, bool taken)
+{
+	(void)ctx;
+	storage_guard_set(number, n, taken);
+}
+
 void gmap_setup_uv_ops(struct host *host)
 {
-	host->uv_ops = (struct uv_ops){ .translate = uv_translate, .domain = uv_domain, .ctx = host };
+	host->uv_ops = (struct uv_ops){
+		.translate = uv_translate, .domain = uv_domain, .donated = uv_donated, .ctx = host,
+	};
 }

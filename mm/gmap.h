@@ -2,8 +2,8 @@
 /*
  * gmap: the guest address space on top of a mm, and what the kernel does to a guest page through it.
  *
- * Guest absolute addresses map to user virtual ones by segments (as gmap_map_segment() does for memslots). The top-level table is a real
- * allocation, since pv.c replaces, keeps and frees it.
+ * Guest absolute addresses map to user virtual ones by segments (as gmap_map_segment() does for memslots).
+ * The top-level table is a real allocation, since pv.c replaces, keeps and frees it.
  *
  * Source of behaviour: Linux 6.12 arch/s390/mm/gmap.c (gmap_fault, s390_replace_asce), arch/s390/kernel/uv.c
  * (gmap_make_secure, gmap_convert_to_secure, gmap_destroy_page).
@@ -49,7 +49,10 @@ int gmap_unmap_segment(struct gmap_space *gmap, uint64_t to, uint64_t bytes);
 /** User address of @gaddr in *@address; -EFAULT if none. */
 int gmap_translate(struct gmap_space *gmap, uint64_t gaddr, uint64_t *address);
 
-/** Mapping and page behind guest page @gpage, or NULL; *@run (may be NULL) is cut to the pages that follow in the same segment and mapping. */
+/**
+ * Mapping and page behind guest page @gpage, or NULL; *@run (may be NULL) is cut to the pages that follow in
+ * the same segment and mapping.
+ */
 struct mm_vma *gmap_page(struct gmap_space *gmap, uint64_t gpage, uint64_t *page, uint64_t *run);
 
 /** Takes time: s390_replace_asce(): 0, -EINVAL (segment type), -ENOMEM. The old table is unlisted in any case. */
@@ -58,7 +61,10 @@ int gmap_replace_asce(struct gmap_space *gmap);
 /** Takes time: gmap_fault() for write. 0, -EFAULT or -ENOMEM. */
 int gmap_fault(struct gmap_space *gmap, uint64_t gaddr);
 
-/** Where in gmap_fault() a thread is; the first ones are those of enum fault_stage. From the second on the mmap lock is held. */
+/**
+ * Where in gmap_fault() a thread is; the first ones are those of enum fault_stage. From the second on the
+ * mmap lock is held.
+ */
 enum gmap_fault_stage {
 	GMAP_FAULT_BEGIN, GMAP_FAULT_CHECK, GMAP_FAULT_ALLOCATE, GMAP_FAULT_CLEAR, GMAP_FAULT_SET,
 	GMAP_FAULT_LINK,	/* the page is present */
@@ -73,17 +79,26 @@ enum make_secure_stage {
 	MAKE_SECURE_DONE,	/* all locks held, the UVC succeeded */
 };
 
-/** Whether UVC @cmd on a page must be preceded by an export: without the MISC feature, when the mm has several protected configurations. */
+/**
+ * Whether UVC @cmd on a page must be preceded by an export: without the MISC feature, when the mm has several
+ * protected configurations.
+ */
 bool should_export_before_import(uint16_t cmd, int protected_count);
 
-/** Takes time: the rest of gmap_fault(), gmap_convert_to_secure(), gmap_destroy_page() for a thread whose bulk was stopped inside. */
+/**
+ * Takes time: the rest of gmap_fault(), gmap_convert_to_secure(), gmap_destroy_page() for a thread whose bulk
+ * was stopped inside.
+ */
 int gmap_fault_from(struct gmap_space *gmap, uint64_t gaddr, enum gmap_fault_stage stage);
 int gmap_convert_from(struct gmap_space *gmap, uint64_t gaddr, uint64_t handle, int protected_count,
 		      enum make_secure_stage stage);
 /** @destroyed: mmap and pte lock held, the UVC succeeded. */
 int gmap_destroy_from(struct gmap_space *gmap, uint64_t gaddr, bool destroyed);
 
-/** Takes time: gmap_make_secure() with control block @uvcb (import, unpack or unpin). @protected_count is context.protected_count. 0, -EAGAIN, -EFAULT, -ENXIO, -EINVAL. */
+/**
+ * Takes time: gmap_make_secure() with control block @uvcb (import, unpack or unpin). @protected_count is
+ * context.protected_count. 0, -EAGAIN, -EFAULT, -ENXIO, -EINVAL.
+ */
 int gmap_make_secure(struct gmap_space *gmap, uint64_t gaddr, void *uvcb, int protected_count);
 
 /** Takes time: gmap_convert_to_secure() for configuration @handle. */
@@ -92,7 +107,10 @@ int gmap_convert_to_secure(struct gmap_space *gmap, uint64_t gaddr, uint64_t han
 /** Takes time: gmap_destroy_page(): destroy, else export. 0, -EFAULT, -EINVAL. */
 int gmap_destroy_page(struct gmap_space *gmap, uint64_t gaddr);
 
-/** One guest access that the guest of @handle (0: plain) makes to page @gpage: what it would see, and for how many of the next @max pages the same. */
+/**
+ * One guest access that the guest of @handle (0: plain) makes to page @gpage: what it would see, and for how
+ * many of the next @max pages the same.
+ */
 enum guest_view { GUEST_OK, GUEST_ABSENT, GUEST_SECURE_ACCESS, GUEST_NON_SECURE, GUEST_VIOLATION, GUEST_NO_SLOT };
 enum guest_view gmap_view(struct gmap_space *gmap, uint64_t handle, uint64_t gpage, uint64_t max, uint64_t *run);
 

@@ -2,18 +2,16 @@
 /*
  * The host: frames by count, the Ultravisor's base storage, kernel allocations on top of the heap.
  *
- * An allocation takes its frames before it takes its time, so that two threads never count on the same frame. There is no reclaim: an
- * allocation that finds no free frame fails.
+ * An allocation takes its frames before it takes its time, so that two threads never count on the same frame.
+ * There is no reclaim: an allocation that finds no free frame fails.
  */
 #include <assert.h>
 #include <string.h>
 
 #include "mm/internal.h"
 #include "mm/kernel_heap.h"
+#include "mm/storage_guard.h"
 #include "uv/uvcb.h"
-
-/* Frames zeroed between two resched points of a large vzalloc(). */
-#define VZALLOC_CHUNK 512
 
 static struct host *current_host;
 
@@ -224,7 +222,7 @@ void host_free_pages(struct host *host, uint64_t address, unsigned order)
 
 void *host_vzalloc(struct host *host, uint64_t bytes, const char *site)
 {
-	uint64_t frames = (bytes + PAGE_BYTES - 1) >> PAGE_SHIFT, done, address;
+	uint64_t frames = (bytes + PAGE_BYTES - 1) >> PAGE_SHIFT, address;
 
 	if (!frames || !may_allocate(host, site, bytes) || !host_take(host, frames, USE_KERNEL))
 		return NULL;
@@ -233,13 +231,7 @@ void *host_vzalloc(struct host *host, uint64_t bytes, const char *site)
 		host_give(host, frames, USE_KERNEL);
 		return NULL;
 	}
-	for (done = 0; done < frames; done += VZALLOC_CHUNK) {
-		uint64_t n = frames - done < VZALLOC_CHUNK ? frames - done : VZALLOC_CHUNK;
-
-		kernel_steps(COST_HOST_ALLOC_PAGE, n);
-		kernel_steps(COST_HOST_CLEAR_PAGE, n);
-		sim_cond_resched();
-	}
+	host_populate(frames);
 	heap_zero(host->heap, address);
 	return (void *)address;
 }
@@ -313,6 +305,7 @@ struct host *host_create(uint64_t memory, const struct profile *profile)
 	gmap_setup_uv_ops(host);
 	host->uv = uv_create(host->storage, profile, &host->uv_ops);
 	current_host = host;
+	storage_guard_begin(host, heap_start(host->heap), memory);
 	donate_base_storage(host, profile);
 	return host;
 }
@@ -325,6 +318,7 @@ void host_destroy(struct host *host)
 		mm_release_maps(mm);
 	uv_destroy(host->uv);
 	storage_destroy(host->storage);
+	storage_guard_end();
 	heap_destroy(host->heap);
 	current_host = NULL;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the files of mm/ share and what kvm/ needs for guest accesses in bulk: kernel steps, page-level locks, page state.
+ * What the files of mm/ share and what kvm/ needs for guest accesses in bulk: kernel steps, page-level locks,
+ * page state.
  */
 #ifndef MM_INTERNAL_H
 #define MM_INTERNAL_H
@@ -34,8 +35,8 @@ bool host_take(struct host *host, uint64_t n, enum frame_use use);
 void host_give(struct host *host, uint64_t n, enum frame_use use);
 
 /**
- * Frames promised to a bulk that takes them one by one; still counted as free. When frames run short all promises are void: the
- * bulks have been exposed, and their step-by-step code takes frames itself.
+ * Frames promised to a bulk that takes them one by one; still counted as free. When frames run short all
+ * promises are void: the bulks have been exposed, and their step-by-step code takes frames itself.
  */
 struct frame_promise {
 	uint64_t left;
@@ -47,17 +48,24 @@ void host_take_promised(struct host *host, struct frame_promise *promise, uint64
 void host_promise_end(struct host *host, struct frame_promise *promise);
 
 /**
- * A bulk that gives frames back more than once, at times that only it knows. False while others take frames in bulk: how low the
- * count of free ones got depends on each of these times, so such a bulk may do a single round only.
+ * A bulk that gives frames back more than once, at times that only it knows. False while others take frames
+ * in bulk: how low the count of free ones got depends on each of these times, so such a bulk may do a single
+ * round only.
  */
 bool host_giver_begin(struct host *host);
 void host_giver_end(struct host *host);
 /** As host_give(), from the settle() of a bulk in the domain of @mm. */
 void host_give_in_bulk(struct mm *mm, uint64_t n, enum frame_use use);
 
+/** Takes time: allocate and zero @frames frames of a kernel mapping, which have been taken. */
+void host_populate(uint64_t frames);
+
 /* --- pages ------------------------------------------------------------------------------------------- */
 
-/** Flags of page @page of @vma; *@run (may be NULL): how many from it on, at most @max, have the same. Settle before. */
+/**
+ * Flags of page @page of @vma; *@run (may be NULL): how many from it on, at most @max, have the same. Settle
+ * before.
+ */
 uint64_t vma_flags(struct mm_vma *vma, uint64_t page, uint64_t max, uint64_t *run);
 void vma_set_flags(struct mm_vma *vma, uint64_t page, uint64_t n, uint64_t flags);
 static inline uint64_t vma_frame(const struct mm_vma *vma, uint64_t page)
@@ -65,8 +73,8 @@ static inline uint64_t vma_frame(const struct mm_vma *vma, uint64_t page)
 	return vma->first_frame + page;
 }
 /**
- * How many pages from @page on, at most @max, are present, whatever else their flags say; 0 if @page is not. May give a shorter answer where pages
- * differ much, so that asking again and again stays cheap.
+ * How many pages from @page on, at most @max, are present, whatever else their flags say; 0 if @page is not.
+ * May give a shorter answer where pages differ much, so that asking again and again stays cheap.
  */
 uint64_t vma_present_run(struct mm_vma *vma, uint64_t page, uint64_t max);
 /** Mapping and page that frame @frame of @mm belongs to. */

@@ -2,9 +2,10 @@
 /*
  * The kernel's heap: real memory behind kernel addresses.
  *
- * Blocks of whole frames come from a window of the process at a fixed address, so that they are the same in every run, may be touched by
- * kernel code, and virtual equals physical. The window is as large as the host's memory but only touched pages cost anything.
- * First fit by address. Small objects come from slabs of one frame. Counting frames against the host is the caller's duty.
+ * Blocks of whole frames come from a window of the process at a fixed address, so that they are the same in
+ * every run, may be touched by kernel code, and virtual equals physical. The window is as large as the host's
+ * memory but only touched pages cost anything. First fit by address. Small objects come from slabs of one
+ * frame. Counting frames against the host is the caller's duty.
  */
 #ifndef MM_KERNEL_HEAP_H
 #define MM_KERNEL_HEAP_H

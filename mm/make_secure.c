@@ -2,9 +2,9 @@
 /*
  * gmap_make_secure(), gmap_convert_to_secure(), gmap_destroy_page() of Linux 6.12, and s390_disable_cow_sharing().
  *
- * Locks in order: mmap lock (read), pte lock, folio lock (try). A page that a destroy walk still references cannot be frozen: the LRU
- * caches are drained and the caller tries again. Left out: large folios and writeback, which a protected VM's anonymous
- * memory does not have here.
+ * Locks in order: mmap lock (read), pte lock, folio lock (try). A page that a destroy walk still references
+ * cannot be frozen: the LRU caches are drained and the caller tries again. Left out: large folios and
+ * writeback, which a protected VM's anonymous memory does not have here.
  *
  * Source: arch/s390/kernel/uv.c (gmap_make_secure, make_folio_secure, should_export_before_import, gmap_destroy_page).
  */

@@ -3,9 +3,9 @@
  * Host memory and user address spaces, as the host kernel keeps them: frames by count, mm with its mmap lock, mappings,
  * present pages by range, reference counts, notifiers, teardown.
  *
- * A user mapping owns a stretch of frame numbers (see uv/storage.h): page i of the mapping is frame first_frame + i whenever it is present. The
- * domain's index is the frame number. What a page is to the host (present, PG_arch_1) lives in the mapping's page_map; what it is
- * to the Ultravisor lives in uv/storage.
+ * A user mapping owns a stretch of frame numbers (see uv/storage.h): page i of the mapping is frame
+ * first_frame + i whenever it is present. The domain's index is the frame number. What a page is to the host
+ * (present, PG_arch_1) lives in the mapping's page_map; what it is to the Ultravisor lives in uv/storage.
  *
  * Source of behaviour: Linux 6.12 arch/s390/mm/gmap.c, arch/s390/kernel/uv.c, arch/s390/include/asm/pgtable.h.
  */
@@ -13,6 +13,7 @@
 #define MM_MM_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "sim/bulk.h"
@@ -28,7 +29,10 @@
 /** What a frame in use is used for. */
 enum frame_use { USE_KERNEL, USE_USER, USE_TABLE, USE_UV, USE_COUNT };
 
-/** The host's frames. Kernel memory has real backing at a fixed window of addresses, so that pv.c may touch it and virtual == physical. */
+/**
+ * The host's frames. Kernel memory has real backing at a fixed window of addresses, so that pv.c may touch it
+ * and virtual == physical.
+ */
 struct host {
 	struct uv *uv;
 	uint64_t frames;		/* installed */
@@ -45,18 +49,25 @@ struct host {
 	struct gmap_asce *asces;	/* guest address spaces by top-level table */
 	int (*should_fail)(void *ctx, const char *site, uint64_t bytes);	/* fault injection; may be NULL */
 	void *should_fail_ctx;
+	/** Where in the source @code is, into @buffer: for messages. False if unknown. May be NULL. */
+	bool (*code_place)(void *ctx, const void *code, char *buffer, size_t bytes);
+	void *code_place_ctx;
 };
 
 /** The host of the current simulation: for kernel functions that are called without any object. */
 struct host *host_current(void);
 
-/** Make the host with @memory bytes; sets up kernel window, storage and Ultravisor of @profile, and donates the Ultravisor's base storage. */
+/**
+ * Make the host with @memory bytes; sets up kernel window, storage and Ultravisor of @profile, and donates
+ * the Ultravisor's base storage.
+ */
 struct host *host_create(uint64_t memory, const struct profile *profile);
 void host_destroy(struct host *host);
 
 /**
- * Kernel allocations. Addresses are real, backed, below the window's end, deterministic. Each takes time (HOST_ALLOC_PAGE, once). All return 0/NULL on
- * failure. Freeing a donated block is a violation and the block is then leaked.
+ * Kernel allocations. Addresses are real, backed, below the window's end, deterministic. Each takes time
+ * (HOST_ALLOC_PAGE, once). All return 0/NULL on failure. Freeing a donated block is a violation and the block
+ * is then leaked.
  */
 uint64_t host_alloc_pages(struct host *host, unsigned order, bool zero, enum frame_use use, const char *site);
 void host_free_pages(struct host *host, uint64_t address, unsigned order);
@@ -148,10 +159,16 @@ int mm_notifier_register(struct mm *mm, struct mm_notifier *notifier);
 /** Runs release() once more if the mm still has users (as Linux does), then drops the reference. */
 void mm_notifier_unregister(struct mm *mm, struct mm_notifier *notifier);
 
-/** Takes time: host page fault at @address: makes it present. 0, -EFAULT (no mapping) or -ENOMEM. Takes the mmap lock for read. */
+/**
+ * Takes time: host page fault at @address: makes it present. 0, -EFAULT (no mapping) or -ENOMEM. Takes the
+ * mmap lock for read.
+ */
 int mm_fault_in(struct mm *mm, uint64_t address);
 
-/** Takes time: host user space writes (or reads) @n pages from @address on; faults in, makes secure pages accessible (pin or export). 0 or -EFAULT. */
+/**
+ * Takes time: host user space writes (or reads) @n pages from @address on; faults in, makes secure pages
+ * accessible (pin or export). 0 or -EFAULT.
+ */
 int mm_user_access(struct mm *mm, uint64_t address, uint64_t n, const char *what, enum cost_id each);
 
 /** Takes time: __s390_uv_destroy_range() of 6.1/6.12. 0 or -EINTR. */

@@ -2,8 +2,8 @@
 /*
  * Page-level locks and references: pte locks by page table, folio locks, the extra references of destroy walks.
  *
- * A terabyte has a million page tables, but only a handful of pte locks are ever held at once; so a lock exists only while
- * somebody holds it or waits for it.
+ * A terabyte has a million page tables, but only a handful of pte locks are ever held at once; so a lock
+ * exists only while somebody holds it or waits for it.
  */
 #include <assert.h>
 

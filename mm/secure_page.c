@@ -2,8 +2,8 @@
 /*
  * What the kernel asks of the Ultravisor for one page: destroy, export, pin.
  *
- * Modelled on arch/s390/kernel/uv.c of Linux 6.12. Old firmware's answer 0x107/0xd to the destruction of a page that is not secure counts
- * as success there.
+ * Modelled on arch/s390/kernel/uv.c of Linux 6.12. Old firmware's answer 0x107/0xd to the destruction of a
+ * page that is not secure counts as success there.
  */
 #include <errno.h>
 

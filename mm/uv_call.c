@@ -2,7 +2,8 @@
 /*
  * uv_call(), uv_call_sched(), uv_cmd_nodata() of arch/s390/include/asm/uv.h (Linux 6.12).
  *
- * A call that destroys a large configuration answers cc 3 ("partial") very many times; uv_call_sched() does those in bulk.
+ * A call that destroys a large configuration answers cc 3 ("partial") very many times; uv_call_sched() does
+ * those in bulk.
  */
 #include <errno.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The trace of a run in the Trace Event Format, which Perfetto and Chrome's tracing page open: a lane per thread, a bar per
- * span, marks for what happened at an instant.
+ * The trace of a run in the Trace Event Format, which Perfetto and Chrome's tracing page open: a lane per
+ * thread, a bar per span, marks for what happened at an instant.
  */
 #ifndef REPORT_TRACE_EXPORT_H
 #define REPORT_TRACE_EXPORT_H
@@ -13,7 +13,10 @@ struct trace_export;
 /** Begin a trace of the current simulation on @out, which stays the caller's. Sets the trace sink. */
 struct trace_export *trace_export_begin(FILE *out);
 
-/** Close what is still open, name the lanes, end the document. Before the simulation is destroyed. Write errors show in ferror(@out). */
+/**
+ * Close what is still open, name the lanes, end the document. Before the simulation is destroyed. Write
+ * errors show in ferror(@out).
+ */
 void trace_export_end(struct trace_export *trace);
 
 #endif

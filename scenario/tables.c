@@ -187,6 +187,8 @@ static const struct sc_row vm_rows[] = {
 	  .doc = "nice level of all threads of QEMU" },
 	{ "cleanup_nice", SC_INT, IN(vm_spec, cleanup_nice), .fallback = "0", .min = -20, .max = 19,
 	  .doc = "nice level of the cleanup thread" },
+	{ "cleanup_delay", SC_TIME, IN(vm_spec, cleanup_delay), .fallback = "0s", .max = HOUR,
+	  .doc = "how long the cleanup thread waits before PERFORM" },
 	{ "kill", SC_CUSTOM, .shape = "mapping, see kill", .read = read_kill,
 	  .doc = "a fatal signal to QEMU" },
 	{ "program", SC_CUSTOM, .required = true, .shape = "list, see Steps", .read = program_read,

@@ -2,12 +2,13 @@
 /*
  * Bulk work: see the header for what it promises.
  *
- * A run is described by its start time, the lengths of its segments and where it ends. Where it stands at any instant follows
- * by division. Three things can shorten it: another thread touches its units or locks (sim_domain_*), its processor is wanted
- * (bulk_resched), a signal or kick arrives (bulk_interrupt). Shortening moves the one event; the past is never changed.
+ * A run is described by its start time, the lengths of its segments and where it ends. Where it stands at any
+ * instant follows by division. Three things can shorten it: another thread touches its units or locks
+ * (sim_domain_*), its processor is wanted (bulk_resched), a signal or kick arrives (bulk_interrupt).
+ * Shortening moves the one event; the past is never changed.
  *
- * A repetition of user or guest code that is stopped half-way becomes the tail: the thread does the rest of it by sim_burn_user(), and the run
- * stands still for others until that is done.
+ * A repetition of user or guest code that is stopped half-way becomes the tail: the thread does the rest of
+ * it by sim_burn_user(), and the run stands still for others until that is done.
  */
 #include <assert.h>
 
@@ -81,8 +82,8 @@ static struct sim_position position_at(const struct sim_bulk_run *run, sim_time 
 }
 
 /*
- * Where @run stands for whoever runs now. A repetition that ends at this very instant is complete if the event of its thread
- * would have come up before the events seen so far.
+ * Where @run stands for whoever runs now. A repetition that ends at this very instant is complete if the
+ * event of its thread would have come up before the events seen so far.
  */
 static struct sim_position standing(const struct sim_bulk_run *run)
 {
@@ -124,11 +125,15 @@ static uint64_t repetitions(const struct sim_bulk *bulk, struct sim_position at,
 static void settle_to(struct sim_bulk_run *run, struct sim_position to)
 {
 	const struct sim_bulk *bulk = run->bulk;
-	unsigned seg;
+	unsigned first = 0, last = bulk->segments - 1, seg;
 
 	if (!before(run->settled, to))
 		return;
-	for (seg = 0; seg < bulk->segments; seg++) {
+	if (run->settled.round == to.round) {
+		first = run->settled.seg;
+		last = to.seg;
+	}
+	for (seg = first; seg <= last; seg++) {
 		uint64_t n = repetitions(bulk, to, seg) - repetitions(bulk, run->settled, seg);
 		sim_time time = n * bulk->segment[seg].time;
 
@@ -353,28 +358,32 @@ static uint64_t rounds_free(struct sim_domain *domain, const struct sim_bulk *bu
 
 static void run_setup(struct sim_bulk_run *run)
 {
-	struct sim_account *span = run->thread->span;
+	const struct sim_segment *segment = run->bulk->segment;
 	unsigned i;
 
 	for (i = 0; i < run->bulk->segments; i++) {
-		const struct sim_segment *segment = &run->bulk->segment[i];
-		struct sim_account *parent = span;
-
-		assert(segment->time && segment->repeat);
-		if (segment->span)
-			parent = account_child(span, SIM_KIND_SPAN, segment->span);
-		run->leaf[i] = account_child(parent, segment->kind, segment->name);
+		assert(segment[i].time && segment[i].repeat);
+		/* Steps mostly alternate: the leaf of the last but one is worth a look. */
+		if (i >= 2 && segment[i].name == segment[i - 2].name && segment[i].kind == segment[i - 2].kind)
+			run->leaf[i] = run->leaf[i - 2];
+		else
+			run->leaf[i] = account_child(run->thread->span, segment[i].kind, segment[i].name);
 		run->before[i] = run->round_time;
-		run->round_time += segment->time * segment->repeat;
+		run->round_time += segment[i].time * segment[i].repeat;
 	}
 }
 
-/* Would a stretch between resched points be too long, were the round repeated for ever? The first one has begun before. */
+/*
+ * Would a stretch between resched points be too long, were the round repeated for ever? The first one has
+ * begun before.
+ */
 static bool stalls(const struct sim_bulk_run *run)
 {
 	sim_time stretch = run->start - run->thread->kernel_since;
 	unsigned pass, i;
 
+	if (stretch + 2 * run->round_time <= sim->config.stall_limit)
+		return false;
 	for (pass = 0; pass < 2; pass++) {
 		for (i = 0; i < run->bulk->segments; i++) {
 			const struct sim_segment *segment = &run->bulk->segment[i];
@@ -433,14 +442,13 @@ static void leave_domain(struct sim_bulk_run *run)
 static void do_tail(struct sim_bulk_run *run)
 {
 	const struct sim_segment *segment = &run->bulk->segment[run->settled.seg];
-	struct sim_account *span = run->thread->span;
 	sim_time left = segment->time - run->partial, spent;
 
 	if (run->preempted)
 		thread_resumed();
-	run->thread->span = run->leaf[run->settled.seg]->parent;
+	/* It was no kernel code that was stopped. */
+	run->thread->kernel_since = sim->now;
 	spent = sim_burn_user(left, segment->kind, segment->name);
-	run->thread->span = span;
 	if (spent < left) {
 		run->partial += spent;
 		run->stopped = true;

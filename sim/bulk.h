@@ -7,8 +7,9 @@
  * n times. The engine puts ONE event at the end of the last round. Whoever else is about to look at the
  * same pages or locks first calls sim_domain_settle(): whole segments done so far take effect through
  * settle(). Whoever wants a page that lies in a round that has begun, or a lock that a segment holds, makes the walker
- * show its hands (expose()) and stop at the end of the segment it is in; the walker goes on from there step by step. So the
- * simulation is the same as if every segment had been its own step, which is what --exact-pages does.
+ * show its hands (expose()) and stop at the end of the segment it is in; the walker goes on from there step
+ * by step. So the simulation is the same as if every segment had been its own step, which is what
+ * --exact-pages does.
  *
  * A domain is what walkers share: one address space with its frames. Units are numbered in it by an index (page
  * number); a bulk covers [first, first + rounds * stride). The ranges of two bulks in a domain never overlap:
@@ -78,12 +79,13 @@ struct sim_domain {
 void sim_domain_init(struct sim_domain *domain, const char *name, uint64_t grain);
 
 /**
- * Takes time: do up to @bulk->rounds rounds. Returns where the walker stands: {rounds, 0, 0} when all is done, or an earlier position when it
- * was stopped (a resched is due, a signal, another thread wants what lies here, the range was cut). Effects up to
- * there have been settled. If *@exposed is set, what expose() showed is held and the caller's step-by-step code must release it.
- * A preemptible repetition stopped half-way by a signal or kick counts as not done; what it spent is charged and stored in *@partial,
- * which is SIM_FOREVER otherwise.
- * Returns {0,0,0} at once with nothing done in exact mode or when the first round would overlap another's range.
+ * Takes time: do up to @bulk->rounds rounds. Returns where the walker stands: {rounds, 0, 0} when all is
+ * done, or an earlier position when it was stopped (a resched is due, a signal, another thread wants what
+ * lies here, the range was cut). Effects up to there have been settled. If *@exposed is set, what expose()
+ * showed is held and the caller's step-by-step code must release it. A preemptible repetition stopped
+ * half-way by a signal or kick counts as not done; what it spent is charged and stored in *@partial, which is
+ * SIM_FOREVER otherwise. Returns {0,0,0} at once with nothing done in exact mode or when the first round
+ * would overlap another's range.
  */
 struct sim_position sim_bulk_run(struct sim_domain *domain, const struct sim_bulk *bulk, bool *exposed,
 				 sim_time *partial);
@@ -92,8 +94,9 @@ struct sim_position sim_bulk_run(struct sim_domain *domain, const struct sim_bul
 void sim_domain_settle(struct sim_domain *domain);
 
 /**
- * Before touching units [@first, @first + @n): settle, cut bulks that would still come there, and expose the one whose round in progress
- * includes some of them. Afterwards the state there is as step-by-step code would have left it, and the caller may change it.
+ * Before touching units [@first, @first + @n): settle, cut bulks that would still come there, and expose the
+ * one whose round in progress includes some of them. Afterwards the state there is as step-by-step code would
+ * have left it, and the caller may change it.
  */
 void sim_domain_touch(struct sim_domain *domain, uint64_t first, uint64_t n);
 

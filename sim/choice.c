@@ -2,8 +2,9 @@
 /*
  * Streams of choices: seeded by name, recorded, replayed.
  *
- * A stream is a SplitMix64 sequence that starts at a hash of (seed, name). A bounded draw is the high half of a 128-bit product, with
- * rejection, so it is unbiased and the same everywhere. The log holds one line per choice: "NAME BOUND ANSWER".
+ * A stream is a SplitMix64 sequence that starts at a hash of (seed, name). A bounded draw is the high half of
+ * a 128-bit product, with rejection, so it is unbiased and the same everywhere. The log holds one line per
+ * choice: "NAME BOUND ANSWER".
  *
  * Source of the methods: Steele, Lea, Flood 2014 (SplitMix64); Lemire 2019 (bounded draws).
  */

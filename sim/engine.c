@@ -2,9 +2,9 @@
 /*
  * The event queue and the run: who goes on next, and when it is over.
  *
- * The queue is a 4-ary heap ordered by sim/order.h. There is no dispatcher process: the thread that has nothing to do takes the next event
- * itself and hands over to its owner, or goes on if the owner is itself. A thread whose own next step is due before
- * anything in the queue does not touch the queue at all.
+ * The queue is a 4-ary heap ordered by sim/order.h. There is no dispatcher process: the thread that has
+ * nothing to do takes the next event itself and hands over to its owner, or goes on if the owner is itself. A
+ * thread whose own next step is due before anything in the queue does not touch the queue at all.
  */
 #include <assert.h>
 #include <stdarg.h>
@@ -144,8 +144,8 @@ static void advance(struct sim_key key)
 }
 
 /*
- * Take events until one belongs to a thread, and return that thread; NULL when the run is over. Timer callbacks run right here, in
- * no thread's name.
+ * Take events until one belongs to a thread, and return that thread; NULL when the run is over. Timer
+ * callbacks run right here, in no thread's name.
  */
 static struct sim_thread *next_thread(void)
 {

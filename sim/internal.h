@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the files of sim/ share and nobody else sees: the state of the one simulation, threads, processors, the event queue.
+ * What the files of sim/ share and nobody else sees: the state of the one simulation, threads, processors,
+ * the event queue.
  */
 #ifndef SIM_INTERNAL_H
 #define SIM_INTERNAL_H
@@ -150,7 +151,10 @@ extern struct simulation *sim;
 /* engine.c */
 void event_post(struct sim_event *event, struct sim_key key);
 void event_cancel(struct sim_event *event);
-/** The running thread has nothing to do until its event (or a wake-up) comes: let the others go on. Returns when it is its turn. */
+/**
+ * The running thread has nothing to do until its event (or a wake-up) comes: let the others go on. Returns
+ * when it is its turn.
+ */
 void engine_dispatch(void);
 /** Let the running thread's next step begin at @when: goes on inline if nothing else is due before. */
 void engine_wait_until(sim_time when);
@@ -174,7 +178,10 @@ bool processor_yield(void);
 void thread_charge(struct sim_thread *thread, sim_time time, enum sim_kind kind, const char *name);
 /** @thread is blocked: make it ready with this result of thread_block(). */
 void thread_wake(struct sim_thread *thread, int result);
-/** Block the running thread in @list (or none) until thread_wake(); -EINTR at once for a signal that @mode lets through. */
+/**
+ * Block the running thread in @list (or none) until thread_wake(); -EINTR at once for a signal that @mode
+ * lets through.
+ */
 int thread_block(struct sim_waiter *waiter, struct sim_wait_list *list, enum sim_wait_mode mode,
 		 enum sim_kind kind, const char *name);
 /** Preempt @thread, which is in user or guest code, now. */

@@ -2,8 +2,8 @@
 /*
  * Mutex, rwsem, spinlock. First come, first served; the releasing thread hands over.
  *
- * Linux lets a mutex or rwsem be taken over by a thread that comes by; here the order of arrival holds, so that a wait is
- * explained by who came first.
+ * Linux lets a mutex or rwsem be taken over by a thread that comes by; here the order of arrival holds, so
+ * that a wait is explained by who came first.
  */
 #include <assert.h>
 #include <errno.h>

@@ -2,8 +2,8 @@
 /*
  * The total order of events, in one place: (time, class, id).
  *
- * An id is unique within its class and given in order of creation; an owner has at most one event in the queue. So the order of two
- * events never depends on which was posted first.
+ * An id is unique within its class and given in order of creation; an owner has at most one event in the
+ * queue. So the order of two events never depends on which was posted first.
  */
 #ifndef SIM_ORDER_H
 #define SIM_ORDER_H

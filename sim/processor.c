@@ -2,9 +2,10 @@
 /*
  * Processors and the scheduler: one queue of ready threads, least virtual run time first.
  *
- * Modelled on the fair class of Linux as far as it decides who runs when: virtual run time weighted by nice level, a slice after which a
- * running thread is asked to reschedule if others are ready, wake-up preemption beyond a granularity, sleepers that come back no
- * further behind than one slice. Left out: run queues per processor and their balancing, cache affinity, real-time classes, cgroups.
+ * Modelled on the fair class of Linux as far as it decides who runs when: virtual run time weighted by nice
+ * level, a slice after which a running thread is asked to reschedule if others are ready, wake-up preemption
+ * beyond a granularity, sleepers that come back no further behind than one slice. Left out: run queues per
+ * processor and their balancing, cache affinity, real-time classes, cgroups.
  */
 #include <assert.h>
 #include <stdlib.h>
@@ -45,13 +46,14 @@ static void update_floor(void)
 		sim->min_vruntime = least;
 }
 
+/* A slice begins when the thread has been switched in: else one shorter than the switch would let nobody get on. */
 static void slice_arm(struct processor *cpu)
 {
 	sim_time end;
 
 	if (!cpu->current || !sim->ready || cpu->slice->event.slot || cpu->need_resched)
 		return;
-	end = cpu->current->placed + sim->config.slice;
+	end = cpu->current->placed + sim->config.context_switch + sim->config.slice;
 	sim_timer_start(cpu->slice, end > sim->now ? end : sim->now + sim->config.slice);
 }
 

@@ -2,9 +2,9 @@
 /*
  * SystemC behind sim/systemc_kernel.h; the only C++ file of the project.
  *
- * Each coroutine is one SC_THREAD that waits for its own event. A hand-over notifies the event of the other and waits: an
- * immediate notification when no time has passed, a timed one otherwise. Hence SystemC's time follows simulated
- * time at each hand-over, and never two of our processes are runnable.
+ * Each coroutine is one SC_THREAD that waits for its own event. A hand-over notifies the event of the other
+ * and waits: an immediate notification when no time has passed, a timed one otherwise. Hence SystemC's time
+ * follows simulated time at each hand-over, and never two of our processes are runnable.
  *
  * Source: IEEE 1666-2011, 5.2.11 (sc_spawn), 5.10 (sc_event), 4.3.4.2 (sc_start).
  */
@@ -16,7 +16,8 @@
 #include "sim/systemc_kernel.h"
 
 /*
- * Room for real kernel code, the model below it, and formatted messages. Only what is touched is resident. Sanitizers make frames larger.
+ * Room for real kernel code, the model below it, and formatted messages. Only what is touched is resident.
+ * Sanitizers make frames larger.
  */
 static const int stack_bytes = 256 * 1024;
 

@@ -57,7 +57,8 @@ void thread_resumed(void)
 {
 	struct sim_thread *self = sim->self;
 
-	thread_charge(self, self->placed - self->charged_to, SIM_KIND_WAIT_CPU, "processor");
+	if (self->placed > self->charged_to)
+		thread_charge(self, self->placed - self->charged_to, SIM_KIND_WAIT_CPU, "processor");
 	thread_charge(self, sim->now - self->charged_to, SIM_KIND_SWITCH, "context switch");
 	self->kernel_since = sim->now;
 }
@@ -158,7 +159,8 @@ sim_time sim_burn_user(sim_time time, enum sim_kind kind, const char *name)
 			thread_charge(self, left, kind, name);
 			left = 0;
 		}
-		processor_resched_point(self);
+		/* Kernel code begins anew; what was spent here is nobody's stall. */
+		self->kernel_since = sim->now;
 		sim_step(name, kind, time - left);
 	}
 	self->kicked = false;
@@ -185,7 +187,6 @@ static void interrupt_user(struct sim_thread *thread)
 {
 	if (thread->preemptible && thread->state == THREAD_RUNNING) {
 		user_stop(thread);
-		thread->placed = sim->now;
 		event_post(&thread->event, sim_key(sim->now, SIM_CLASS_THREAD, thread->id));
 	} else if (thread->bulk) {
 		bulk_interrupt(thread->bulk);

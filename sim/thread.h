@@ -105,7 +105,10 @@ void sim_kick(struct sim_thread *thread);
 void sim_signal_send(struct sim_thread *thread, int signal, bool fatal);
 bool sim_signal_pending(const struct sim_thread *thread);
 bool sim_fatal_signal_pending(const struct sim_thread *thread);
-/** Consume the pending non-fatal signal; returns its number or 0. A fatal signal is never consumed: its number is returned each time. */
+/**
+ * Consume the pending non-fatal signal; returns its number or 0. A fatal signal is never consumed: its number
+ * is returned each time.
+ */
 int sim_signal_take(struct sim_thread *thread);
 
 #endif

@@ -3,7 +3,7 @@
 #
 # tools/setup.sh with a package manager that only writes down what it is asked: nothing missing, nothing
 # asked; something missing, only that; no way to become root, a message.
-# shellcheck disable=SC2016 # scripts are written with their dollars
+# shellcheck disable=SC2015,SC2016 # fail does not return; scripts are written with their dollars
 set -eu
 unset CDPATH
 cd "$(dirname "$0")/.."

@@ -238,6 +238,8 @@ void frames_change(struct uv *uv, uint64_t number, uint64_t n, struct frame from
 		uv->donated += n;
 	if (from.state == FRAME_DONATED)
 		uv->donated -= n;
+	if (uv->ops.donated != NULL && (to.state == FRAME_DONATED) != (from.state == FRAME_DONATED))
+		uv->ops.donated(uv->ops.ctx, number, n, to.state == FRAME_DONATED);
 	if (new != NULL) {
 		new->pages[to.state] += n;
 		if (to.state != FRAME_DONATED)

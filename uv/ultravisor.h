@@ -37,6 +37,11 @@ struct uv_ops {
 	int (*translate)(void *ctx, uint64_t asce, uint64_t gaddr, uint64_t *number);
 	/** The domain of the address space behind @asce, NULL if unknown. */
 	struct sim_domain *(*domain)(void *ctx, uint64_t asce);
+	/**
+	 * Frames [@number, @number + @n) become the Ultravisor's (@taken), or the host's again with
+	 * zeroes in them. May be NULL.
+	 */
+	void (*donated)(void *ctx, uint64_t number, uint64_t n, bool taken);
 	void *ctx;
 };
 
@@ -126,7 +131,7 @@ void uvc_bulk_interlock(struct uv *uv, uint16_t cmd, uint64_t handle, uint64_t n
 			struct sim_thread *thread);
 
 /**
- * DESTROY_SEC_CONF that answers cc 3 many times: how many partial answers in a row the call with
+ * DESTROY_SEC_CONF or CREATE_SEC_CONF that answers cc 3 many times: how many partial answers in a row the call with
  * this block would still give, each of the profile's budget in *@time, in *@domain what its pages
  * belong to; 0 when the next answer is final. Looks only.
  */

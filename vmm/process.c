@@ -7,6 +7,7 @@
  * (exit_mm: the last one runs exit_mmap() with its notifiers), then its use of the files
  * (exit_files: the last one closes the VM). Left out: everything else a process has.
  */
+#define _GNU_SOURCE
 #include <assert.h>
 #include <stdio.h>
 #include <string.h>
@@ -69,9 +70,10 @@ void process_exit(struct qemu *qemu, const char *outcome)
 
 void process_fail(struct qemu *qemu, const char *what, int error)
 {
+	const char *name = strerrorname_np(-error);
 	char text[128];
 
-	snprintf(text, sizeof(text), "failed: %s: errno %d", what, -error);
+	snprintf(text, sizeof(text), "failed: %s: %s", what, name ? name : "unknown error");
 	process_exit(qemu, text);
 }
 

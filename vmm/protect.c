@@ -69,19 +69,24 @@ bool qemu_protect(struct qemu *qemu)
 
 /* --- out of it -------------------------------------------------------------------------------- */
 
-/* The thread "async_cleanup". */
-static void cleanup_thread(void *arg)
+static struct vmm_cleanup *record_cleanup(struct qemu *qemu)
 {
-	struct qemu *qemu = arg;
 	struct vmm_cleanup *cleanup = sim_alloc(sizeof(*cleanup)), **tail = &qemu->vmm.cleanups;
-	struct kvm_pv_cmd args = { .cmd = KVM_PV_ASYNC_CLEANUP_PERFORM };
-	sim_time cpu = sim_thread_cpu_time(sim_self());
 
 	while (*tail)
 		tail = &(*tail)->next;
 	*tail = cleanup;
 	cleanup->begin = sim_now();
 	cleanup->end = SIM_FOREVER;
+	return cleanup;
+}
+
+static void perform(struct qemu *qemu, struct vmm_cleanup *cleanup)
+{
+	struct kvm_pv_cmd args = { .cmd = KVM_PV_ASYNC_CLEANUP_PERFORM };
+	sim_time cpu = sim_thread_cpu_time(sim_self());
+
+	cleanup->begin = sim_now();
 	sim_span_push("cleanup");
 	cleanup->account = sim_span_current();
 	process_kill_phase(qemu, "perform");
@@ -93,6 +98,21 @@ static void cleanup_thread(void *arg)
 	sim_span_pop();
 	if (cleanup->error)
 		process_fail(qemu, "perform", cleanup->error);
+}
+
+/* The thread "async_cleanup". With a delay it may be killed before it comes to PERFORM. */
+static void cleanup_thread(void *arg)
+{
+	struct qemu *qemu = arg;
+	struct vmm_cleanup *cleanup = record_cleanup(qemu);
+
+	if (qemu->vmm.spec->cleanup_delay)
+		sim_sleep(qemu->vmm.spec->cleanup_delay, true, "before PERFORM");
+	cleanup->account = sim_thread_account(sim_self());
+	if (sim_fatal_signal_pending(sim_self()))
+		cleanup->end = sim_now();
+	else
+		perform(qemu, cleanup);
 	qemu->cleanups_running--;
 	sim_wake(&qemu->event, 0);
 }

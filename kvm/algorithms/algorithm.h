@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A teardown algorithm: what stands behind the KVM_PV ioctls. A real pv.c module fills this table in, and so does
- * an algorithm of our own. Functions take the objects of kvm/linux/include/uvsim/objects.h; errnos and rc/rrc as in Linux.
- * A NULL member is a function that this version does not have (before 6.2 there is no set_aside).
+ * an algorithm of our own. Functions take the objects of kvm/linux/include/uvsim/objects.h; errnos and rc/rrc
+ * as in Linux. A NULL member is a function that this version does not have (before 6.2 there is no
+ * set_aside).
  */
 #ifndef KVM_ALGORITHMS_ALGORITHM_H
 #define KVM_ALGORITHMS_ALGORITHM_H

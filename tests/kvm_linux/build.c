@@ -79,7 +79,7 @@ START_TEST(builds_again_only_when_needed)
 	struct pv_build_request request = { .source = in_scratch("again.c"),
 					    .linux_version = "6.12",
 					    .label = "again" };
-	char *copy = text_format("cp -r " SOURCE_DIR "/kvm/linux %s/kvm/", data),
+	char *copy = text_format("cp -r '" SOURCE_DIR "/kvm/linux' '%s/kvm/'", data),
 	     *kvm = text_format("%s/kvm", data);
 	char *header = text_format("%s/linux/include/linux/pagewalk.h", kvm);
 	struct pv_build_result result;

@@ -30,7 +30,7 @@ static void make_module(const char *so, const char *body)
 	text = text_format("#include \"kvm/linux/module_abi.h\"\n"
 			   "struct uvsim_pv_module uvsim_pv_module = { %s };\n", body);
 	ck_assert_int_eq(file_write(source, text), 0);
-	command = text_format("cc -std=gnu11 -fPIC -shared -I" SOURCE_DIR " %s -o %s", source, so);
+	command = text_format("cc -std=gnu11 -fPIC -shared -I'" SOURCE_DIR "' '%s' -o '%s'", source, so);
 	ck_assert_int_eq(system(command), 0);
 	free(command);
 	free(text);
@@ -45,7 +45,7 @@ START_TEST(refuses_what_is_no_module)
 
 	ck_assert_int_eq(file_write(text, "this is not a shared object\n"), 0);
 	refused(text, "cannot load module");
-	command = text_format("head -c 3000 %s > %s", module, cut);
+	command = text_format("head -c 3000 '%s' > '%s'", module, cut);
 	ck_assert_int_eq(system(command), 0);
 	refused(cut, "cannot load module");
 	refused(in_scratch("nosuch.so"), "nosuch.so");
@@ -64,7 +64,7 @@ START_TEST(refuses_another_abi)
 
 	make_module(abi,
 		    ".magic = UVSIM_ABI_MAGIC, .abi = UVSIM_ABI_VERSION + 1, .sizes = UVSIM_SIZES");
-	refused(abi, "module ABI 2, this uvsim has 1");
+	refused(abi, "module ABI 3, this uvsim has 2");
 	make_module(sizes,
 		    ".magic = UVSIM_ABI_MAGIC, .abi = UVSIM_ABI_VERSION, .sizes = { .kvm = 1 }");
 	refused(sizes, "other sizes");

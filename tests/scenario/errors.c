@@ -54,7 +54,7 @@ START_TEST(keys)
 		{ NULL, "    <<: 2\n" BOOT, NULL,
 		  "F:7:5: error: unknown key in vm: '<<'; known are: name, count, memory, vcpus, "
 		  "protected, image, start, "
-		  "stagger, teardown, nice, cleanup_nice, kill, program" },
+		  "stagger, teardown, nice, cleanup_nice, cleanup_delay, kill, program" },
 	};
 
 	CHECK(table);

@@ -39,6 +39,7 @@ static const char everything[] =
 	"    teardown: sync\n"
 	"    nice: -20\n"
 	"    cleanup_nice: 19\n"
+	"    cleanup_delay: 1.5s\n"
 	"    kill: {phase: run, after: 3us, instance: 2}\n"
 	"    program:\n"
 	"      - boot\n"
@@ -104,6 +105,7 @@ START_TEST(every_member)
 	ck_assert_int_eq(vm->teardown, TEARDOWN_SYNC);
 	ck_assert_int_eq(vm->nice, -20);
 	ck_assert_int_eq(vm->cleanup_nice, 19);
+	ck_assert_uint_eq(vm->cleanup_delay, 1500 * SIM_MS);
 	ck_assert_int_eq(vm->kill, KILL_IN_PHASE);
 	ck_assert_str_eq(vm->kill_phase, "run");
 	ck_assert_uint_eq(vm->kill_after, 3 * SIM_US);
@@ -115,7 +117,7 @@ START_TEST(every_member)
 	ck_assert_str_eq(s->expect[0].path, "vms.big1.boots.1.gone_plain");
 	ck_assert_str_eq(s->expect[0].op, "<");
 	ck_assert_str_eq(s->expect[0].value, "2s");
-	ck_assert_uint_eq(s->expect[0].mark.line, 49);
+	ck_assert_uint_eq(s->expect[0].mark.line, 50);
 	ck_assert_str_eq(s->expect[1].path, "count(vms.*.boots)");
 	ck_assert_str_eq(s->expect[1].op, "==");
 	ck_assert_str_eq(s->expect[1].value, "4");
@@ -155,7 +157,7 @@ START_TEST(every_step)
 	ck_assert_uint_eq(loaded.scenario->vm[0].program_count, 13);
 	for (size_t i = 0; i < 13; i++) {
 		ck_assert_int_eq(step[i].kind, touched[i].kind);
-		ck_assert_uint_eq(step[i].mark.line, 31 + i);
+		ck_assert_uint_eq(step[i].mark.line, 32 + i);
 		ck_assert_uint_eq(step[i].bytes, touched[i].bytes);
 		ck_assert_uint_eq(step[i].offset, touched[i].offset);
 	}
@@ -208,6 +210,7 @@ START_TEST(defaults)
 	ck_assert_int_eq(vm->teardown, TEARDOWN_AUTO);
 	ck_assert_int_eq(vm->nice, 0);
 	ck_assert_int_eq(vm->cleanup_nice, 0);
+	ck_assert_uint_eq(vm->cleanup_delay, 0);
 	ck_assert_int_eq(vm->kill, KILL_NEVER);
 	ck_assert_uint_eq(vm->kill_instance, 1);
 	loaded_free(&loaded);

@@ -16,9 +16,6 @@ struct dice {
 uint64_t dice_roll(struct dice *dice, uint64_t bound);
 /** True in one of @n cases. */
 bool dice_one_in(struct dice *dice, unsigned n);
-/** Between @low and @high, small ones as likely as large ones. */
-uint64_t dice_log(struct dice *dice, uint64_t low, uint64_t high);
-
 /** Write random scenario @seed, which uses the profile file @profile, and that profile. */
 void generate_scenario(FILE *out, uint64_t seed, const char *profile);
 void generate_profile(FILE *out, uint64_t seed);
@@ -27,10 +24,12 @@ void generate_profile(FILE *out, uint64_t seed);
 const char *generate_faults(uint64_t seed, char *text, size_t size);
 
 /**
- * Compare two files. 0: the same; else 1, and where they part is printed: the first JSON path of two documents,
- * the first line of two step streams. @but: a JSON path that may differ, or NULL.
+ * Compare two result documents. 0: the same; else 1, and the first JSON path at which they part is printed.
+ * @but: a path that may differ, or NULL.
  */
 int compare_documents(const char *left, const char *right, const char *but);
+
+/** Compare two files of text; where they part is printed. 0: the same, else 1. */
 int compare_lines(const char *left, const char *right);
 
 /**

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Where two files part: by JSON path for documents, by line for step streams.
+ * Where two documents part, by JSON path.
  */
 #include "tools/campaign/campaign.h"
 

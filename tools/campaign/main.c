@@ -1,17 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * campaign UVSIM DIRECTORY COUNT SEED [A B]: runs COUNT random scenarios, from number SEED on, each in these ways, and compares.
+ * campaign UVSIM DIRECTORY COUNT SEED [A B]: runs COUNT random scenarios, from number SEED on, each in these
+ * ways, and compares.
  *
  *	bulk		the reference: with a choice log and a step stream
  *	exact		--exact-pages: the same document, byte for byte
  *	again		a second time: the same document and step stream
- *	replay		from the choice log, with another seed in it: the same document (but for the seed) and step stream
+ *	replay		from the choice log, with another seed in it: the same document (but for the seed)
+ *			and step stream
  *
- * With A and B, two algorithms as for --pv that should be the same machine: once with each, page by page, every other scenario with faults
- * put in. The traces of their UVCs must be the same, times included, and their documents but for what compare_algorithms() leaves out.
+ * With A and B, two algorithms as for --pv that should be the same machine: once with each, page by page, every
+ * other scenario with faults put in. The traces of their UVCs must be the same, times included, and their
+ * documents but for what compare_algorithms() leaves out.
  *
- * What a scenario leaves behind is kept in DIRECTORY only if something differed or failed. Exit status: 0 all the same, 1 not, 2 wrong
- * arguments.
+ * What a scenario leaves behind is kept in DIRECTORY only if something differed or failed. Exit status: 0 all
+ * the same, 1 not, 2 wrong arguments.
  */
 #include <inttypes.h>
 #include <stdlib.h>
@@ -21,9 +24,11 @@
 #include <unistd.h>
 
 #include "tools/campaign/campaign.h"
+#include "tools/steps.h"
 
 #define ARGUMENTS_MAX 16
-#define CPU_SECONDS 600
+#define CPU_SECONDS 120
+#define FILE_BYTES ((rlim_t)1 << 30)	/* of one choice log or step stream */
 
 struct campaign {
 	const char *uvsim, *directory;
@@ -55,9 +60,10 @@ static int run(const struct campaign *campaign, const char *log, const char *con
 	fflush(stdout);
 	child = fork();
 	if (child == 0) {
-		struct rlimit limit = { CPU_SECONDS, CPU_SECONDS };
+		const struct rlimit time = { CPU_SECONDS, CPU_SECONDS }, bytes = { FILE_BYTES, FILE_BYTES };
 
-		setrlimit(RLIMIT_CPU, &limit);
+		setrlimit(RLIMIT_CPU, &time);
+		setrlimit(RLIMIT_FSIZE, &bytes);
 		if (!freopen(log, "w", stdout) || dup2(STDOUT_FILENO, STDERR_FILENO) < 0)
 			_exit(126);
 		execv(campaign->uvsim, (char *const *)argv);
@@ -118,7 +124,8 @@ static void write_inputs(const struct campaign *campaign, uint64_t seed)
 }
 
 static const char *const suffixes[] = {
-	".yaml", "-profile.yaml", "-bulk.json", "-bulk.steps", "-bulk.choices", "-bulk.log", "-exact.json", "-exact.log",
+	".yaml", "-profile.yaml", "-bulk.json", "-bulk.steps", "-bulk.choices", "-bulk.log",
+	"-exact.json", "-exact.log",
 	"-again.json", "-again.steps", "-again.log", "-replay.json", "-replay.steps", "-replay.choices", "-replay.log",
 	"-a.json", "-a.uvcs", "-a.log", "-b.json", "-b.uvcs", "-b.log", NULL,
 };
@@ -178,8 +185,8 @@ static bool compare_ways(struct campaign *campaign)
 	different |= compare_documents(document, file_of(campaign, "-exact.json"), NULL);
 	different |= compare_documents(document, file_of(campaign, "-again.json"), NULL);
 	different |= compare_documents(document, file_of(campaign, "-replay.json"), "run.seed");
-	different |= compare_lines(steps, file_of(campaign, "-again.steps"));
-	different |= compare_lines(steps, file_of(campaign, "-replay.steps"));
+	different |= steps_compare(steps, file_of(campaign, "-again.steps"), stdout) != 0;
+	different |= steps_compare(steps, file_of(campaign, "-replay.steps"), stdout) != 0;
 	if (different)
 		campaign->different++;
 	else
@@ -190,10 +197,13 @@ static bool compare_ways(struct campaign *campaign)
 /* Run with one algorithm and @faults. */
 static bool run_algorithm(struct campaign *campaign, unsigned which, const char *faults, int *status)
 {
-	static const char *const suffix[][3] = { { "-a.log", "-a.json", "-a.uvcs" }, { "-b.log", "-b.json", "-b.uvcs" } };
+	static const char *const suffix[][3] = {
+		{ "-a.log", "-a.json", "-a.uvcs" }, { "-b.log", "-b.json", "-b.uvcs" },
+	};
 	const char *arguments[] = {
 		file_of(campaign, ".yaml"), "--pv", campaign->pv[which], "--json", file_of(campaign, suffix[which][1]),
-		"--exact-pages", "--uvc-trace", file_of(campaign, suffix[which][2]), faults ? "--faults" : NULL, faults, NULL,
+		"--exact-pages", "--uvc-trace", file_of(campaign, suffix[which][2]), faults ? "--faults" : NULL,
+		faults, NULL,
 	};
 
 	return way(campaign, file_of(campaign, suffix[which][0]), arguments, status);
