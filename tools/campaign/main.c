@@ -16,10 +16,12 @@
  * What a scenario leaves behind is kept in DIRECTORY only if something differed or failed. Exit status: 0 all
  * the same, 1 not, 2 wrong arguments.
  */
+#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -272,6 +274,10 @@ int main(int argc, char **argv)
 	}
 	campaign.uvsim = argv[1];
 	campaign.directory = argv[2];
+	if (mkdir(campaign.directory, 0777) != 0 && errno != EEXIST) {
+		fprintf(stderr, "campaign: cannot make %s: %s\n", campaign.directory, strerror(errno));
+		return 2;
+	}
 	count = strtoull(argv[3], NULL, 10);
 	seed = strtoull(argv[4], NULL, 10);
 	for (uint64_t i = 0; i < count; i++) {
