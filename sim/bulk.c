@@ -275,12 +275,25 @@ static void stop_here(struct sim_bulk_run *run)
 	run->thread->cpu_time += done;
 }
 
+/* Is there a point in the round where a wish to reschedule could be granted? */
+static bool can_stop(const struct sim_bulk *bulk)
+{
+	unsigned i;
+
+	for (i = 0; i < bulk->segments; i++)
+		if (bulk->segment[i].resched || bulk->segment[i].preemptible)
+			return true;
+	return false;
+}
+
 /* The next resched point: a marked one, or the way back to user or guest code. */
 static struct sim_position boundary(const struct sim_bulk_run *run)
 {
 	struct sim_position at = run->settled;
 	bool resched;
 
+	if (!can_stop(run->bulk))
+		return run->end;
 	do {
 		resched = run->bulk->segment[at.seg].resched;
 		at = after(run->bulk, at);
@@ -382,7 +395,8 @@ static bool stalls(const struct sim_bulk_run *run)
 	sim_time stretch = run->start - run->thread->kernel_since;
 	unsigned pass, i;
 
-	if (stretch + 2 * run->round_time <= sim->config.stall_limit)
+	/* Without any such point the stretch ends, and is reported, after the bulk. */
+	if (stretch + 2 * run->round_time <= sim->config.stall_limit || !can_stop(run->bulk))
 		return false;
 	for (pass = 0; pass < 2; pass++) {
 		for (i = 0; i < run->bulk->segments; i++) {
@@ -466,7 +480,7 @@ struct sim_position sim_bulk_run(struct sim_domain *domain, const struct sim_bul
 	*exposed = false;
 	*partial = SIM_FOREVER;
 	assert(bulk->segments && bulk->segments <= SIM_BULK_SEGMENTS_MAX && bulk->stride);
-	if (sim->config.exact_pages || !bulk->rounds || self->cpu->need_resched)
+	if (sim->config.exact_pages || !bulk->rounds || (self->cpu->need_resched && can_stop(bulk)))
 		return run.settled;
 	if ((self->signal || self->kicked) && bulk->segment[0].preemptible)
 		return run.settled;

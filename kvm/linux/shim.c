@@ -281,6 +281,11 @@ static int shim_gmap_make_secure(struct gmap *face, unsigned long gaddr, void *u
 	return gmap_make_secure(face->sim, gaddr, uvcb, face->mm->context.protected_count.counter);
 }
 
+static void shim_reset_acc(struct mm_struct *mm)
+{
+	mm_reset_acc(mm->sim);
+}
+
 /* --- the rest of KVM --- */
 
 static struct kvm_memory_slot *shim_gfn_to_memslot(struct kvm *kvm, unsigned long long gfn)
@@ -320,10 +325,12 @@ void kernel_api_fill(struct uvsim_kernel_api *api)
 		.uv_destroy_range = shim_uv_destroy_range,
 		.replace_asce = shim_replace_asce,
 		.gmap_make_secure = shim_gmap_make_secure,
+		.reset_acc = shim_reset_acc,
 		.gfn_to_memslot = shim_gfn_to_memslot,
 		.make_request = kvm_make_request,
 		.cpus_from_pv = kvm_s390_cpus_from_pv,
 		.vcpu_unblock_all = kvm_s390_vcpu_unblock_all,
 	};
+	kernel_api_fill_pages(api);
 	kernel_api_fill_log(api);
 }
