@@ -95,7 +95,6 @@ struct kvm_vm {
 	struct sim_mutex lock;			/* kvm->lock */
 	struct sim_mutex slots_lock;		/* kvm->slots_lock */
 	struct sim_srcu srcu;			/* kvm->srcu */
-	struct sim_mutex import_lock;		/* kvm->arch.pv.import_lock, from 7.0 on */
 	struct kvm_memslots slots;
 	struct kvm_vcpu_sim *vcpus, *last_vcpu;	/* in order of creation */
 	uint64_t sca;				/* address of the SCA, 0 once disposed of */

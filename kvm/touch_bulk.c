@@ -260,9 +260,6 @@ static bool plan(struct touch_bulk *bulk, enum guest_view view)
 	uint64_t frame = vma_frame(bulk->vma, bulk->page), run;
 	sim_time time;
 
-	/* Imports of several CPUs take turns at a lock for the whole VM: never alike for long. */
-	if (guest_tables(bulk) && view != GUEST_OK && kvm_import_handle(bulk->vm) && bulk->vm->vcpus->next)
-		return false;
 	bulk->max = mm_quiet_run(bulk->vm->mm, frame, bulk->max);
 	if (!bulk->max)
 		return false;

@@ -93,18 +93,21 @@ static struct sim_mutex *mutex_of(struct mutex *lock, const char *name)
 
 static void shim_mutex_lock(struct mutex *lock, const char *name)
 {
-	sim_mutex_lock(mutex_of(lock, name));
+	if (!lock->shared)
+		sim_mutex_lock(mutex_of(lock, name));
 }
 
 static void shim_mutex_unlock(struct mutex *lock)
 {
+	if (lock->shared)
+		return;
 	assert(lock->sim != NULL);
 	sim_mutex_unlock(lock->sim);
 }
 
 static int shim_mutex_is_held(struct mutex *lock)
 {
-	return lock->sim != NULL && sim_mutex_held(lock->sim);
+	return lock->shared || (lock->sim != NULL && sim_mutex_held(lock->sim));
 }
 
 static int shim_srcu_read_lock(struct srcu_struct *srcu, const char *name)

@@ -28,6 +28,7 @@ typedef struct {
 
 struct mutex {
 	void *sim;		/* struct sim_mutex; made at first use when NULL */
+	_Bool shared;		/* waits for it are not modelled: several may hold it */
 };
 
 struct srcu_struct {
