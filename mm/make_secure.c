@@ -83,7 +83,10 @@ static int try_make_secure(struct gmap_space *gmap, uint64_t gaddr, struct uv_cb
 		result = sleep_for_page(mm, vma, page, uvcb);
 	} else if (vma && stage <= MAKE_SECURE_LOCK) {
 		frame = vma_frame(vma, page);
-		ptl_lock(mm, frame);
+		if (!mm->world->guest_tables)
+			ptl_lock(mm, frame);
+		else if (!ptl_trylock(mm, frame))
+			goto busy;
 		result = -ENXIO;
 		if (vma_flags(vma, page, 1, NULL) & MM_PAGE_PRESENT) {
 			result = -EAGAIN;
@@ -103,6 +106,9 @@ static int try_make_secure(struct gmap_space *gmap, uint64_t gaddr, struct uv_cb
 	}
 	sim_rwsem_up_read(&mm->mmap_lock);
 	return result;
+busy:
+	sim_rwsem_up_read(&mm->mmap_lock);
+	return -EAGAIN;
 }
 
 static int make_secure(struct gmap_space *gmap, uint64_t gaddr, void *uvcb, int protected_count,

@@ -239,20 +239,27 @@ static int find_in_archive(const char *archive, const char *cache, struct pv_sou
 	return status;
 }
 
-/* @spec names nothing in the file system: a version whose archive is (or was) in /usr/src? */
+/*
+ * @spec names nothing in the file system: a version whose archive is (or was) in /usr/src, or was fetched by
+ * tools/kernel-sources?
+ */
 static int find_version(const char *spec, const char *cache, struct pv_source *source,
 			char **message)
 {
 	char *archive = text_format(ARCHIVES "/linux-source-%s.tar.xz", spec);
+	char *fetched = text_format("%s/archives/linux-source-%s.tar.xz", cache, spec);
 	char *kept = text_format("%s/sources/linux-source-%s/stamp", cache, spec);
 	int status;
 
-	if (strchr(spec, '/') == NULL && (file_is_regular(archive) || file_is_regular(kept))) {
+	if (strchr(spec, '/') == NULL && !file_is_regular(archive) && file_is_regular(fetched)) {
+		status = find_in_archive(fetched, cache, source, message);
+	} else if (strchr(spec, '/') == NULL && (file_is_regular(archive) || file_is_regular(kept))) {
 		status = find_in_archive(archive, cache, source, message);
 	} else if (version_parse(spec) != 0 && strchr(spec, '/') == NULL) {
 		*message = text_format("uvsim: no pv.c for '%s': not built yet ('uvsim pv list'), "
 				       "and there is no %s "
-				       "(Debian: install linux-source-%s)",
+				       "(Debian: install linux-source-%s; for 5.10 and 7.x "
+				       "tools/kernel-sources fetches it)",
 				       spec, archive, spec);
 		status = 2;
 	} else {
@@ -262,6 +269,7 @@ static int find_version(const char *spec, const char *cache, struct pv_source *s
 		status = 2;
 	}
 	free(archive);
+	free(fetched);
 	free(kept);
 	return status;
 }
