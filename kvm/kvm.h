@@ -44,10 +44,18 @@ struct kvm_s390_pv_info {
 	};
 };
 
-enum kvm_cap { KVM_CAP_S390_PROTECTED = 180, KVM_CAP_S390_PROTECTED_DUMP = 217, KVM_CAP_S390_PROTECTED_ASYNC_DISABLE = 224 };
+enum kvm_cap {
+	KVM_CAP_S390_PROTECTED = 180,
+	KVM_CAP_S390_PROTECTED_DUMP = 217,
+	KVM_CAP_S390_PROTECTED_ASYNC_DISABLE = 224,
+};
 
 /** Why KVM_RUN came back. */
-enum kvm_exit { KVM_EXIT_INTR, KVM_EXIT_GUEST /* the guest asks for user space: guest_next.subcode */, KVM_EXIT_FAILED };
+enum kvm_exit {
+	KVM_EXIT_INTR,
+	KVM_EXIT_GUEST,		/* the guest asks for user space: guest_next.subcode */
+	KVM_EXIT_FAILED,
+};
 
 struct kvm_vm;
 struct kvm_vcpu_sim;

@@ -23,6 +23,9 @@ void sie_exit(struct kvm_vcpu_sim *vcpu, enum kvm_exit_reason reason);
 /** The vCPU is out of SIE, as the Ultravisor and others see it. */
 void sie_left(struct kvm_vcpu_sim *vcpu);
 
+/** The vCPU is back in SIE, if the Ultravisor lets it: RUN_GUEST, or RUN_FAILED for a validity interception. */
+enum run_step sie_entered(struct kvm_vcpu_sim *vcpu);
+
 /** SIGSEGV for the running thread: RUN_FAILED. */
 enum run_step run_segv(void);
 

@@ -49,6 +49,7 @@ struct touch_bulk {
 	struct kvm_vm *vm;
 	struct sim_thread *thread;
 	uint64_t handle;
+	int protected_count;		/* as each import in this bulk has read it */
 	uint64_t gpage;
 	struct mm_vma *vma;
 	uint64_t page;			/* of gpage in vma */
@@ -57,6 +58,7 @@ struct touch_bulk {
 	struct touch_step step[SIM_BULK_SEGMENTS_MAX];
 	bool fixed;			/* every cost so far is known in advance */
 	bool exposed;			/* the last step's end is left to the step-by-step code */
+	bool left;			/* others have seen that the vCPU is out of SIE */
 	sim_time latency;		/* of one touch */
 	uint64_t max;			/* rounds for which the costs hold */
 	struct frame_promise promise;	/* frames for absent pages */
@@ -142,13 +144,12 @@ static void add_import(struct touch_bulk *bulk, sim_time time)
 {
 	const enum guest_view view = GUEST_NON_SECURE;
 	uint64_t frame = vma_frame(bulk->vma, bulk->page), run;
-	int count = bulk->vm->mm_face.context.protected_count.counter;
 
 	add_exit(bulk, view);
 	add_kernel(bulk, COST_HOST_SECURE_FAULT, (struct touch_step){ .resume = RESUME_CONVERT, .view = view });
 	add_kernel(bulk, COST_HOST_MAKE_SECURE, (struct touch_step){ .holds = guest_tables(bulk) ? 0 : HOLD_MMAP,
 		   .resume = RESUME_CONVERT_FROM, .stage = MAKE_SECURE_LOCK, .view = view });
-	if (should_export_before_import(bulk->vm->mm->world, UVC_CMD_CONV_TO_SEC_STOR, count)) {
+	if (should_export_before_import(bulk->vm->mm->world, UVC_CMD_CONV_TO_SEC_STOR, bulk->protected_count)) {
 		run = cost_page_run(COST_UVC_EXPORT_PLAIN, frame);
 		if (bulk->max > run)
 			bulk->max = run;
@@ -226,6 +227,11 @@ static void touch_expose(void *ctx, struct sim_position at)
 	struct mm *mm = bulk->vm->mm;
 
 	bulk->exposed = true;
+	/* In SIE are the guest's own time and the exit. */
+	if (bulk->segment[at.seg].kind != SIM_KIND_GUEST && step->effect != EFFECT_EXIT) {
+		sie_left(bulk->vcpu);
+		bulk->left = true;
+	}
 	if (step->holds & HOLD_MMAP)
 		sim_rwsem_expose_read(&mm->mmap_lock);
 	if (step->holds & HOLD_PTL)
@@ -307,17 +313,22 @@ static enum run_step repaired(int result)
 	return result ? run_segv() : RUN_LOOP;
 }
 
+static enum run_step in_guest(struct touch_bulk *bulk)
+{
+	return bulk->left ? sie_entered(bulk->vcpu) : RUN_GUEST;
+}
+
 static enum run_step resume(struct touch_bulk *bulk, struct sim_position at)
 {
 	const struct touch_step *step = &bulk->step[at.seg - 1];
 	struct gmap_space *gmap = bulk->vm->gmap;
 	uint64_t gpage = bulk->gpage + at.round, gaddr = gpage << PAGE_SHIFT;
 	uint64_t handle = kvm_import_handle(bulk->vm);
-	int count = bulk->vm->mm_face.context.protected_count.counter;
 
 	if (step->resume == RESUME_TOUCH)
-		return RUN_GUEST;
-	sie_left(bulk->vcpu);
+		return in_guest(bulk);
+	if (!bulk->left)
+		sie_left(bulk->vcpu);
 	/* The last step of a handler that nobody looked into is the end of it. */
 	if (!bulk->exposed && bulk->segment[at.seg - 1].resched)
 		return RUN_LOOP;
@@ -329,7 +340,7 @@ static enum run_step resume(struct touch_bulk *bulk, struct sim_position at)
 	case RESUME_CONVERT:
 		return exception_convert(bulk->vm, gaddr);
 	case RESUME_CONVERT_FROM:
-		return repaired(gmap_convert_from(gmap, gaddr, handle, count, step->stage) == -EINVAL);
+		return repaired(gmap_convert_from(gmap, gaddr, handle, bulk->protected_count, step->stage) == -EINVAL);
 	case RESUME_DESTROY:
 		return exception_destroy(bulk->vm, gaddr, WORLD_DESTROY);
 	default:
@@ -362,7 +373,7 @@ static enum run_step go_on(struct touch_bulk *bulk, struct sim_position at, sim_
 		return RUN_LOOP;
 	}
 	if (!at.seg)
-		return RUN_GUEST;
+		return in_guest(bulk);
 	vcpu->think_done = think;
 	if (at.seg > thinks)
 		vcpu->fault_begin = sim_now() - steps_time(bulk, thinks, at.seg);
@@ -373,7 +384,8 @@ bool touch_in_bulk(struct kvm_vcpu_sim *vcpu, const struct guest_next *next, enu
 		   enum run_step *step)
 {
 	struct touch_bulk bulk = { .vcpu = vcpu, .vm = vcpu->vm, .thread = sim_self(), .gpage = next->gpage,
-				   .handle = vcpu->sie_block->pv_handle_config, .fixed = true, .max = run };
+				   .handle = vcpu->sie_block->pv_handle_config, .fixed = true, .max = run,
+				   .protected_count = vcpu->vm->mm_face.context.protected_count.counter };
 	struct sim_bulk request = { .segment = bulk.segment, .stride = 1, .ops = &touch_ops, .ctx = &bulk };
 	struct host *host = vcpu->vm->host;
 	struct sim_position at;

@@ -41,12 +41,10 @@ void sie_exit(struct kvm_vcpu_sim *vcpu, enum kvm_exit_reason reason)
 	vcpu->exits[reason]++;
 }
 
-/* Back to guest instructions; RUN_FAILED for a validity interception. */
-static enum run_step sie_enter(struct kvm_vcpu_sim *vcpu)
+enum run_step sie_entered(struct kvm_vcpu_sim *vcpu)
 {
 	const struct kvm_s390_sie_block *sie = vcpu->sie_block;
 
-	kernel_step(COST_SIE_ENTER);
 	if (sie->sdf == 2 && uv_sie_enter(vcpu->vm->host->uv, sie->pv_handle_config, sie->pv_handle_cpu,
 					  vcpu->vm->gmap_face.asce)) {
 		vcpu->exits[KVM_REASON_VALIDITY]++;
@@ -54,6 +52,12 @@ static enum run_step sie_enter(struct kvm_vcpu_sim *vcpu)
 	}
 	vcpu->sie_block->prog20 |= PROG_IN_SIE;
 	return RUN_GUEST;
+}
+
+static enum run_step sie_enter(struct kvm_vcpu_sim *vcpu)
+{
+	kernel_step(COST_SIE_ENTER);
+	return sie_entered(vcpu);
 }
 
 /* vcpu_pre_run(): RUN_GUEST when SIE may be entered. */

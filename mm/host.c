@@ -13,9 +13,6 @@
 #include "mm/storage_guard.h"
 #include "uv/uvcb.h"
 
-/* Frames zeroed between two resched points of a large vzalloc(). */
-#define VZALLOC_CHUNK 512
-
 static struct host *current_host;
 
 struct host *host_current(void)
@@ -225,7 +222,7 @@ void host_free_pages(struct host *host, uint64_t address, unsigned order)
 
 void *host_vzalloc(struct host *host, uint64_t bytes, const char *site)
 {
-	uint64_t frames = (bytes + PAGE_BYTES - 1) >> PAGE_SHIFT, done, address;
+	uint64_t frames = (bytes + PAGE_BYTES - 1) >> PAGE_SHIFT, address;
 
 	if (!frames || !may_allocate(host, site, bytes) || !host_take(host, frames, USE_KERNEL))
 		return NULL;
@@ -234,13 +231,7 @@ void *host_vzalloc(struct host *host, uint64_t bytes, const char *site)
 		host_give(host, frames, USE_KERNEL);
 		return NULL;
 	}
-	for (done = 0; done < frames; done += VZALLOC_CHUNK) {
-		uint64_t n = frames - done < VZALLOC_CHUNK ? frames - done : VZALLOC_CHUNK;
-
-		kernel_steps(COST_HOST_ALLOC_PAGE, n);
-		kernel_steps(COST_HOST_CLEAR_PAGE, n);
-		sim_cond_resched();
-	}
+	host_populate(frames);
 	heap_zero(host->heap, address);
 	return (void *)address;
 }

@@ -57,6 +57,9 @@ void host_giver_end(struct host *host);
 /** As host_give(), from the settle() of a bulk in the domain of @mm. */
 void host_give_in_bulk(struct mm *mm, uint64_t n, enum frame_use use);
 
+/** Takes time: allocate and zero @frames frames of a kernel mapping, which have been taken. */
+void host_populate(uint64_t frames);
+
 /* --- pages ------------------------------------------------------------------------------------------- */
 
 /**

@@ -67,11 +67,12 @@ static json_t *vm_part(const struct vmm *vmm)
 	for (const struct vmm_cleanup *cleanup = vmm->cleanups; cleanup; cleanup = cleanup->next)
 		json_array_append_new(cleanups, cleanup_part(cleanup));
 	return json_pack(
-		"{s:o, s:I, s:o, s:o, s:o, s:o, s:{s:o, s:o}, s:I}", "outcome",
+		"{s:o, s:I, s:o, s:o, s:o, s:o, s:{s:o, s:o}, s:I, s:{s:I, s:o}}", "outcome",
 		part_text(vmm->outcome), "memory", (json_int_t)vmm->spec->memory, "started",
 		part_time(vmm->started), "exited", part_time(vmm->exited), "boots", boots,
 		"cleanups", cleanups, "touch", "first", histogram_part(&vmm->touch_first), "again",
-		histogram_part(&vmm->touch_again), "pages_touched", (json_int_t)vmm->pages_touched);
+		histogram_part(&vmm->touch_again), "pages_touched", (json_int_t)vmm->pages_touched,
+		"dumps", "count", (json_int_t)vmm->dumps, "error", part_errno(vmm->dump_error));
 }
 
 json_t *part_vms(const struct vmm *vmms)

@@ -94,12 +94,12 @@ void text_uvcs(const struct page *page, const json_t *uvc)
 	if (json_object_size(uvc) == 0)
 		return;
 	draw_line(page, DRAW_PLAIN, "%s", "");
-	draw_line(page, DRAW_TITLE, "Ultravisor calls             count       time");
+	draw_line(page, DRAW_TITLE, "Ultravisor calls               count       time");
 	json_object_foreach((json_t *)uvc, name, call) {
 		char padded[64], count[TEXT_NUMBER], time[TEXT_NUMBER];
 
 		draw_line(page, DRAW_PLAIN, "  %s %11s %10s",
-			  draw_pad(page, name, 20, padded, sizeof(padded)),
+			  draw_pad(page, name, 22, padded, sizeof(padded)),
 			  draw_count((int64_t)text_number(call, "count", 0), count, sizeof(count)),
 			  text_time(call, "time", time));
 		text_answers(page, json_object_get(call, "answers"));

@@ -110,8 +110,8 @@ void trace_export_end(struct trace_export *trace)
 			begin_event(trace, 'E', sim_now(), lane, "");
 			fputc('}', trace->out);
 		}
-		fprintf(trace->out, "%s\n{\"ph\":\"M\",\"pid\":1,\"tid\":%u,\"name\":\"thread_name\",\"args\":{\"name\":\"",
-			trace->separator, lane);
+		fprintf(trace->out, "%s\n{\"ph\":\"M\",\"pid\":1,\"tid\":%u,\"name\":\"thread_name\","
+				    "\"args\":{\"name\":\"", trace->separator, lane);
 		put_name(trace->out, sim_thread_name(thread));
 		fputs("\"}}", trace->out);
 	}

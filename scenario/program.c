@@ -19,8 +19,8 @@ struct touch {
 	bool amount_given;
 };
 
-const char *const step_names[] = { "boot",   "touch",	     "idle",	 "compute",
-				   "reboot", "wait_cleanup", "shutdown", NULL };
+const char *const step_names[] = { "boot", "touch",	   "idle",     "compute", "reboot",
+				   "dump", "wait_cleanup", "shutdown", NULL };
 
 /* --- sizes that may be a share of memory ------------------------------------------------------ */
 

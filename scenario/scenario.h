@@ -30,6 +30,7 @@ enum step_kind {
 	STEP_IDLE,	/* wait */
 	STEP_COMPUTE,	/* burn guest CPU on all vCPUs */
 	STEP_REBOOT,	/* diag 308 subcode 3, plain boot, subcode 10 into PV again */
+	STEP_DUMP,	/* QEMU dumps the protected guest, which stands still meanwhile */
 	STEP_WAIT_CLEANUP, /* user space waits until no cleanup thread of the VM is left */
 	STEP_SHUTDOWN,	/* the guest powers off; QEMU exits */
 };

@@ -460,6 +460,8 @@ static void do_tail(struct sim_bulk_run *run)
 
 	if (run->preempted)
 		thread_resumed();
+	/* It was no kernel code that was stopped. */
+	run->thread->kernel_since = sim->now;
 	spent = sim_burn_user(left, segment->kind, segment->name);
 	if (spent < left) {
 		run->partial += spent;

@@ -19,7 +19,7 @@ trap 'rm -rf "$temporary"' EXIT
 # All files but those of builds and of git; names one a line.
 find . \( -name .git -o -name build -o -name 'build-*' \) -prune -o -type f -print | sed 's,^\./,,' |
 	sort >"$temporary/all"
-grep -E '\.(c|h|cpp)$' "$temporary/all" >"$temporary/sources"
+grep -E '\.(c|h|cpp)$' "$temporary/all" >"$temporary/sources" || true
 : >"$temporary/found"
 
 # each FILE-LIST AWK-PROGRAM: run it over the files, names with spaces included.
@@ -62,7 +62,7 @@ each "$temporary/all" '
 		print FILENAME ":" FNR ": finish it, or say in docs/ what is left out" }
 	$0 ~ "(^|[^A-Za-z_./])/wo" "rk/" { print FILENAME ":" FNR ": path of one machine" }
 	/[\001-\010\013-\037]/ { print FILENAME ":" FNR ": control character" }'
-grep -vE '^(bench/|cli/progress\.c$)' "$temporary/sources" >"$temporary/timeless"
+grep -vE '^(bench/|cli/progress\.c$)' "$temporary/sources" >"$temporary/timeless" || true
 each "$temporary/timeless" '
 	/^[ \t]*(\/?\*|\/\/)/ { next }
 	/(^|[^A-Za-z0-9_>.])(s?rand|rand_r|s?random|[dlm]rand48)[ ]*\(/ {
@@ -135,6 +135,7 @@ each "$temporary/sources" '
 tr '\n' '\0' <"$temporary/all" | xargs -0 -r grep -lE '^#!/bin/(sh|bash)' -- >"$temporary/scripts" || true
 echo tools/setup.sh >>"$temporary/scripts"
 if [ -s "$temporary/scripts" ] && [ -f tools/setup.sh ]; then
+	command -v shellcheck >/dev/null || echo 'shellcheck is missing' >>"$temporary/found"
 	tr '\n' '\0' <"$temporary/scripts" | xargs -0 shellcheck -x -f gcc >>"$temporary/found" || true
 fi
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Counts what ctest's LastTest.log tells: prints "PASSED FAILED". A Check program counts as many as it
-# has cases, any other test as one; a failed test is at least one failure.
+# has cases, a script what it says in a line "N passed, M failed", any other test as one; a failed test is
+# at least one failure.
 
 /^[0-9]+\/[0-9]+ Testing: / {
 	checks = 0
@@ -11,6 +12,11 @@
 	gsub(/,/, "")
 	checks += $3
 	bad += $5 + $7
+}
+
+/^[0-9]+ passed, [0-9]+ failed$/ {
+	checks += $1 + $3
+	bad += $3
 }
 
 /^Test Passed\.$/ {

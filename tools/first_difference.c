@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * first-difference A.steps B.steps: where two runs part. Exit status: 0 they do not, 1 they do, 2 a file cannot be read or the
- * arguments are wrong.
+ * first-difference A.steps B.steps: where two runs part. Exit status: 0 they do not, 1 they do, 2 a file
+ * cannot be read or the arguments are wrong.
  */
 #include <errno.h>
 #include <string.h>

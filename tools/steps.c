@@ -2,9 +2,9 @@
 /*
  * The first difference of two step streams.
  *
- * A line is "TIME THREAD KIND A B HASH" as sim/trace.c writes it; the kind may have spaces in it. The hash rolls over all steps, so the
- * first line that differs is the first step that does, and what differs in it says how the runs parted: at another time, in
- * another thread, in another kind of step or in other operands.
+ * A line is "TIME THREAD KIND A B HASH" as sim/trace.c writes it; the kind may have spaces in it. The hash
+ * rolls over all steps, so the first line that differs is the first step that does, and what differs in it
+ * says how the runs parted: at another time, in another thread, in another kind of step or in other operands.
  */
 #include "tools/steps.h"
 

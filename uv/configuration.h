@@ -79,6 +79,7 @@ struct conf {
 	uint64_t handle;	/* 0 while there is none */
 	enum conf_state state;
 	uint64_t asce, origin, length, sca;
+	struct sim_domain creation;	/* of CREATE_SEC_CONF in slices: it meets nobody's pages */
 	struct sim_domain *domain;
 	struct stretch base, variable;
 	struct secure_cpu **cpu;	/* by number */

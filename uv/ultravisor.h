@@ -131,7 +131,7 @@ void uvc_bulk_interlock(struct uv *uv, uint16_t cmd, uint64_t handle, uint64_t n
 			struct sim_thread *thread);
 
 /**
- * DESTROY_SEC_CONF that answers cc 3 many times: how many partial answers in a row the call with
+ * DESTROY_SEC_CONF or CREATE_SEC_CONF that answers cc 3 many times: how many partial answers in a row the call with
  * this block would still give, each of the profile's budget in *@time, in *@domain what its pages
  * belong to; 0 when the next answer is final. Looks only.
  */

@@ -148,6 +148,9 @@ void uvc_account(struct uv *uv, uint16_t cmd, uint64_t handle, uint64_t address,
  */
 void uvc_plan_slice(struct uvc_call *call);
 
+/** The creation that an earlier cc 3 of the same block has begun, or NULL. */
+struct conf *uvc_creation_under_way(struct uv *uv, const struct uv_cb_cgc *block);
+
 /** Oracle: a destroy call named a handle that is not live. */
 void oracle_dead_handle(struct uv *uv, uint16_t cmd, uint64_t handle);
 

@@ -145,12 +145,16 @@ void uvc_bulk_interlock(struct uv *uv, uint16_t cmd, uint64_t handle, uint64_t n
 	interlock_set(&uv->held, lock);
 }
 
-static struct conf *half_destroyed(struct uv *uv, const void *uvcb)
+/* The configuration that a call in slices with this block is about, once the first slice is done. */
+static struct conf *half_done(struct uv *uv, const void *uvcb)
 {
+	const struct uv_cb_header *header = uvcb;
 	const struct uv_cb_nodata *block = uvcb;
 	struct conf *conf;
 
-	if (block->header.cmd != UVC_CMD_DESTROY_SEC_CONF || block->header.len != sizeof(*block))
+	if (header->cmd == UVC_CMD_CREATE_SEC_CONF && header->len == sizeof(struct uv_cb_cgc))
+		return uvc_creation_under_way(uv, uvcb);
+	if (header->cmd != UVC_CMD_DESTROY_SEC_CONF || header->len != sizeof(*block))
 		return NULL;
 	conf = conf_find(uv, block->handle);
 	return conf != NULL && conf->state == CONF_DYING ? conf : NULL;
@@ -159,30 +163,33 @@ static struct conf *half_destroyed(struct uv *uv, const void *uvcb)
 uint64_t uvc_partial_plan(struct uv *uv, const void *uvcb, sim_time *time,
 			  struct sim_domain **domain)
 {
-	struct conf *conf = half_destroyed(uv, uvcb);
+	struct conf *conf = half_done(uv, uvcb);
 
 	if (conf == NULL || conf_locked(conf) || conf->in_flight > 0)
 		return 0;
-	*domain = conf->domain;
+	*domain = conf->state == CONF_CREATING ? &conf->creation : conf->domain;
 	*time = uv->machine->partial_budget;
 	return conf_work_slices(uv, conf_work_left(conf));
 }
 
 void uvc_partial_commit(struct uv *uv, void *uvcb, uint64_t n, sim_time time)
 {
-	const struct uv_cb_nodata *block = uvcb;
-	struct conf *conf = half_destroyed(uv, uvcb);
+	const struct uv_cb_header *header = uvcb;
+	struct conf *conf = half_done(uv, uvcb);
+	bool create = header->cmd == UVC_CMD_CREATE_SEC_CONF;
 
 	assert(conf != NULL);
 	assert(time == uv->machine->partial_budget);
 	conf->held = false;
 	conf_work_advance(uv, conf, n * time);
-	uvc_account(uv, UVC_CMD_DESTROY_SEC_CONF, block->handle, 0, n, UVC_CC_PARTIAL, 0, 0, time);
+	uvc_account(uv, header->cmd, create ? 0 : ((const struct uv_cb_nodata *)uvcb)->handle,
+		    create ? ((const struct uv_cb_cgc *)uvcb)->conf_base_stor_origin : 0, n,
+		    UVC_CC_PARTIAL, 0, 0, time);
 }
 
 void uvc_partial_interlock(struct uv *uv, void *uvcb, bool on)
 {
-	struct conf *conf = half_destroyed(uv, uvcb);
+	struct conf *conf = half_done(uv, uvcb);
 
 	if (conf != NULL)
 		conf->held = on;

@@ -25,8 +25,7 @@ static struct stretch variable_of(const struct uv *uv, const struct uv_cb_cgc *b
 			  bytes + uv->machine->conf_base_virt_stor_len);
 }
 
-/* The creation that an earlier cc 3 of the same block has begun. */
-static struct conf *creation_under_way(struct uv *uv, const struct uv_cb_cgc *block)
+struct conf *uvc_creation_under_way(struct uv *uv, const struct uv_cb_cgc *block)
 {
 	struct conf *conf = conf_find_asce(uv, block->guest_asce);
 
@@ -104,7 +103,7 @@ static uint16_t decode_create(struct uvc_call *call)
 	uint16_t rc;
 
 	call->address = block->conf_base_stor_origin;
-	call->conf = creation_under_way(uv, block);
+	call->conf = uvc_creation_under_way(uv, block);
 	if (call->conf != NULL)
 		return conf_locked(call->conf) ? UVC_DECODE_BUSY : 0;
 	rc = check_guest(uv, block);
@@ -126,6 +125,7 @@ static struct conf *create(struct uv *uv, const struct uv_cb_cgc *block)
 	conf->length = block->guest_stor_len;
 	conf->sca = block->guest_sca;
 	conf->domain = uv->ops.domain(uv->ops.ctx, conf->asce);
+	sim_domain_init(&conf->creation, "creation", 1);
 	conf->work = (struct conf_work){
 		.active = true,
 		.fixed = cost(COST_UVC_CREATE_CONF),

@@ -46,9 +46,9 @@ void guest_enter(struct guest *guest, enum guest_mode mode)
 	}
 }
 
-void guest_cleanup_done(struct guest *guest)
+void guest_go_on(struct guest *guest)
 {
-	guest->cleanup = false;
+	guest->waiting = false;
 	kvm_vcpu_wakeup(guest->cpu[0].vcpu);
 }
 
@@ -192,8 +192,12 @@ static void step_begin(struct guest *guest, const struct step *step)
 		guest->until = 0;
 		break;
 	case STEP_WAIT_CLEANUP:
-		guest->cleanup = true;
+		guest->waiting = true;
 		guest->events->wait_cleanup(guest->ctx);
+		break;
+	case STEP_DUMP:
+		guest->waiting = true;
+		guest->events->dump(guest->ctx);
 		break;
 	case STEP_BOOT:
 	case STEP_SHUTDOWN:
@@ -209,7 +213,7 @@ static bool step_holds(struct guest *guest, const struct step *step, struct gues
 {
 	unsigned times = step->times ? step->times : 1;
 
-	if (guest->busy || guest->cleanup) {
+	if (guest->busy || guest->waiting) {
 		wait_until(next, SIM_FOREVER);
 		return true;
 	}

@@ -40,8 +40,9 @@ enum guest_mode {
 struct guest_events {
 	void (*loader)(void *ctx);		/* first instruction of the plain loader */
 	void (*program)(void *ctx);		/* first instruction of the program after a boot */
-	/* STEP_WAIT_CLEANUP: answer with guest_cleanup_done() */
+	/* STEP_WAIT_CLEANUP: answer with guest_go_on() */
 	void (*wait_cleanup)(void *ctx);
+	void (*dump)(void *ctx);		/* STEP_DUMP: answer with guest_go_on() */
 };
 
 struct guest;
@@ -81,7 +82,7 @@ struct guest {
 	sim_time think;
 	sim_time until;			/* idle, or pause between reboots */
 	unsigned reboots;		/* of this step, asked for so far */
-	bool cleanup;			/* waiting for the VMM's cleanup threads */
+	bool waiting;			/* for the VMM */
 
 	struct sim_histogram *touch_first, *touch_again;
 	uint64_t *touched;
@@ -102,7 +103,7 @@ void guest_init(struct guest *guest, const struct vm_spec *spec, const char *nam
  */
 void guest_enter(struct guest *guest, enum guest_mode mode);
 
-/** No cleanup thread is left: the program goes on. */
-void guest_cleanup_done(struct guest *guest);
+/** What the program waited for is over: it goes on. */
+void guest_go_on(struct guest *guest);
 
 #endif

@@ -47,6 +47,7 @@ enum qemu_request {
 	REQUEST_REBOOT,			/* diag 308 subcode 3 */
 	REQUEST_PROTECT,		/* diag 308 subcode 10 */
 	REQUEST_WAIT_CLEANUP,
+	REQUEST_DUMP,
 	REQUEST_SHUTDOWN,
 };
 
@@ -138,5 +139,10 @@ bool qemu_unprotect(struct qemu *qemu);
 
 /** Bytes of the boot image that fit behind the loader. */
 uint64_t qemu_image_bytes(const struct vm_spec *spec);
+
+/* --- dump.c ----------------------------------------------------------------------------------- */
+
+/** Takes time, on the main thread, all vCPUs parked: dump the protected guest. 0 or -errno. */
+int qemu_dump(struct qemu *qemu);
 
 #endif

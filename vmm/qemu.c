@@ -205,7 +205,15 @@ static void on_wait_cleanup(void *ctx)
 	sim_wake(&qemu->event, 0);
 }
 
-static const struct guest_events guest_events = { on_loader, on_program, on_wait_cleanup };
+static void on_dump(void *ctx)
+{
+	struct qemu *qemu = ctx;
+
+	qemu->request = REQUEST_DUMP;
+	sim_wake(&qemu->event, 0);
+}
+
+static const struct guest_events guest_events = { on_loader, on_program, on_wait_cleanup, on_dump };
 
 /* --- boots ------------------------------------------------------------------------------------ */
 
@@ -268,6 +276,18 @@ static bool enter_protected(struct qemu *qemu)
 		return false;
 	phase_leave(qemu);
 	return true;
+}
+
+/* Nobody in the guest runs while it is dumped. A dump that fails is an error message, not the end. */
+static bool dump(struct qemu *qemu)
+{
+	if (!pause_cpus(qemu))
+		return false;
+	qemu->vmm.dump_error = qemu_dump(qemu);
+	qemu->vmm.dumps++;
+	guest_go_on(&qemu->guest);
+	resume_cpus(qemu);
+	return !qemu->exiting;
 }
 
 /* --- the machine ------------------------------------------------------------------------------ */
@@ -348,8 +368,10 @@ static bool handle_request(struct qemu *qemu, enum qemu_request request)
 	case REQUEST_WAIT_CLEANUP:
 		while (qemu->cleanups_running && !qemu->exiting)
 			sim_wait(&qemu->event, SIM_WAIT_INTERRUPTIBLE);
-		guest_cleanup_done(&qemu->guest);
+		guest_go_on(&qemu->guest);
 		break;
+	case REQUEST_DUMP:
+		return dump(qemu);
 	case REQUEST_SHUTDOWN:
 		process_exit(qemu, "shut down");
 		return false;

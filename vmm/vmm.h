@@ -62,6 +62,8 @@ struct vmm {
 	struct sim_histogram touch_first;
 	struct sim_histogram touch_again;	/* after each reboot: the new guest on old pages */
 	uint64_t pages_touched;
+	unsigned dumps;			/* tried */
+	int dump_error;			/* of the last one: 0 or -errno */
 	const char *outcome;		/* "running", "shut down", "killed", "failed: ..." */
 	sim_time started, exited;	/* exited: process and VM gone */
 	struct vmm *next;

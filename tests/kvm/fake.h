@@ -62,6 +62,7 @@ unsigned violations(const char *kind);
 void suite_add(Suite *suite, const char *name, const TTest *const *tests);
 
 Suite *state_suite(void);
+Suite *version_suite(void);
 Suite *lifetime_suite(void);
 Suite *memslot_suite(void);
 Suite *vcpu_suite(void);

@@ -17,7 +17,8 @@
 
 int main(void)
 {
-	Suite *(*const suites[])(void) = { state_suite, lifetime_suite, memslot_suite, vcpu_suite };
+	Suite *(*const suites[])(void) = { state_suite, version_suite, lifetime_suite, memslot_suite,
+					     vcpu_suite };
 	SRunner *runner = srunner_create(NULL);
 	int failed;
 	unsigned i;

@@ -424,82 +424,6 @@ START_TEST(test_dump)
 }
 END_TEST
 
-/* --- earlier versions ------------------------------------------------------------------------- */
-
-static void version_6_1(void)
-{
-	struct kvm_vm *vm = make_vm(&fake_6_1, 2);
-	struct kvm_s390_pv_info info = { .header = { .id = KVM_PV_INFO_VM,
-						     .len_max = sizeof(info) } };
-
-	ck_assert_int_eq(kvm_check_extension(vm, KVM_CAP_S390_PROTECTED), 1);
-	ck_assert_int_eq(kvm_check_extension(vm, KVM_CAP_S390_PROTECTED_DUMP), 1);
-	ck_assert_int_eq(kvm_check_extension(vm, KVM_CAP_S390_PROTECTED_ASYNC_DISABLE), 0);
-	ck_assert_int_eq(command(vm, KVM_PV_INFO, &info), 0);
-	ck_assert_int_eq(command(vm, KVM_PV_ENABLE, NULL), 0);
-	fake_clear_log();
-	ck_assert_int_eq(command(vm, KVM_PV_ASYNC_CLEANUP_PREPARE, NULL), -ENOTTY);
-	ck_assert_int_eq(command(vm, KVM_PV_ASYNC_CLEANUP_PERFORM, NULL), -ENOTTY);
-	ck_assert_str_eq(fake.log, "");
-	ck_assert_int_eq(command(vm, KVM_PV_DISABLE, NULL), 0);
-	ck_assert_str_eq(fake.log, "destroy_cpu0 destroy_cpu1 deinit_vm ");
-}
-
-START_TEST(test_version_6_1)
-{
-	in_world(version_6_1);
-}
-END_TEST
-
-static void lock_holder(void *arg)
-{
-	struct kvm_vm *vm = arg;
-
-	sim_mutex_lock(&vm->lock);
-	sim_sleep(SIM_S, false, "holding kvm->lock");
-	sim_mutex_unlock(&vm->lock);
-}
-
-/*
- * 6.1 takes the lock before it looks at the command, even one that it does not know; 6.12 not for
- * PERFORM.
- */
-static void lock_around_all(void)
-{
-	struct kvm_vm *vm = make_vm(&fake_6_1, 1);
-
-	sim_spawn("holder", lock_holder, vm, NULL);
-	sim_sleep(SIM_MS, false, "let it begin");
-	ck_assert_int_eq(command(vm, KVM_PV_ASYNC_CLEANUP_PERFORM, NULL), -ENOTTY);
-	ck_assert_uint_ge(sim_now(), SIM_S);
-}
-
-START_TEST(test_lock_around_all)
-{
-	in_world(lock_around_all);
-}
-END_TEST
-
-static void version_5_10(void)
-{
-	struct kvm_vm *vm = make_vm(&fake_5_10, 1);
-	struct kvm_s390_pv_info info = { .header = { .id = KVM_PV_INFO_VM,
-						     .len_max = sizeof(info) } };
-
-	ck_assert_int_eq(kvm_check_extension(vm, KVM_CAP_S390_PROTECTED_DUMP), 0);
-	ck_assert_int_eq(command(vm, KVM_PV_INFO, &info), -ENOTTY);
-	ck_assert_int_eq(command(vm, KVM_PV_DUMP, &info), -ENOTTY);
-	/* There the mm is protected by a flag. */
-	vm->mm_face.context.is_protected.counter = 1;
-	ck_assert(mm_is_protected(mm));
-}
-
-START_TEST(test_version_5_10)
-{
-	in_world(version_5_10);
-}
-END_TEST
-
 Suite *state_suite(void)
 {
 	Suite *suite = suite_create("pv state machine");
@@ -511,6 +435,5 @@ Suite *state_suite(void)
 		   test_prepare_cpu_fails, test_async_off, test_perform_unlocked);
 	suite_test(suite, "others", test_sec_parms, test_unpack_verify, test_info_works_plain,
 		   test_dump);
-	suite_test(suite, "versions", test_version_6_1, test_lock_around_all, test_version_5_10);
 	return suite;
 }

@@ -265,7 +265,7 @@ static void no_event(void *ctx)
 	(void)ctx;
 }
 
-static const struct guest_events events = { on_loader, on_program, no_event };
+static const struct guest_events events = { on_loader, on_program, no_event, no_event };
 
 /*
  * Let the vCPUs take turns, @portion pages at a time, until vCPU 0 asks for something. Returns the

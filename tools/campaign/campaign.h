@@ -16,16 +16,13 @@ struct dice {
 uint64_t dice_roll(struct dice *dice, uint64_t bound);
 /** True in one of @n cases. */
 bool dice_one_in(struct dice *dice, unsigned n);
-/** Between @low and @high, small ones as likely as large ones. */
-uint64_t dice_log(struct dice *dice, uint64_t low, uint64_t high);
-
 /** Write random scenario @seed, which uses the profile file @profile, and that profile. */
 void generate_scenario(FILE *out, uint64_t seed, const char *profile);
 void generate_profile(FILE *out, uint64_t seed);
 
 /**
- * Compare two result documents. 0: the same; else 1, and the first JSON path at which they part is printed. @but: a path that
- * may differ, or NULL.
+ * Compare two result documents. 0: the same; else 1, and the first JSON path at which they part is printed.
+ * @but: a path that may differ, or NULL.
  */
 int compare_documents(const char *left, const char *right, const char *but);
 

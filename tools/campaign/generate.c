@@ -2,9 +2,10 @@
 /*
  * Random scenarios and profiles, small enough to be run page by page.
  *
- * What is varied is what bulk work depends on: how threads meet (processors, slices, nice levels, staggered starts), which steps a page goes
- * through (what was there before, MISC, DESTROY_SEC_CONF_FAST), where work is cut off (kills, time limits, reboots while a cleanup runs),
- * and costs whose multiples hardly ever, or all the time, fall on the same instant.
+ * What is varied is what bulk work depends on: how threads meet (processors, slices, nice levels, staggered
+ * starts), which steps a page goes through (what was there before, MISC, DESTROY_SEC_CONF_FAST), where work
+ * is cut off (kills, time limits, reboots while a cleanup runs), and costs whose multiples hardly ever, or
+ * all the time, fall on the same instant.
  */
 #include "tools/campaign/campaign.h"
 
@@ -26,16 +27,6 @@ uint64_t dice_roll(struct dice *dice, uint64_t bound)
 bool dice_one_in(struct dice *dice, unsigned n)
 {
 	return dice_roll(dice, n) == 0;
-}
-
-uint64_t dice_log(struct dice *dice, uint64_t low, uint64_t high)
-{
-	uint64_t value = low;
-
-	while (value < high && dice_roll(dice, 8))
-		value += value / 2 + 1;
-	value -= dice_roll(dice, value / 3 + 1);
-	return value < low ? low : value > high ? high : value;
 }
 
 /* Any point of the logarithmic scale from @low to @high is as likely as any other. */
@@ -81,7 +72,7 @@ void generate_profile(FILE *out, uint64_t seed)
 
 	fprintf(out, "# SPDX-License-Identifier: GPL-2.0-or-later\nuvsim_profile: 1\nname: campaign\n");
 	fprintf(out, "based_on: %s\nsource: \"dice\"\n", bases[dice_roll(&dice, 4)]);
-	fprintf(out, "machine:\n  partial_budget: %" PRIu64 "ps\n", scale(&dice, SIM_US, SIM_MS));
+	fprintf(out, "machine:\n  partial_budget: %" PRIu64 "ps\n", scale(&dice, 5 * SIM_US, SIM_MS));
 	fprintf(out, "  old_destroy_rc: %s\n", flags[dice_one_in(&dice, 4)]);
 	fprintf(out, "costs:\n  vmm.create_thread: %" PRIu64 "ns\n", 1 + dice_roll(&dice, 20000));
 	for (int id = 0; id < COST_COUNT; id++) {
@@ -96,52 +87,92 @@ void generate_profile(FILE *out, uint64_t seed)
 	}
 }
 
-/* --- scenario ----------------------------------------------------------------------------------------- */
+/* --- scenario --- */
 
-/* Prints one step; returns the pages that it may make present, in bytes. */
-static uint64_t print_touch(FILE *out, struct dice *dice, uint64_t memory, unsigned vcpus)
+/* One VM while it is written. */
+struct sketch {
+	struct dice *dice;
+	FILE *out;
+	uint64_t memory;		/* bytes */
+	unsigned vcpus;
+	uint64_t home, home_bytes;	/* a part of memory that it comes back to, boot after boot */
+	uint64_t sum, most;		/* bytes touched: of all steps; and what the check of scenarios counts */
+};
+
+static uint64_t pages_log(struct dice *dice, uint64_t most)
 {
-	static const char *const patterns[] = { "sequential", "sequential", "random", "working_set" };
-	const char *pattern = patterns[dice_roll(dice, 4)];
-	uint64_t most = memory < 64 * MIB ? memory : 64 * MIB;
-	uint64_t amount = dice_one_in(dice, 6) ? most : scale(dice, 4096, most) & ~(uint64_t)4095;
-
-	fprintf(out, "      - touch: {pattern: %s, amount: %" PRIu64 "B", pattern, amount);
-	if (pattern[0] == 's' && dice_roll(dice, 3))
-		fprintf(out, ", offset: %" PRIu64 "B", dice_roll(dice, (memory - amount) / 4096 + 1) * 4096);
-	if (pattern[0] == 'w')
-		fprintf(out, ", set: %" PRIu64 "B, share: %" PRIu64 "%%",
-			scale(dice, 4096, most) & ~(uint64_t)4095, dice_roll(dice, 101));
-	if (dice_one_in(dice, 2))
-		fprintf(out, ", think: %" PRIu64 "ps", scale(dice, 1, 50 * SIM_US));
-	if (dice_one_in(dice, 4))
-		fprintf(out, ", vcpus: %" PRIu64, 1 + dice_roll(dice, vcpus));
-	fprintf(out, "}\n");
-	return amount;
+	return scale(dice, 4096, most) & ~(uint64_t)4095;
 }
 
-static uint64_t print_step(FILE *out, struct dice *dice, uint64_t memory, unsigned vcpus)
+static void count_touch(struct sketch *vm, uint64_t bytes, uint64_t certain)
 {
-	switch (dice_roll(dice, 10)) {
+	vm->sum += bytes;
+	if (certain > vm->most)
+		vm->most = certain;
+}
+
+static void print_sequential(struct sketch *vm, uint64_t most)
+{
+	uint64_t amount = dice_one_in(vm->dice, 6) ? most : pages_log(vm->dice, most), offset = 0;
+
+	if (dice_one_in(vm->dice, 2)) {
+		amount = vm->home_bytes;
+		offset = vm->home;
+	} else if (dice_one_in(vm->dice, 2)) {
+		offset = dice_roll(vm->dice, (vm->memory - amount) / 4096 + 1) * 4096;
+	}
+	fprintf(vm->out, "pattern: sequential, amount: %" PRIu64 "B, offset: %" PRIu64 "B", amount, offset);
+	count_touch(vm, amount, amount);
+}
+
+static void print_touch(struct sketch *vm)
+{
+	uint64_t most = vm->memory < 64 * MIB ? vm->memory : 64 * MIB;
+	uint64_t amount = pages_log(vm->dice, most), set = pages_log(vm->dice, most);
+
+	fprintf(vm->out, "      - touch: {");
+	switch (dice_roll(vm->dice, 4)) {
 	case 0:
-		fprintf(out, "      - idle: %" PRIu64 "ps\n", scale(dice, 1000, 30 * SIM_MS));
-		return 0;
+		fprintf(vm->out, "pattern: random, amount: %" PRIu64 "B", amount);
+		count_touch(vm, amount, amount / 2);
+		break;
 	case 1:
-		fprintf(out, "      - compute: %" PRIu64 "ps\n", scale(dice, 1000, 10 * SIM_MS));
-		return 0;
+		fprintf(vm->out, "pattern: working_set, amount: %" PRIu64 "B, set: %" PRIu64 "B, share: %" PRIu64 "%%",
+			amount, set, dice_roll(vm->dice, 101));
+		count_touch(vm, amount, (amount < set ? amount : set) / 2);
+		break;
+	default:
+		print_sequential(vm, most);
+	}
+	if (dice_one_in(vm->dice, 2))
+		fprintf(vm->out, ", think: %" PRIu64 "ps", scale(vm->dice, 1, 50 * SIM_US));
+	if (dice_one_in(vm->dice, 4))
+		fprintf(vm->out, ", vcpus: %" PRIu64, 1 + dice_roll(vm->dice, vm->vcpus));
+	fprintf(vm->out, "}\n");
+}
+
+static void print_step(struct sketch *vm)
+{
+	switch (dice_roll(vm->dice, 12)) {
+	case 0:
+		fprintf(vm->out, "      - idle: %" PRIu64 "ps\n", scale(vm->dice, 1000, 30 * SIM_MS));
+		break;
+	case 1:
+		fprintf(vm->out, "      - compute: %" PRIu64 "ps\n", scale(vm->dice, 1000, 10 * SIM_MS));
+		break;
 	case 2:
-		fprintf(out, "      - wait_cleanup\n");
-		return 0;
+		fprintf(vm->out, "      - wait_cleanup\n");
+		break;
 	case 3:
 	case 4:
 	case 5:
-		fprintf(out, "      - reboot: {times: %" PRIu64, 1 + dice_roll(dice, 2));
-		if (dice_one_in(dice, 2))
-			fprintf(out, ", pause: %" PRIu64 "ps", scale(dice, 1000, 10 * SIM_MS));
-		fprintf(out, "}\n");
-		return 0;
+		fprintf(vm->out, "      - reboot: {times: %" PRIu64, 1 + dice_roll(vm->dice, 2));
+		if (dice_one_in(vm->dice, 2))
+			fprintf(vm->out, ", pause: %" PRIu64 "ps", scale(vm->dice, 1000, 10 * SIM_MS));
+		fprintf(vm->out, "}\n");
+		break;
 	default:
-		return print_touch(out, dice, memory, vcpus);
+		print_touch(vm);
 	}
 }
 
@@ -157,41 +188,54 @@ static void print_kill(FILE *out, struct dice *dice)
 			1 + dice_roll(dice, 2));
 }
 
-/* Returns an upper bound of what the VM makes present, in bytes. */
-static uint64_t print_vm(FILE *out, struct dice *dice, unsigned index)
+/* What belongs to a VM but is no step of its program. */
+static void print_properties(struct sketch *vm, unsigned index, unsigned count, uint64_t image)
 {
 	static const char *const teardowns[] = { "auto", "sync", "async" };
-	bool large = dice_roll(dice, 4) != 0;
-	uint64_t memory = large ? 2048 + dice_roll(dice, 3 * 1024) : scale(dice, 8, 256), bytes;
-	uint64_t image = dice_one_in(dice, 3) ? 4096 : scale(dice, 4096, 4 * MIB) & ~(uint64_t)4095;
-	unsigned steps = 1 + dice_roll(dice, 6), count = dice_one_in(dice, 4) ? 2 : 1, vcpus = 1 + dice_roll(dice, 4);
+	struct dice *dice = vm->dice;
 
-	if (dice_one_in(dice, 12))
-		memory = 2048;
-	fprintf(out, "  - name: v%u\n    memory: %" PRIu64 "MiB\n    image: %" PRIu64 "B\n", index, memory, image);
-	fprintf(out, "    count: %u\n    vcpus: %u\n", count, vcpus);
-	fprintf(out, "    teardown: %s\n", teardowns[dice_roll(dice, 3)]);
+	fprintf(vm->out, "  - name: v%u\n    memory: %" PRIu64 "MiB\n    image: %" PRIu64 "B\n", index,
+		vm->memory / MIB, image);
+	fprintf(vm->out, "    count: %u\n    vcpus: %u\n", count, vm->vcpus);
+	fprintf(vm->out, "    teardown: %s\n", teardowns[dice_roll(dice, 3)]);
 	if (count > 1)
-		fprintf(out, "    stagger: %" PRIu64 "ps\n", dice_roll(dice, 2) * scale(dice, 1, 30 * SIM_MS));
+		fprintf(vm->out, "    stagger: %" PRIu64 "ps\n", dice_roll(dice, 2) * scale(dice, 1, 30 * SIM_MS));
 	if (dice_one_in(dice, 3))
-		fprintf(out, "    start: %" PRIu64 "ps\n", scale(dice, 1, 20 * SIM_MS));
+		fprintf(vm->out, "    start: %" PRIu64 "ps\n", scale(dice, 1, 20 * SIM_MS));
 	if (dice_one_in(dice, 3))
-		fprintf(out, "    nice: %d\n", (int)dice_roll(dice, 40) - 20);
+		fprintf(vm->out, "    nice: %d\n", (int)dice_roll(dice, 40) - 20);
 	if (dice_one_in(dice, 3))
-		fprintf(out, "    cleanup_nice: %d\n", (int)dice_roll(dice, 40) - 20);
-	if (dice_one_in(dice, 6))
-		fprintf(out, "    cleanup_delay: %" PRIu64 "ps\n", scale(dice, 1, 30 * SIM_MS));
+		fprintf(vm->out, "    cleanup_nice: %d\n", (int)dice_roll(dice, 40) - 20);
 	if (dice_one_in(dice, 10))
-		fprintf(out, "    protected: false\n");
+		fprintf(vm->out, "    protected: false\n");
 	if (dice_one_in(dice, 3))
-		print_kill(out, dice);
+		print_kill(vm->out, dice);
+}
+
+/* Adds what the VM needs for certain, and at most, to @certain and @most, in bytes. */
+static void print_vm(FILE *out, struct dice *dice, unsigned index, uint64_t *certain, uint64_t *most)
+{
+	bool large = dice_roll(dice, 4) != 0;
+	struct sketch vm = { .dice = dice, .out = out, .vcpus = 1 + dice_roll(dice, 4) };
+	uint64_t image = dice_one_in(dice, 3) ? 4096 : pages_log(dice, 4 * MIB);
+	unsigned steps = 1 + dice_roll(dice, 8), count = dice_one_in(dice, 4) ? 2 : 1;
+
+	vm.memory = MIB * (large ? 2048 + dice_roll(dice, 3 * 1024) : scale(dice, 8, 256));
+	if (dice_one_in(dice, 12))
+		vm.memory = 2048 * MIB;
+	vm.home_bytes = pages_log(dice, vm.memory / 2 < 16 * MIB ? vm.memory / 2 : 16 * MIB);
+	/* At the end of memory: beyond the 2 GiB that PREPARE cleans itself. */
+	vm.home = vm.memory - vm.home_bytes - pages_log(dice, MIB);
+	vm.most = image;
+	print_properties(&vm, index, count, image);
 	fprintf(out, "    program:\n      - boot\n");
-	bytes = image + MIB + print_touch(out, dice, memory * MIB, vcpus);
+	print_touch(&vm);
 	for (unsigned i = 0; i < steps; i++)
-		bytes += print_step(out, dice, memory * MIB, vcpus);
+		print_step(&vm);
 	if (dice_one_in(dice, 2))
 		fprintf(out, "      - shutdown\n");
-	return bytes * count;
+	*certain += count * (vm.most + vm.most / 100 + 5 * MIB);
+	*most += count * (vm.sum + image + 16 * MIB);
 }
 
 void generate_scenario(FILE *out, uint64_t seed, const char *profile)
@@ -200,7 +244,7 @@ void generate_scenario(FILE *out, uint64_t seed, const char *profile)
 	static const char *const answers[] = { "auto", "false", "true" };
 	struct dice dice = { seed };
 	unsigned vms = 1 + dice_roll(&dice, 3);
-	uint64_t bytes = 0;
+	uint64_t certain = 0, most = 0, memory;
 
 	fprintf(out, "# SPDX-License-Identifier: GPL-2.0-or-later\nuvsim: 1\nname: campaign %" PRIu64 "\n", seed);
 	fprintf(out, "seed: %" PRIu64 "\n", seed);
@@ -208,10 +252,10 @@ void generate_scenario(FILE *out, uint64_t seed, const char *profile)
 	fprintf(out, "profile: %s\n", dice_one_in(&dice, 3) ? named[dice_roll(&dice, 4)] : profile);
 	fprintf(out, "vms:\n");
 	for (unsigned i = 0; i < vms; i++)
-		bytes += print_vm(out, &dice, i);
-	/* Mostly enough; sometimes just what the check of scenarios lets pass. */
-	bytes = dice_one_in(&dice, 4) ? bytes / MIB + bytes / MIB / 50 + 200 + 8 * vms : 4 * bytes / MIB + 1024;
-	fprintf(out, "host:\n  memory: %" PRIu64 "MiB\n  processors: %" PRIu64 "\n", bytes, 1 + dice_roll(&dice, 3));
+		print_vm(out, &dice, i, &certain, &most);
+	/* Mostly enough; sometimes just what the check of scenarios lets pass, so that memory runs out. */
+	memory = dice_one_in(&dice, 4) ? certain / MIB + 162 + dice_roll(&dice, 8) : 2 * most / MIB + 512;
+	fprintf(out, "host:\n  memory: %" PRIu64 "MiB\n  processors: %" PRIu64 "\n", memory, 1 + dice_roll(&dice, 3));
 	fprintf(out, "  async_destroy: %s\n", dice_one_in(&dice, 10) ? "false" : "true");
 	fprintf(out, "  destroy_fast: %s\n", answers[dice_roll(&dice, 3)]);
 	fprintf(out, "  misc: %s\n", answers[dice_roll(&dice, 3)]);

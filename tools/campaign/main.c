@@ -1,19 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * campaign UVSIM DIRECTORY COUNT SEED: runs COUNT random scenarios, from number SEED on, each in these ways, and compares.
+ * campaign UVSIM DIRECTORY COUNT SEED: runs COUNT random scenarios, from number SEED on, each in these ways,
+ * and compares.
  *
  *	bulk		the reference: with a choice log and a step stream
  *	exact		--exact-pages: the same document, byte for byte
  *	again		a second time: the same document and step stream
  *	replay		from the choice log, with another seed in it: the same document (but for the seed) and step stream
  *
- * What a scenario leaves behind is kept in DIRECTORY only if something differed or failed. Exit status: 0 all the same, 1 not, 2 wrong
- * arguments.
+ * What a scenario leaves behind is kept in DIRECTORY only if something differed or failed. Exit status: 0 all
+ * the same, 1 not, 2 wrong arguments.
  */
+#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -212,6 +215,10 @@ int main(int argc, char **argv)
 	}
 	campaign.uvsim = argv[1];
 	campaign.directory = argv[2];
+	if (mkdir(campaign.directory, 0777) != 0 && errno != EEXIST) {
+		fprintf(stderr, "campaign: cannot make %s: %s\n", campaign.directory, strerror(errno));
+		return 2;
+	}
 	count = strtoull(argv[3], NULL, 10);
 	seed = strtoull(argv[4], NULL, 10);
 	for (uint64_t i = 0; i < count; i++)
