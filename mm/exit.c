@@ -4,9 +4,9 @@
  *
  * Page table by page table: each present entry is cleared, which for a protected address space means destroy,
  * or export where that fails (ptep_get_and_clear_full() with full == 1, arch/s390/include/asm/pgtable.h of
- * Linux 6.12; 5.10, whose secure CPUs still exist then, exports); then the pages of the table are freed together (mmu_gather), with a resched point. Nobody else
- * can look any more, but reclaim of frames may want to know where a bulk stands, so it can be stopped
- * anywhere.
+ * Linux 6.12; 5.10, whose secure CPUs still exist then, exports); then the pages of the table are freed
+ * together (mmu_gather), with a resched point. Nobody else can look any more, but reclaim of frames may want
+ * to know where a bulk stands, so it can be stopped anywhere.
  */
 #include "mm/internal.h"
 #include "uv/uvcb.h"

@@ -13,6 +13,7 @@
 #include <assert.h>
 
 #include "sim/internal.h"
+#include "sim/position.h"
 
 struct sim_bulk_run {
 	struct sim_thread *thread;
@@ -41,26 +42,6 @@ void sim_domain_init(struct sim_domain *domain, const char *name, uint64_t grain
 }
 
 /* --- positions ----------------------------------------------------------------------------------- */
-
-static bool before(struct sim_position a, struct sim_position b)
-{
-	if (a.round != b.round)
-		return a.round < b.round;
-	return a.seg != b.seg ? a.seg < b.seg : a.rep < b.rep;
-}
-
-/* The position one repetition after @at. */
-static struct sim_position after(const struct sim_bulk *bulk, struct sim_position at)
-{
-	if (++at.rep == bulk->segment[at.seg].repeat) {
-		at.rep = 0;
-		if (++at.seg == bulk->segments) {
-			at.seg = 0;
-			at.round++;
-		}
-	}
-	return at;
-}
 
 /* When everything before @at is complete. */
 static sim_time time_of(const struct sim_bulk_run *run, struct sim_position at)
@@ -273,17 +254,6 @@ static void stop_here(struct sim_bulk_run *run)
 	leaf->count++;
 	run->thread->charged_to += done;
 	run->thread->cpu_time += done;
-}
-
-/* Is there a point in the round where a wish to reschedule could be granted? */
-static bool can_stop(const struct sim_bulk *bulk)
-{
-	unsigned i;
-
-	for (i = 0; i < bulk->segments; i++)
-		if (bulk->segment[i].resched || bulk->segment[i].preemptible)
-			return true;
-	return false;
 }
 
 /* The next resched point: a marked one, or the way back to user or guest code. */

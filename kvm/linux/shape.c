@@ -20,7 +20,7 @@ static const struct {
 } shapes[] = {
 	{ "RESET_ACC", "s390_reset_acc(" },
 	{ "DUMP", "int kvm_s390_pv_dump_cpu(" },
-	{ "ASYNC_DESTROY", "int kvm_s390_pv_set_aside(" },
+	{ "ASYNC_DESTROY", "int kvm_s390_pv_deinit_aside_vm(" },
 	{ "IS_PROTECTED", "bool kvm_s390_pv_is_protected(" },
 	{ "MAKE_SECURE", "int kvm_s390_pv_make_secure(" },
 	{ "GUEST_TABLES", "gmap_pv_destroy_range(" },
