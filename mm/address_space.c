@@ -17,6 +17,8 @@ struct mm *mm_create(struct host *host, const char *name)
 
 	mm->name = sim_intern(name);
 	mm->host = host;
+	mm->world = mm_world_of(UINT32_C(0x060c00));
+	sim_waitqueue_init(&mm->folio_wait, "folio lock");
 	mm->users = 1;
 	mm->count = 1;
 	sim_domain_init(&mm->domain, mm->name, MM_TABLE_PAGES);
@@ -91,6 +93,18 @@ uint64_t vma_present_run(struct mm_vma *vma, uint64_t page, uint64_t max)
 void vma_set_flags(struct mm_vma *vma, uint64_t page, uint64_t n, uint64_t flags)
 {
 	page_map_set(vma->pages, page, n, flags);
+}
+
+void vma_clear_arch_1(struct mm_vma *vma, uint64_t page, uint64_t n)
+{
+	uint64_t end = page + n, run;
+
+	for (; page < end; page += run) {
+		uint64_t flags = vma_flags(vma, page, end - page, &run);
+
+		if (flags & MM_PAGE_ARCH_1)
+			vma_set_flags(vma, page, run, flags & ~(uint64_t)MM_PAGE_ARCH_1);
+	}
 }
 
 void vma_make_present(struct mm *mm, struct mm_vma *vma, uint64_t page, uint64_t n)

@@ -197,6 +197,8 @@ static struct sim_position boundary(const struct sim_bulk_run *run)
 	struct sim_position at = run->settled;
 	bool resched;
 
+	if (!bulk_can_stop(run->bulk))
+		return run->end;
 	do {
 		resched = run->bulk->segment[at.seg].resched;
 		at = position_after(run->bulk, at);

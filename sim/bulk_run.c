@@ -60,7 +60,8 @@ static bool stalls(const struct sim_bulk_run *run)
 	sim_time stretch = run->start - run->thread->kernel_since;
 	unsigned pass, i;
 
-	if (stretch + 2 * run->round_time <= sim->config.stall_limit)
+	/* Without any such point the stretch ends, and is reported, after the bulk. */
+	if (stretch + 2 * run->round_time <= sim->config.stall_limit || !bulk_can_stop(run->bulk))
 		return false;
 	for (pass = 0; pass < 2; pass++) {
 		for (i = 0; i < run->bulk->segments; i++) {
@@ -146,7 +147,7 @@ struct sim_position sim_bulk_run(struct sim_domain *domain, const struct sim_bul
 	*exposed = false;
 	*partial = SIM_FOREVER;
 	assert(bulk->segments && bulk->segments <= SIM_BULK_SEGMENTS_MAX && bulk->stride);
-	if (sim->config.exact_pages || !bulk->rounds || self->cpu->need_resched)
+	if (sim->config.exact_pages || !bulk->rounds || (self->cpu->need_resched && bulk_can_stop(bulk)))
 		return run.settled;
 	if ((self->signal || self->kicked) && bulk->segment[0].preemptible)
 		return run.settled;
