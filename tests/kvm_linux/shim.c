@@ -283,7 +283,7 @@ END_TEST
 static void locks(void)
 {
 	const struct uvsim_kernel_api *api = pv_module_api(pv);
-	struct mutex mutex = { NULL };
+	struct mutex mutex = { 0 };
 	struct srcu_struct srcu = { NULL };
 	char buffer[8] = "";
 	int index;

@@ -74,6 +74,9 @@ void generate_profile(FILE *out, uint64_t seed)
 	fprintf(out, "based_on: %s\nsource: \"dice\"\n", bases[dice_roll(&dice, 4)]);
 	fprintf(out, "machine:\n  partial_budget: %" PRIu64 "ps\n", scale(&dice, 5 * SIM_US, SIM_MS));
 	fprintf(out, "  old_destroy_rc: %s\n", flags[dice_one_in(&dice, 4)]);
+	/* All that the check of scenarios leaves to the host: memory can run out. */
+	if (dice_one_in(&dice, 3))
+		fprintf(out, "  uv_base_stor_len: %" PRIu64 "MiB\n", 130 + dice_roll(&dice, 29));
 	fprintf(out, "costs:\n  vmm.create_thread: %" PRIu64 "ns\n", 1 + dice_roll(&dice, 20000));
 	for (int id = 0; id < COST_COUNT; id++) {
 		if (id == COST_VMM_THREAD)
