@@ -167,6 +167,10 @@ static void resume_at(struct destroy_walk *walk, struct sim_position at)
 	walk->more = true;
 	walk->in_step = false;
 	if (!at.seg) {
+		/* Exposed in the last step of a round, which is over now. */
+		if (walk->batch_listed)
+			gather_remove(walk->mm, &walk->batch);
+		walk->batch_listed = false;
 		sim_cond_resched();
 		walk->stage = STAGE_END;
 		return;
