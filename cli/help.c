@@ -17,6 +17,7 @@ static const char help_uvsim[] =
 	"  validate  check scenario files without running them\n"
 	"  list      what there is: scenarios, profiles, pv.c modules\n"
 	"  pv        build a pv.c into a module, list and describe modules\n"
+	"  uv        check the model of the Ultravisor against the public test suite\n"
 	"  help      this text; \"uvsim help run\" tells more of one subcommand\n"
 	"\n"
 	"  uvsim --version\n"
@@ -70,6 +71,22 @@ static const char help_list[] =
 	"Lists the scenarios and machine profiles of the data directory, and the modules\n"
 	"built from pv.c files. Without an argument: everything.\n";
 
+static const char help_uv[] =
+	"Usage: uvsim uv conformance [OPTION]...\n"
+	"\n"
+	"Runs what the public s390x test suite asserts about the Ultravisor, against the\n"
+	"model in uvsim: one line for each row of the table, and at the end how many rows\n"
+	"and assertions held. Exit status 0, or 1 if any did not.\n"
+	"\n"
+	"  --profile FILE|NAME  the machine (default: z16); repeatable\n"
+	"  --row NAME           only this row, such as H29; repeatable\n"
+	"  --json FILE|-        write the table as a JSON document\n"
+	"\n"
+	"Examples:\n"
+	"  uvsim uv conformance\n"
+	"  uvsim uv conformance --profile z15 --profile z17 --json conformance.json\n"
+	"  uvsim uv conformance --row C5 --row C6\n";
+
 static const struct {
 	const char *name, *text;
 } texts[] = {
@@ -77,6 +94,7 @@ static const struct {
 	{ "run", help_run },
 	{ "validate", help_validate },
 	{ "list", help_list },
+	{ "uv", help_uv },
 	{ "help", "Usage: uvsim help [SUBCOMMAND]\n" },
 };
 

@@ -17,6 +17,7 @@ static const struct {
 	{ "validate", cmd_validate },
 	{ "list", cmd_list },
 	{ "pv", cmd_pv },
+	{ "uv", cmd_uv },
 };
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))
@@ -34,7 +35,7 @@ static bool is_command(const char *name)
 
 static int unknown(const char *name)
 {
-	static const char *const names[] = { "run", "validate", "list", "pv", "help", NULL };
+	static const char *const names[] = { "run", "validate", "list", "pv", "uv", "help", NULL };
 	const char *nearest = cli_nearest(name, names);
 
 	fprintf(stderr, "uvsim: there is no subcommand \"%s\"", name);

@@ -4,7 +4,8 @@
  *
  * Order of the checks, as public tests fix it: command known for this role, Ultravisor initialised,
  * length, handle, interlock, then the command's own questions. Program interruptions for the block
- * itself (privilege, translation) are not modelled: callers are kernel code with a good block.
+ * itself (privilege, translation) come before: instruction.c. Kernel code calls uvc() with a good
+ * block.
  */
 #include "uv/ultravisor.h"
 
@@ -22,7 +23,7 @@
 const struct uvc_command *const uvc_families[] = {
 	uvc_page_commands,  uvc_share_commands, uvc_conf_commands, uvc_destroy_commands,
 	uvc_image_commands, uvc_reset_commands, uvc_dump_commands, uvc_query_commands,
-	NULL,
+	uvc_attest_commands, uvc_secret_commands, NULL,
 };
 
 /* Host commands are below this; their look-up is on every page's way. */
@@ -288,7 +289,10 @@ static uint16_t check_handle(struct uvc_call *call)
 	if (command->handle == UVC_CPU_AT_18) {
 		call->cpu = cpu_find(call->uv, call->handle);
 		if (call->cpu == NULL)
-			return UVC_RC_INV_CHANDLE;
+			return command->cmd == UVC_CMD_DESTROY_SEC_CPU &&
+					       call->uv->machine->old_cpu_handle_rc
+				       ? UVC_RC_INV_GHANDLE
+				       : UVC_RC_INV_CHANDLE;
 		call->conf = call->cpu->conf;
 	} else {
 		call->conf = conf_find(call->uv, call->handle);
@@ -353,10 +357,11 @@ static void perform(struct uvc_call *call)
 	}
 }
 
-static int issue(struct uv *uv, struct conf *guest, void *block)
+static int issue(struct uv *uv, struct conf *guest, const struct uv_space *home, void *block)
 {
 	struct uvc_call call = {
-		.uv = uv, .block = block, .header = block, .conf = guest, .cost = COST_COUNT,
+		.uv = uv, .block = block, .header = block, .home = home, .conf = guest,
+		.cost = COST_COUNT,
 		.handle = guest != NULL ? guest->handle : 0, .rc = UVC_RC_EXECUTED,
 	};
 	uint16_t rc;
@@ -399,18 +404,28 @@ int uv_boot_init(struct uv *uv, uint64_t origin, uint64_t bytes)
 	return 0;
 }
 
+int uvc_from(struct uv *uv, uint64_t guest, const struct uv_space *home, void *block)
+{
+	const struct uv_cb_header *header = block;
+	struct conf *conf = NULL;
+
+	if (guest != 0) {
+		conf = conf_find(uv, guest);
+		assert(conf != NULL);
+		if (header->cmd == UVC_CMD_REMOVE_SHARED_ACCESS &&
+		    uvc_unshare_intercepts(uv, conf, block))
+			return UVC_GUEST_INTERCEPT;
+	}
+	return issue(uv, conf, home, block);
+}
+
 int uvc(struct uv *uv, void *uvcb)
 {
-	return issue(uv, NULL, uvcb);
+	return uvc_from(uv, 0, NULL, uvcb);
 }
 
 int uvc_guest(struct uv *uv, uint64_t handle, void *uvcb)
 {
-	struct uv_cb_header *header = uvcb;
-	struct conf *conf = conf_find(uv, handle);
-
-	assert(conf != NULL);
-	if (header->cmd == UVC_CMD_REMOVE_SHARED_ACCESS && uvc_unshare_intercepts(uv, conf, uvcb))
-		return UVC_GUEST_INTERCEPT;
-	return issue(uv, conf, uvcb);
+	assert(handle != 0);
+	return uvc_from(uv, handle, NULL, uvcb);
 }
