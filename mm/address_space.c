@@ -154,7 +154,10 @@ void mm_put(struct mm *mm)
 	struct mm_notifier *notifier;
 
 	assert(mm->users);
-	if (--mm->users)
+	mm->users--;
+	if (mm->users && mm->user_left)
+		mm->user_left(mm);
+	if (mm->users)
 		return;
 	sim_span_push("exit_mmap");
 	mm->exiting = true;

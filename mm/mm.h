@@ -138,6 +138,9 @@ struct mm {
 	bool (*is_protected)(void *ctx);
 	void *ctx;
 	uint64_t rss;			/* present pages; settle before reading */
+	/** Called when a user has gone and others are left; may be NULL. */
+	void (*user_left)(struct mm *mm);
+	void *user_left_ctx;
 	bool exiting;
 	struct mm *next;
 };

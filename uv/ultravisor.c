@@ -134,6 +134,19 @@ void uvc_watch(struct uv *uv, uvc_watch_fn fn, void *ctx)
 	uv->watch_ctx = ctx;
 }
 
+void uvc_faults(struct uv *uv, struct uv_faults faults)
+{
+	uv->faults = faults;
+}
+
+bool uvc_may_fault(uint16_t cmd)
+{
+	const struct uvc_command *command = uvc_command_find(cmd);
+
+	return command != NULL &&
+	       (command->scope != UVC_SCOPE_PAGE || cmd == UVC_CMD_UNPACK_IMG);
+}
+
 const struct uv_call_count *uv_call_counts(const struct uv *uv)
 {
 	return uv->counts;
@@ -357,6 +370,18 @@ static void perform(struct uvc_call *call)
 	}
 }
 
+/* Is this good call to be refused all the same? */
+static uint16_t check_fault(const struct uvc_call *call)
+{
+	const struct uv_faults *faults = &call->uv->faults;
+
+	if (faults->answer == NULL || !uvc_may_fault(call->header->cmd))
+		return 0;
+	if (call->conf != NULL && call->conf->work.active)
+		return 0;
+	return faults->answer(faults->ctx, call->header->cmd);
+}
+
 static int issue(struct uv *uv, struct conf *guest, const struct uv_space *home, void *block)
 {
 	struct uvc_call call = {
@@ -370,6 +395,8 @@ static int issue(struct uv *uv, struct conf *guest, const struct uv_space *home,
 	rc = check_common(&call, guest != NULL);
 	if (rc == 0 && call.command->decode != NULL)
 		rc = call.command->decode(&call);
+	if (rc == 0)
+		rc = check_fault(&call);
 	if (rc == UVC_DECODE_BUSY)
 		return busy(&call);
 	if (rc != 0)

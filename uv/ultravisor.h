@@ -223,6 +223,21 @@ unsigned uv_conf_count(const struct uv *uv);
 uint64_t uv_conf_pages(struct uv *uv, uint64_t handle);
 uint64_t uv_donated_frames(const struct uv *uv);
 
+/** Faults put into a run on purpose. */
+struct uv_faults {
+	/**
+	 * A call of @cmd has passed all checks and is about to begin: 0, or the rc it is to be
+	 * refused with. Not asked when a call in slices goes on, nor for import, export, destroy
+	 * and pin of a page, which may be done in bulk.
+	 */
+	uint16_t (*answer)(void *ctx, uint16_t cmd);
+	void *ctx;
+};
+void uvc_faults(struct uv *uv, struct uv_faults faults);
+
+/** Whether struct uv_faults is asked for @cmd. */
+bool uvc_may_fault(uint16_t cmd);
+
 /** Watch every call as it ends (UVC trace); @fn may be NULL. */
 typedef void (*uvc_watch_fn)(void *ctx, uint16_t cmd, uint64_t handle, uint64_t address, uint64_t n,
 			     int cc, uint16_t rc, uint16_t rrc, sim_time time);

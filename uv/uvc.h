@@ -114,6 +114,7 @@ struct uv {
 	struct interlock *held;		/* of exposed bulks */
 	struct uv_violation *violations, **violations_end;
 	struct uv_call_count *counts, *count_near;
+	struct uv_faults faults;
 	uvc_watch_fn watch;
 	void *watch_ctx;
 };

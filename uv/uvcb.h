@@ -154,6 +154,7 @@
 #define UVC_RC_SIM_CONF_STATE	0x0116	/* not in this state of the configuration or CPU */
 #define UVC_RC_SIM_FULL		0x0117	/* no slot left, or a distance no record can hold */
 #define UVC_RC_SIM_IN_SIE	0x0118	/* the CPU is in SIE */
+#define UVC_RC_SIM_FAULT	0x0119	/* refused because a fault was put in */
 
 /* --- control blocks --------------------------------------------------------------------------- */
 
