@@ -46,17 +46,6 @@ static inline struct sim_position position_after(const struct sim_bulk *bulk, st
 	return at;
 }
 
-/* Is there a point in the round where a wish to reschedule could be granted? */
-static inline bool bulk_can_stop(const struct sim_bulk *bulk)
-{
-	unsigned i;
-
-	for (i = 0; i < bulk->segments; i++)
-		if (bulk->segment[i].resched || bulk->segment[i].preemptible)
-			return true;
-	return false;
-}
-
 /* When everything before @at is complete. */
 static inline sim_time bulk_time_of(const struct sim_bulk_run *run, struct sim_position at)
 {
