@@ -118,7 +118,7 @@ static bool run_table(const struct options *options, struct profile *profile,
 
 static int write_document(const char *path, const struct conformance_table *tables, size_t count)
 {
-	struct output output = { .stream = NULL };
+	struct output output = { 0 };
 	int error = output_open(&output, path);
 
 	if (error == 0) {

@@ -95,6 +95,9 @@ enum make_secure_stage {
  */
 bool should_export_before_import(const struct mm_world *world, uint16_t cmd, int protected_count);
 
+/** The count of protected configurations of @mm changes now: first touches in flight must notice. */
+void mm_protected_count_changed(struct mm *mm);
+
 /**
  * Takes time: the rest of gmap_fault(), gmap_convert_to_secure(), gmap_destroy_page() for a thread whose bulk
  * was stopped inside.

@@ -24,6 +24,12 @@ bool should_export_before_import(const struct mm_world *world, uint16_t cmd, int
 	return protected_count > 1;
 }
 
+void mm_protected_count_changed(struct mm *mm)
+{
+	if (should_export_before_import(mm->world, UVC_CMD_CONV_TO_SEC_STOR, 2))
+		sim_domain_expose(&mm->domain);
+}
+
 int make_folio_secure(struct mm *mm, uint64_t frame, void *block)
 {
 	struct mm_vma *vma = mm_vma_of_frame(mm, frame);

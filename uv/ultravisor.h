@@ -93,8 +93,9 @@ int uvc(struct uv *uv, void *uvcb);
 
 /**
  * Takes time: the guest of configuration @handle issues the UVC at host pointer @uvcb (query, share,
- * unshare; what names storage of the guest needs uvc_instruction()). Answers as uvc(), or UVC_GUEST_INTERCEPT when the host must unpin the page first and the guest
- * then repeats the call (nothing has changed).
+ * unshare; what names storage of the guest needs uvc_instruction()). Answers as uvc(), or
+ * UVC_GUEST_INTERCEPT when the host must unpin the page first and the guest then repeats the call
+ * (nothing has changed).
  */
 int uvc_guest(struct uv *uv, uint64_t handle, void *uvcb);
 #define UVC_GUEST_INTERCEPT (-1)

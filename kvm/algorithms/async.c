@@ -249,22 +249,21 @@ static int dispose_all(struct kvm *kvm, bool *any, uint16_t *rc, uint16_t *rrc)
 
 static int deinit_cleanup_all(struct kvm *kvm, uint16_t *rc, uint16_t *rrc)
 {
-	int *count = &kvm->mm->context.protected_count.counter;
 	bool any = kvm->arch.pv.handle != 0;
 	int error = 0, more;
 
-	if (*count == 0)
+	if (kvm->mm->context.protected_count.counter == 0)
 		return 0;
 	sim_span_push("deinit_cleanup_all");
 	/* One more, so that pages count as protected until they have been walked. */
-	++*count;
+	algo_count(kvm->mm, 1);
 	*rc = UVC_RC_EXECUTED;
 	if (any)
 		error = deinit_vm(kvm, rc, rrc);
 	more = dispose_all(kvm, &any, rc, rrc);
 	if (any)
 		algo_destroy_all_pages(to_kvm_vm(kvm)->mm);
-	--*count;
+	algo_count(kvm->mm, -1);
 	sim_span_pop();
 	return error ? error : more;
 }

@@ -39,9 +39,15 @@ void algo_forget(struct kvm *kvm)
 	pv->stor_var = NULL;
 }
 
+void algo_count(struct mm_struct *mm, int change)
+{
+	mm->context.protected_count.counter += change;
+	mm_protected_count_changed(mm->sim);
+}
+
 void algo_uncount(struct mm_struct *mm)
 {
-	mm->context.protected_count.counter--;
+	algo_count(mm, -1);
 }
 
 bool algo_single_level(const struct kvm *kvm)
@@ -172,7 +178,7 @@ int algo_create(struct kvm *kvm, uint16_t flags, algo_end_fn end, const struct m
 	*rc = block.header.rc;
 	*rrc = block.header.rrc;
 	kvm->arch.pv.handle = block.guest_handle;
-	kvm->mm->context.protected_count.counter++;
+	algo_count(kvm->mm, 1);
 	if (error)
 		return create_failed(kvm, block.header.rc, end);
 	kvm->arch.gmap->guest_handle = block.guest_handle;

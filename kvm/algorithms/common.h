@@ -63,7 +63,9 @@ struct kvm *algo_notified(struct mmu_notifier *notifier);
 /** DESTROY_SEC_CONF for the active configuration; imports stop with it. 0 or -EINVAL. */
 int algo_destroy_conf(struct kvm *kvm, uint16_t *rc, uint16_t *rrc);
 
-/** One configuration less in this address space. */
+/** @change configurations more in this address space: who imports pages notices. */
+void algo_count(struct mm_struct *mm, int change);
+/** One configuration less. */
 void algo_uncount(struct mm_struct *mm);
 
 /** A new top-level table for the guest; the old one is the caller's. 0, -EINVAL or -ENOMEM. */

@@ -147,19 +147,13 @@ static void shim_cond_resched(void)
 	sim_cond_resched();
 }
 
-/*
- * Without the MISC feature every import is preceded by an export while an address space has several
- * protected configurations: first touches in flight must notice when that changes.
- */
 static void shim_atomic_changed(atomic_t *v)
 {
 	struct mm *mm;
 
-	if (cost_profile()->machine.misc || v->counter < 1 || v->counter > 2)
-		return;
 	for (mm = host_current()->mms; mm; mm = mm->next)
 		if (mm->is_protected && kvm_is_protected_count(mm->ctx, v))
-			sim_domain_expose(&mm->domain);
+			mm_protected_count_changed(mm);
 }
 
 /* --- the Ultravisor --- */

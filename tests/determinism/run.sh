@@ -19,12 +19,14 @@ failed=0
 configure() {
 	c=$1
 	case $c in gcc) cxx=g++ ;; *) cxx=clang++ ;; esac
-	cmake -S "$source" -B "$work/$c$2" -DUVSIM_TESTS=OFF -DCMAKE_BUILD_TYPE=None -DCMAKE_C_COMPILER="$c" \
-		-DCMAKE_CXX_COMPILER="$cxx" -DCMAKE_C_FLAGS="$2" -DCMAKE_CXX_FLAGS="$2" >"$work/log" 2>&1 &&
-		cmake --build "$work/$c$2" --target uvsim -j "$(nproc)" >>"$work/log" 2>&1 || {
+	if ! {
+		cmake -S "$source" -B "$work/$c$2" -DUVSIM_TESTS=OFF -DCMAKE_BUILD_TYPE=None \
+			-DCMAKE_C_COMPILER="$c" -DCMAKE_CXX_COMPILER="$cxx" -DCMAKE_C_FLAGS="$2" \
+			-DCMAKE_CXX_FLAGS="$2" && cmake --build "$work/$c$2" --target uvsim -j "$(nproc)"
+	} >"$work/log" 2>&1; then
 		tail -n 20 "$work/log"
 		exit 1
-	}
+	fi
 }
 
 # options NAME: what makes scenario NAME small.
@@ -76,8 +78,8 @@ same "$work/module" "pv.c by clang"
 
 for c in gcc clang; do
 	for level in -O0 -O2; do
-		configure $c $level
-		all "$work/$c$level/uvsim" "$work/cache" $c "$work/$c$level.out"
+		configure "$c" "$level"
+		all "$work/$c$level/uvsim" "$work/cache" "$c" "$work/$c$level.out"
 		same "$work/$c$level.out" "$c $level"
 	done
 done

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * gmap_make_secure() and gmap_destroy_page(): under which locks, after what, and what they answer when somebody else holds the page.
+ * gmap_make_secure() and gmap_destroy_page(): under which locks, after what, and what they answer when
+ * somebody else holds the page.
  */
 #include <errno.h>
 
@@ -72,15 +73,14 @@ MM_TEST_TUNED(export_before_import, without_misc)
 	ck_assert_int_eq(convert(w, 1), 0);
 	ck_assert_uint_eq(sim_now() - begin, (NS_MAKE_SECURE + NS_EXPORT_PLAIN + NS_IMPORT) * SIM_NS);
 	ck_assert_uint_eq(world_count(w, EXPORT, UVC_CC_OK), 1);
-	ck_assert(should_export_before_import(IMPORT, 2));
-	ck_assert(!should_export_before_import(IMPORT, 1));
-	ck_assert(!should_export_before_import(UVC_CMD_UNPIN_PAGE_SHARED, 2));
+	ck_assert(should_export_before_import(w->mm->world, IMPORT, 2));
+	ck_assert(!should_export_before_import(w->mm->world, IMPORT, 1));
+	ck_assert(!should_export_before_import(w->mm->world, UVC_CMD_UNPIN_PAGE_SHARED, 2));
 }
 
 MM_TEST(no_export_with_misc)
 {
-	(void)w;
-	ck_assert(!should_export_before_import(IMPORT, 2));
+	ck_assert(!should_export_before_import(w->mm->world, IMPORT, 2));
 }
 
 /* --- a walk that holds references --- */
@@ -93,7 +93,8 @@ static void walks(void *arg)
 }
 
 /*
- * 32 plain pages are gathered by a walk, which then takes 18.6 us to destroy them. An import of the last one meets the walk's
+ * 32 plain pages are gathered by a walk, which then takes 18.6 us to destroy them. An import of the last one
+ * meets the walk's
  * reference: drain here, once more, drain everywhere, try again later.
  */
 MM_TEST(import_of_a_gathered_page)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A host with one address space for the tests of mm/: run twice, in bulk and page by page; what is noted, and what is left, must be
- * the same.
+ * A host with one address space for the tests of mm/: run twice, in bulk and page by page; what is noted, and
+ * what is left, must be the same.
  */
 #ifndef TESTS_MM_WORLD_H
 #define TESTS_MM_WORLD_H

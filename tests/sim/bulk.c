@@ -2,8 +2,8 @@
 /*
  * Bulk work by hand: what one run does alone, when it is looked at, cut, exposed, signalled, or when time is up.
  *
- * The round of these tests: guest time of 10 ns (preemptible), then two repetitions of 5 ns of kernel code with a resched
- * point after each; one unit per round.
+ * The round of these tests: guest time of 10 ns (preemptible), then two repetitions of 5 ns of kernel code
+ * with a resched point after each; one unit per round.
  */
 #include "suites.h"
 #include "trial.h"
@@ -170,7 +170,10 @@ static void touch_at(sim_time time, uint64_t unit, const char *expected)
 	trial_expect(expected);
 }
 
-/* Behind it: nothing. Ahead of it: it stops before. Where it is: it shows what it holds, and stops after the repetition. */
+/*
+ * Behind it: nothing. Ahead of it: it stops before. Where it is: it shows what it holds, and stops after the
+ * repetition.
+ */
 TRIAL(touch)
 {
 	touch_at(47 * SIM_NS, 1, "47 a settled 6\n2000 w at 100.0.0, partial -1\n");
@@ -221,7 +224,8 @@ static void meet_at(uint64_t unit, const char *expected)
 }
 
 /*
- * The second one comes at 25 ns, when the first is in unit 1. Behind: both go on. Ahead: the first is cut there. Before it and
+ * The second one comes at 25 ns, when the first is in unit 1. Behind: both go on. Ahead: the first is cut
+ * there. Before it and
  * across: the second is cut. In the round itself: the second does not begin.
  */
 TRIAL(two_walkers)

@@ -153,7 +153,7 @@ static void print_touch(struct sketch *vm)
 
 static void print_step(struct sketch *vm)
 {
-	switch (dice_roll(vm->dice, 12)) {
+	switch (dice_roll(vm->dice, 13)) {
 	case 0:
 		fprintf(vm->out, "      - idle: %" PRIu64 "ps\n", scale(vm->dice, 1000, 30 * SIM_MS));
 		break;
@@ -170,6 +170,9 @@ static void print_step(struct sketch *vm)
 		if (dice_one_in(vm->dice, 2))
 			fprintf(vm->out, ", pause: %" PRIu64 "ps", scale(vm->dice, 1000, 10 * SIM_MS));
 		fprintf(vm->out, "}\n");
+		break;
+	case 6:
+		fprintf(vm->out, "      - dump\n");
 		break;
 	default:
 		print_touch(vm);
@@ -206,6 +209,8 @@ static void print_properties(struct sketch *vm, unsigned index, unsigned count, 
 		fprintf(vm->out, "    nice: %d\n", (int)dice_roll(dice, 40) - 20);
 	if (dice_one_in(dice, 3))
 		fprintf(vm->out, "    cleanup_nice: %d\n", (int)dice_roll(dice, 40) - 20);
+	if (dice_one_in(dice, 4))
+		fprintf(vm->out, "    cleanup_delay: %" PRIu64 "ps\n", scale(dice, 1, 20 * SIM_MS));
 	if (dice_one_in(dice, 10))
 		fprintf(vm->out, "    protected: false\n");
 	if (dice_one_in(dice, 3))

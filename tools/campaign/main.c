@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * campaign UVSIM DIRECTORY COUNT SEED [A B]: runs COUNT random scenarios, from number SEED on, each in these
- * ways, and compares.
+ * campaign UVSIM DIRECTORY COUNT SEED [A [B]]: runs COUNT random scenarios, from number SEED on, each in these
+ * ways, and compares. A: an algorithm as for --pv. Every other scenario has faults put in.
  *
  *	bulk		the reference: with a choice log and a step stream
  *	exact		--exact-pages: the same document, byte for byte
@@ -9,9 +9,8 @@
  *	replay		from the choice log, with another seed in it: the same document (but for the seed)
  *			and step stream
  *
- * With A and B, two algorithms as for --pv that should be the same machine: once with each, page by page, every
- * other scenario with faults put in. The traces of their UVCs must be the same, times included, and their
- * documents but for what compare_algorithms() leaves out.
+ * With A and B, two algorithms that should be the same machine: once with each, page by page. The traces of
+ * their UVCs must be the same, times included, and their documents but for what compare_algorithms() leaves out.
  *
  * What a scenario leaves behind is kept in DIRECTORY only if something differed or failed. Exit status: 0 all
  * the same, 1 not, 2 wrong arguments.
@@ -34,7 +33,9 @@
 
 struct campaign {
 	const char *uvsim, *directory;
-	const char *pv[2];		/* compare these; NULL: ways of running one */
+	const char *pv[2];		/* both: compare these; NULL: the default one */
+	const char *faults;		/* put into the scenario at hand, or NULL */
+	char faults_text[256];
 	char stem[512];			/* of the files of one scenario */
 	uint64_t same, different, refused, failed, violated, faulty;
 };
@@ -52,13 +53,21 @@ static const char *file_of(const struct campaign *campaign, const char *suffix)
 /* Run uvsim with what it prints in @log. Its exit status, or 128 + the signal that ended it. */
 static int run(const struct campaign *campaign, const char *log, const char *const *arguments)
 {
-	const char *argv[ARGUMENTS_MAX + 4] = { campaign->uvsim, "run", "--quiet" };
+	const char *argv[ARGUMENTS_MAX + 8] = { campaign->uvsim, "run", "--quiet" };
 	unsigned n = 3;
 	pid_t child;
 	int status;
 
 	while (*arguments && n < ARGUMENTS_MAX + 3)
 		argv[n++] = *arguments++;
+	if (campaign->faults) {
+		argv[n++] = "--faults";
+		argv[n++] = campaign->faults;
+	}
+	if (campaign->pv[0] && !campaign->pv[1]) {
+		argv[n++] = "--pv";
+		argv[n++] = campaign->pv[0];
+	}
 	fflush(stdout);
 	child = fork();
 	if (child == 0) {
@@ -196,32 +205,27 @@ static bool compare_ways(struct campaign *campaign)
 	return !different;
 }
 
-/* Run with one algorithm and @faults. */
-static bool run_algorithm(struct campaign *campaign, unsigned which, const char *faults, int *status)
+static bool run_algorithm(struct campaign *campaign, unsigned which, int *status)
 {
 	static const char *const suffix[][3] = {
 		{ "-a.log", "-a.json", "-a.uvcs" }, { "-b.log", "-b.json", "-b.uvcs" },
 	};
 	const char *arguments[] = {
 		file_of(campaign, ".yaml"), "--pv", campaign->pv[which], "--json", file_of(campaign, suffix[which][1]),
-		"--exact-pages", "--uvc-trace", file_of(campaign, suffix[which][2]), faults ? "--faults" : NULL,
-		faults, NULL,
+		"--exact-pages", "--uvc-trace", file_of(campaign, suffix[which][2]), NULL,
 	};
 
 	return way(campaign, file_of(campaign, suffix[which][0]), arguments, status);
 }
 
-static bool run_algorithms(struct campaign *campaign, uint64_t seed)
+static bool run_algorithms(struct campaign *campaign)
 {
-	char text[256];
-	const char *faults = generate_faults(seed, text, sizeof(text));
 	int first, second, different;
 
-	if (!run_algorithm(campaign, 0, faults, &first) || !run_algorithm(campaign, 1, faults, &second)) {
+	if (!run_algorithm(campaign, 0, &first) || !run_algorithm(campaign, 1, &second)) {
 		campaign->failed++;
 		return false;
 	}
-	campaign->faulty += faults != NULL;
 	campaign->violated += (uint64_t)first;
 	different = compare_lines(file_of(campaign, "-a.uvcs"), file_of(campaign, "-b.uvcs"));
 	different |= compare_algorithms(file_of(campaign, "-a.json"), file_of(campaign, "-b.json"));
@@ -233,22 +237,26 @@ static bool run_algorithms(struct campaign *campaign, uint64_t seed)
 	return !different;
 }
 
-static void compare_pvs(struct campaign *campaign, uint64_t seed)
+static void prepare(struct campaign *campaign, uint64_t seed)
 {
 	snprintf(campaign->stem, sizeof(campaign->stem), "%s/c%" PRIu64, campaign->directory, seed);
 	write_inputs(campaign, seed);
-	if (run_algorithms(campaign, seed))
+	campaign->faults = generate_faults(seed, campaign->faults_text, sizeof(campaign->faults_text));
+	campaign->faulty += campaign->faults != NULL;
+}
+
+static void compare_pvs(struct campaign *campaign)
+{
+	if (run_algorithms(campaign))
 		clean(campaign);
 	else
 		printf("%s: kept\n", file_of(campaign, ".yaml"));
 }
 
-static void one(struct campaign *campaign, uint64_t seed)
+static void one(struct campaign *campaign)
 {
 	uint64_t violated = campaign->violated;
 
-	snprintf(campaign->stem, sizeof(campaign->stem), "%s/c%" PRIu64, campaign->directory, seed);
-	write_inputs(campaign, seed);
 	if (run_ways(campaign) && compare_ways(campaign)) {
 		if (campaign->violated == violated)
 			clean(campaign);
@@ -264,14 +272,12 @@ int main(int argc, char **argv)
 	struct campaign campaign = { 0 };
 	uint64_t count, seed;
 
-	if (argc != 5 && argc != 7) {
-		fprintf(stderr, "Usage: campaign UVSIM DIRECTORY COUNT SEED [A B]\n");
+	if (argc < 5 || argc > 7) {
+		fprintf(stderr, "Usage: campaign UVSIM DIRECTORY COUNT SEED [A [B]]\n");
 		return 2;
 	}
-	if (argc == 7) {
-		campaign.pv[0] = argv[5];
-		campaign.pv[1] = argv[6];
-	}
+	for (int i = 5; i < argc; i++)
+		campaign.pv[i - 5] = argv[i];
 	campaign.uvsim = argv[1];
 	campaign.directory = argv[2];
 	if (mkdir(campaign.directory, 0777) != 0 && errno != EEXIST) {
@@ -281,14 +287,15 @@ int main(int argc, char **argv)
 	count = strtoull(argv[3], NULL, 10);
 	seed = strtoull(argv[4], NULL, 10);
 	for (uint64_t i = 0; i < count; i++) {
-		if (campaign.pv[0])
-			compare_pvs(&campaign, seed + i);
+		prepare(&campaign, seed + i);
+		if (campaign.pv[1])
+			compare_pvs(&campaign);
 		else
-			one(&campaign, seed + i);
+			one(&campaign);
 	}
-	if (campaign.pv[0])
-		printf("%s and %s, %" PRIu64 " of the scenarios with faults\n", campaign.pv[0], campaign.pv[1],
-		       campaign.faulty);
+	if (campaign.pv[1])
+		printf("%s and %s\n", campaign.pv[0], campaign.pv[1]);
+	printf("%" PRIu64 " with faults\n", campaign.faulty);
 	printf("%" PRIu64 " scenarios: %" PRIu64 " the same in all ways, %" PRIu64 " different, %" PRIu64 " failed, "
 	       "%" PRIu64 " refused; %" PRIu64 " with findings\n", count, campaign.same, campaign.different,
 	       campaign.failed, campaign.refused, campaign.violated);

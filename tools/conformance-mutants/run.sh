@@ -16,7 +16,7 @@ unset UVSIM_DATA
 
 mkdir -p "$copy" "$build" || exit 3
 (cd "$source" && git ls-files -z | tar -c --null -T - -f -) | tar -x -m -C "$copy" -f - || exit 3
-cmake -S "$copy" -B "$build" -DUVSIM_TESTS=OFF >"$1/log" 2>&1 || { tail "$1/log"; exit 3; }
+cmake -S "$copy" -B "$build" -DUVSIM_TESTS=OFF -DCMAKE_BUILD_TYPE=Debug >"$1/log" 2>&1 || { tail "$1/log"; exit 3; }
 make_uvsim() { cmake --build "$build" --target uvsim -j2 >"$1/log" 2>&1; }
 conforms() { timeout 120 "$build/uvsim" uv conformance "$@" >"$out" 2>&1; }
 out=$1/table
