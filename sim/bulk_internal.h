@@ -46,6 +46,13 @@ static inline struct sim_position position_after(const struct sim_bulk *bulk, st
 	return at;
 }
 
+/* When everything before @at is complete. */
+static inline sim_time bulk_time_of(const struct sim_bulk_run *run, struct sim_position at)
+{
+	return run->start + at.round * run->round_time + run->before[at.seg] +
+	       at.rep * run->bulk->segment[at.seg].time;
+}
+
 /* Is there a point in the round where a wish to reschedule could be granted? */
 static inline bool bulk_can_stop(const struct sim_bulk *bulk)
 {
@@ -55,13 +62,6 @@ static inline bool bulk_can_stop(const struct sim_bulk *bulk)
 		if (bulk->segment[i].resched || bulk->segment[i].preemptible)
 			return true;
 	return false;
-}
-
-/* When everything before @at is complete. */
-static inline sim_time bulk_time_of(const struct sim_bulk_run *run, struct sim_position at)
-{
-	return run->start + at.round * run->round_time + run->before[at.seg] +
-	       at.rep * run->bulk->segment[at.seg].time;
 }
 
 /* Nothing is left of it. */

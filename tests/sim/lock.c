@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Mutex, rwsem, spinlock: who gets it when, and what waiting costs.
+ * Mutex, rwsem, spinlock, rwlock: who gets it when, and what waiting costs.
  */
 #include <errno.h>
 
@@ -10,6 +10,7 @@
 static struct sim_mutex mutex;
 static struct sim_rwsem sem;
 static struct sim_spinlock spin;
+static struct sim_rwlock rwlock;
 
 /* --- mutex --- */
 
@@ -230,6 +231,61 @@ TRIAL(spin_trylock)
 	trial_expect("");
 }
 
+/* --- rwlock --- */
+
+static void spin_reader(void *arg)
+{
+	kernel(*(sim_time *)arg);
+	sim_read_lock(&rwlock);
+	note("reads");
+	kernel(10 * SIM_US);
+	sim_read_unlock(&rwlock);
+}
+
+static void spin_writer(void *arg)
+{
+	kernel(*(sim_time *)arg);
+	sim_write_lock(&rwlock);
+	note("writes");
+	kernel(10 * SIM_US);
+	sim_write_unlock(&rwlock);
+}
+
+/*
+ * Two readers share it, a writer waits for both on its processor, and readers that come after him wait
+ * for him and then share again.
+ */
+TRIAL(rwlock_in_order_of_arrival)
+{
+	static sim_time when[] = { 0, 1 * SIM_US, 2 * SIM_US, 3 * SIM_US, 4 * SIM_US };
+
+	trial_begin(5);
+	sim_rwlock_init(&rwlock, "rwlock");
+	spawn("a", spin_reader, &when[0]);
+	spawn("b", spin_reader, &when[1]);
+	spawn("w", spin_writer, &when[2]);
+	spawn("c", spin_reader, &when[3]);
+	spawn("d", spin_reader, &when[4]);
+	ck_assert_int_eq(trial_run(), SIM_END_DONE);
+	ck_assert_str_eq(trial_notes(), "0 a reads\n1000 b reads\n11000 w writes\n21000 c reads\n21000 d reads\n");
+	ck_assert_uint_eq(charged(thread_called("w"), SIM_KIND_SPIN, "rwlock"), 9 * SIM_US);
+	ck_assert_uint_eq(charged(thread_called("c"), SIM_KIND_SPIN, "rwlock"), 18 * SIM_US);
+	ck_assert_uint_eq(sim_thread_cpu_time(thread_called("w")), 21 * SIM_US);
+	trial_end();
+}
+
+/* Two writers take turns. */
+TRIAL(rwlock_writers_exclude)
+{
+	static sim_time when[] = { 0, 1 * SIM_US };
+
+	trial_begin(2);
+	sim_rwlock_init(&rwlock, "rwlock");
+	spawn("v", spin_writer, &when[0]);
+	spawn("w", spin_writer, &when[1]);
+	trial_expect("0 v writes\n10000 w writes\n");
+}
+
 Suite *suite_lock(void)
 {
 	const TTest *const tests[] = {
@@ -241,6 +297,8 @@ Suite *suite_lock(void)
 		rwsem_free_for_the_dying,
 		spinning_keeps_the_processor,
 		spin_trylock,
+		rwlock_in_order_of_arrival,
+		rwlock_writers_exclude,
 	};
 
 	return SUITE_OF("lock", tests);
