@@ -137,7 +137,8 @@ static uint64_t unmap_in_bulk(struct mm *mm, struct mm_vma *vma, uint64_t page, 
 	at = sim_bulk_run(&mm->domain, &bulk, &exposed, &partial);
 	if (many)
 		host_giver_end(mm->host);
-	pressure_memory_back(mm->host);
+	if (at.round)
+		pressure_memory_back(mm->host);
 	page += at.round * MM_TABLE_PAGES;
 	if (at.seg || at.rep) {
 		unmap_table(mm, vma, page, page + MM_TABLE_PAGES,

@@ -110,8 +110,7 @@ static bool victim_is_dying(const struct host *host)
 	return false;
 }
 
-/* Somebody, or the device, is about to free something. */
-static bool worth_waiting(const struct pressure *pressure)
+bool pressure_worth_waiting(const struct pressure *pressure)
 {
 	return pressure->writeback || pressure->reclaiming || victim_is_dying(pressure->host);
 }
@@ -147,7 +146,7 @@ static bool make_room(struct pressure *pressure, uint64_t n)
 			return true;
 		if (progress)
 			continue;
-		if (!worth_waiting(pressure) && !oom_kill(pressure, n))
+		if (!pressure_worth_waiting(pressure) && !oom_kill(pressure, n))
 			return false;
 		/* The victim may be this thread. */
 		if (!sim_fatal_signal_pending(sim_self()))

@@ -98,6 +98,9 @@ static inline uint64_t pressure_floor(const struct host *host)
 /** Takes time: make @n frames free, above the min watermark, at any price. False: not possible, or a fatal signal. */
 bool pressure_make_room(struct pressure *pressure, uint64_t n);
 
+/** Is somebody, or the device, about to free something? */
+bool pressure_worth_waiting(const struct pressure *pressure);
+
 /** Free frames went below the low watermark. */
 void pressure_wake_kswapd(struct pressure *pressure);
 

@@ -265,7 +265,8 @@ uint64_t reclaim_batch(struct pressure *pressure)
 	pressure->reclaiming++;
 	n = batch(pressure);
 	/* Who waited for what this thread would find must look for himself. */
-	if (!--pressure->reclaiming && !n && pressure->waiters)
+	pressure->reclaiming--;
+	if (!pressure->reclaiming && !n && pressure->waiters)
 		sim_wake(&pressure->memory, 0);
 	return n;
 }
