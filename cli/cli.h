@@ -20,9 +20,11 @@ enum cli_status {
 
 /** The subcommands; argv[0] is the subcommand's own name. Each returns an exit status. */
 int cmd_run(int argc, char **argv);
+int cmd_compare(int argc, char **argv);
 int cmd_validate(int argc, char **argv);
 int cmd_list(int argc, char **argv);
 int cmd_pv(int argc, char **argv);
+int cmd_uv(int argc, char **argv);
 
 /** Name under which uvsim was called: for the command that repeats a run. */
 extern const char *cli_program;

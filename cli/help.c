@@ -14,9 +14,11 @@ static const char help_uvsim[] =
 	"Usage: uvsim SUBCOMMAND ...\n"
 	"\n"
 	"  run       run scenarios and judge their results\n"
+	"  compare   run scenarios with several pv.c side by side\n"
 	"  validate  check scenario files without running them\n"
 	"  list      what there is: scenarios, profiles, pv.c modules\n"
 	"  pv        build a pv.c into a module, list and describe modules\n"
+	"  uv        check the model of the Ultravisor against the public test suite\n"
 	"  help      this text; \"uvsim help run\" tells more of one subcommand\n"
 	"\n"
 	"  uvsim --version\n"
@@ -31,8 +33,9 @@ static const char help_run[] =
 	"printed is the command that repeats the run, the last one the verdict.\n"
 	"\n"
 	"  --pv SOURCE          the pv.c to run: a kernel tree, a pv.c (outside of a tree:\n"
-	"                       FILE@X.Y), an archive, a version, or the label of a module\n"
-	"                       built before (default: $UVSIM_PV, else 6.12)\n"
+	"                       FILE@X.Y), an archive, a version, the label of a module\n"
+	"                       built before, or builtin:NAME, an algorithm of uvsim's own\n"
+	"                       (uvsim list algorithms) (default: $UVSIM_PV, else 6.12)\n"
 	"  --seed N             seed of all choices (default: the scenario's)\n"
 	"  --profile FILE|NAME  machine costs (default: the scenario's)\n"
 	"  --set PATH=VALUE     change the scenario, e.g. host.processors=4; repeatable\n"
@@ -45,6 +48,9 @@ static const char help_run[] =
 	"  --counters FILE      write counters of the engine, for benchmarks\n"
 	"  --pv-coverage FILE   write which lines of pv.c ran; wants a module built with\n"
 	"                       \"uvsim pv build --coverage-trace\"\n"
+	"  --uvc-trace FILE     write every Ultravisor call as a line of text\n"
+	"  --faults LIST        NAME/N,...: of N requests one fails; NAME is alloc (kernel\n"
+	"                       memory) or an Ultravisor call such as DESTROY_SEC_CONF\n"
 	"  --trace FILE         write a trace for Perfetto (ui.perfetto.dev) or chrome://tracing\n"
 	"  -q, --quiet          print only the first and the last line\n"
 	"  --progress           tell how far it is, even if stderr is no terminal\n"
@@ -53,6 +59,24 @@ static const char help_run[] =
 	"  uvsim run reboot-async.yaml --pv ~/linux\n"
 	"  uvsim run reboot-async.yaml --set host.processors=1 --json result.json\n"
 	"  uvsim run *.yaml --pv ~/linux --quiet --json results/\n";
+
+static const char help_compare[] =
+	"Usage: uvsim compare --pv A --pv B [--pv C]... SCENARIO.yaml... [OPTION]...\n"
+	"\n"
+	"Runs each scenario with each algorithm and prints the results side by side: how\n"
+	"long guests are gone, what cleaning costs, memory, touches, Ultravisor calls. Of\n"
+	"several VMs and reboots the worst is shown. Expectations are not judged.\n"
+	"\n"
+	"  --pv SOURCE          as for run; at least twice\n"
+	"  --seed N, --profile FILE|NAME, --set PATH=VALUE, --faults LIST, --progress\n"
+	"                       as for run\n"
+	"  --json FILE|-        write all result documents\n"
+	"  --plot FILE.svg|.png draw a chart; needs gnuplot\n"
+	"\n"
+	"Exit status: 0; 1 something was violated; 2 the input is wrong; 3 uvsim failed.\n"
+	"\n"
+	"Example:\n"
+	"  uvsim compare --pv 6.1 --pv builtin:lazy --pv 6.12 reboot-async.yaml\n";
 
 static const char help_validate[] =
 	"Usage: uvsim validate SCENARIO.yaml... [--set PATH=VALUE]...\n"
@@ -67,16 +91,34 @@ static const char help_validate[] =
 static const char help_list[] =
 	"Usage: uvsim list [scenarios] [profiles] [algorithms]\n"
 	"\n"
-	"Lists the scenarios and machine profiles of the data directory, and the modules\n"
-	"built from pv.c files. Without an argument: everything.\n";
+	"Lists the scenarios and machine profiles of the data directory, the algorithms of\n"
+	"uvsim's own and the modules built from pv.c files. Without an argument: everything.\n";
+
+static const char help_uv[] =
+	"Usage: uvsim uv conformance [OPTION]...\n"
+	"\n"
+	"Runs what the public s390x test suite asserts about the Ultravisor, against the\n"
+	"model in uvsim: one line for each row of the table, and at the end how many rows\n"
+	"and assertions held. Exit status 0, or 1 if any did not.\n"
+	"\n"
+	"  --profile FILE|NAME  the machine (default: z16); repeatable\n"
+	"  --row NAME           only this row, such as H29; repeatable\n"
+	"  --json FILE|-        write the table as a JSON document\n"
+	"\n"
+	"Examples:\n"
+	"  uvsim uv conformance\n"
+	"  uvsim uv conformance --profile z15 --profile z17 --json conformance.json\n"
+	"  uvsim uv conformance --row C5 --row C6\n";
 
 static const struct {
 	const char *name, *text;
 } texts[] = {
 	{ "", help_uvsim },
 	{ "run", help_run },
+	{ "compare", help_compare },
 	{ "validate", help_validate },
 	{ "list", help_list },
+	{ "uv", help_uv },
 	{ "help", "Usage: uvsim help [SUBCOMMAND]\n" },
 };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * `uvsim list`: the scenarios and profiles of the data directories, and the pv.c modules in the
- * cache.
+ * `uvsim list`: the scenarios and profiles of the data directories, the algorithms of our own and the
+ * pv.c modules in the cache.
  */
 #include <dirent.h>
 #include <stdlib.h>
@@ -9,6 +9,7 @@
 
 #include "cli/cli.h"
 #include "cli/run.h"
+#include "kvm/algorithms/builtin.h"
 #include "kvm/linux/builder.h"
 #include "report/draw.h"
 #include "scenario/file.h"
@@ -101,6 +102,9 @@ static int list_algorithms(void)
 	char *message = NULL;
 	int status;
 
+	draw_line(&page, DRAW_TITLE, "Algorithms of uvsim's own");
+	for (const struct builtin *builtin = builtins; builtin->name; builtin++)
+		show(&page, builtin->algorithm->label, builtin->description);
 	draw_line(&page, DRAW_TITLE, "Modules of pv.c");
 	fflush(stdout);
 	status = pv_list(stdout, &message);

@@ -14,9 +14,11 @@ static const struct {
 	int (*run)(int argc, char **argv);
 } commands[] = {
 	{ "run", cmd_run },
+	{ "compare", cmd_compare },
 	{ "validate", cmd_validate },
 	{ "list", cmd_list },
 	{ "pv", cmd_pv },
+	{ "uv", cmd_uv },
 };
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))
@@ -34,7 +36,8 @@ static bool is_command(const char *name)
 
 static int unknown(const char *name)
 {
-	static const char *const names[] = { "run", "validate", "list", "pv", "help", NULL };
+	static const char *const names[] = {
+		"run", "compare", "validate", "list", "pv", "uv", "help", NULL };
 	const char *nearest = cli_nearest(name, names);
 
 	fprintf(stderr, "uvsim: there is no subcommand \"%s\"", name);

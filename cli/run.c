@@ -26,7 +26,9 @@ enum {
 	OPT_TRACE,
 	OPT_PROGRESS,
 	OPT_COUNTERS,
-	OPT_COVERAGE
+	OPT_COVERAGE,
+	OPT_UVC_TRACE,
+	OPT_FAULTS
 };
 
 static const struct option long_options[] = {
@@ -42,6 +44,8 @@ static const struct option long_options[] = {
 	{ "trace", required_argument, NULL, OPT_TRACE },
 	{ "counters", required_argument, NULL, OPT_COUNTERS },
 	{ "pv-coverage", required_argument, NULL, OPT_COVERAGE },
+	{ "uvc-trace", required_argument, NULL, OPT_UVC_TRACE },
+	{ "faults", required_argument, NULL, OPT_FAULTS },
 	{ "quiet", no_argument, NULL, 'q' },
 	{ "progress", no_argument, NULL, OPT_PROGRESS },
 	{ "help", no_argument, NULL, 'h' },
@@ -91,6 +95,12 @@ static int take_option(struct run_options *options, int answer, char **argv)
 	case OPT_COVERAGE:
 		options->coverage = optarg;
 		return CLI_OK;
+	case OPT_UVC_TRACE:
+		options->uvc_trace = optarg;
+		return CLI_OK;
+	case OPT_FAULTS:
+		options->faults = optarg;
+		return CLI_OK;
 	case 'q':
 		options->quiet = true;
 		return CLI_OK;
@@ -132,9 +142,9 @@ static int check_options(const struct run_options *options, int scenarios)
 	if (scenarios == 1)
 		return CLI_OK;
 	if (options->record || options->replay || options->steps || options->counters ||
-	    options->coverage) {
-		fprintf(stderr, "uvsim run: --record, --replay, --steps, --counters and "
-				"--pv-coverage take one scenario at a time\n");
+	    options->coverage || options->uvc_trace) {
+		fprintf(stderr, "uvsim run: --record, --replay, --steps, --counters, --uvc-trace "
+				"and --pv-coverage take one scenario at a time\n");
 		return CLI_INPUT;
 	}
 	if (options->json && strcmp(options->json, "-") != 0 && !is_directory(options->json) &&
@@ -201,6 +211,7 @@ void run_print_command(const struct run_options *options, const char *file, uint
 		print_option("--set", options->sets[i], out);
 	print_option("--pv", options->pv, out);
 	print_option("--profile", options->profile, out);
+	print_option("--faults", options->faults, out);
 	if (options->exact_pages)
 		fprintf(out, " --exact-pages");
 	if (options->replay)

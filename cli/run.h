@@ -5,6 +5,7 @@
 #ifndef CLI_RUN_H
 #define CLI_RUN_H
 
+#include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -21,6 +22,7 @@ struct run_options {
 	const char *json;    /* NULL: none */
 	const char *record, *replay, *steps, *trace;
 	const char *counters, *coverage;
+	const char *uvc_trace, *faults;
 	const char **sets;
 	size_t set_count;
 	uint64_t seed;
@@ -31,6 +33,9 @@ struct run_options {
 
 /** Load, run, judge and report scenario @file. Returns an exit status. */
 int run_scenario(const struct run_options *options, const char *file);
+
+/** Load and run scenario @file; its result, not judged, in *@document. Returns an exit status. */
+int run_document(const struct run_options *options, const char *file, json_t **document);
 
 /** Print the command that repeats the run of @file with @seed, on one line. */
 void run_print_command(const struct run_options *options, const char *file, uint64_t seed,
@@ -50,6 +55,34 @@ void log_write_header(FILE *log, const struct log_header *header);
  * is stored there. True if they agree; else a message on stderr says which part differs.
  */
 bool log_read_header(FILE *log, const char *name, struct log_header *expected);
+
+/**
+ * The algorithm that --pv @spec means: one of our own, or a module, built and loaded. NULL with
+ * *@status when a message is on stderr. Give it back with run_drop_algorithm().
+ */
+const struct pv_algorithm *run_find_algorithm(const char *spec, int *status);
+void run_drop_algorithm(const struct pv_algorithm *algorithm);
+
+/** What --faults asks for: of @every such requests one fails, as a choice decides. */
+struct run_faults {
+	struct run_fault {
+		uint16_t cmd;	/* 0: kernel allocations */
+		unsigned every;
+		struct sim_stream *stream;
+	} fault[8];
+	unsigned count;
+};
+
+/** Read @text, "alloc/N,COMMAND/N,..." (NULL: none). False when a message is on stderr. */
+bool run_faults_read(struct run_faults *faults, const char *text);
+
+/** Let @host and its Ultravisor fail so for the rest of the simulation. */
+struct host;
+void run_faults_begin(struct run_faults *faults, struct host *host);
+
+/** Write every UVC of the current simulation as a line on @out, as it ends. */
+struct uv;
+void run_trace_uvcs(struct uv *uv, FILE *out);
 
 /** Write the counters of the current simulation as lines "name value", for benchmarks and gates. */
 void run_print_counters(FILE *out);

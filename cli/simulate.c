@@ -14,7 +14,6 @@
 #include "cli/cli.h"
 #include "cli/progress.h"
 #include "cli/run.h"
-#include "kvm/linux/builder.h"
 #include "kvm/linux/files.h"
 #include "kvm/linux/loader.h"
 #include "kvm/linux/shim.h"
@@ -31,7 +30,8 @@ struct job {
 	struct profile *profile;
 	const struct pv_algorithm *algorithm;
 	struct log_header header;
-	struct output record, steps, trace, counters, coverage;
+	struct run_faults faults;
+	struct output record, steps, trace, counters, coverage, uvc_trace;
 	FILE *replay;
 	FILE *out;  /* where the report goes */
 	char *json; /* where the result goes, or NULL */
@@ -48,7 +48,7 @@ static int load(struct job *job)
 		job->profile = profile_load(
 			options->profile ? options->profile : job->scenario->profile, &messages);
 	run_print_messages(&messages);
-	if (!job->profile)
+	if (!job->profile || !run_faults_read(&job->faults, options->faults))
 		return CLI_INPUT;
 	if (job->scenario->host.destroy_fast >= 0)
 		job->profile->machine.destroy_fast = job->scenario->host.destroy_fast;
@@ -59,13 +59,9 @@ static int load(struct job *job)
 
 static int find_pv(struct job *job)
 {
-	char *message = NULL;
 	int status = CLI_OK;
 
-	job->algorithm = pv_resolve(job->options->pv, &status, &message);
-	if (message)
-		fprintf(stderr, "%s\n", message);
-	free(message);
+	job->algorithm = run_find_algorithm(job->options->pv, &status);
 	return job->algorithm ? CLI_OK : status;
 }
 
@@ -152,6 +148,8 @@ static int open_files(struct job *job)
 		status = open_output(&job->coverage, options->coverage);
 	if (status == CLI_OK)
 		status = open_output(&job->trace, options->trace);
+	if (status == CLI_OK)
+		status = open_output(&job->uvc_trace, options->uvc_trace);
 	if (status == CLI_OK && job->record.stream)
 		log_write_header(job->record.stream, &job->header);
 	return status;
@@ -229,6 +227,9 @@ static int simulate(struct job *job)
 		return CLI_INTERNAL;
 	}
 	begin_pressure(run.host, &job->scenario->host);
+	run_faults_begin(&job->faults, run.host);
+	if (job->uvc_trace.stream)
+		run_trace_uvcs(run.host->uv, job->uvc_trace.stream);
 	run.host->code_place = code_place;
 	run.host->code_place_ctx = (void *)job->algorithm;
 	if (job->trace.stream)
@@ -310,6 +311,7 @@ static int deliver(struct job *job)
 	status = worse(status, commit(&job->counters, job->options->counters));
 	status = worse(status, commit(&job->coverage, job->options->coverage));
 	status = worse(status, commit(&job->trace, job->options->trace));
+	status = worse(status, commit(&job->uvc_trace, job->options->uvc_trace));
 	if (job->json && result_write(job->document, job->json) != 0)
 		status = CLI_INTERNAL;
 	if (job->options->quiet)
@@ -327,16 +329,33 @@ static void release(struct job *job)
 	output_abandon(&job->counters);
 	output_abandon(&job->coverage);
 	output_abandon(&job->trace);
+	output_abandon(&job->uvc_trace);
 	if (job->replay)
 		fclose(job->replay);
 	json_decref(job->document);
 	free(job->json);
-	if (job->algorithm && pv_module_info(job->algorithm))
-		pv_module_unload(job->algorithm);
+	run_drop_algorithm(job->algorithm);
 	if (job->profile)
 		profile_free(job->profile);
 	if (job->scenario)
 		scenario_free(job->scenario);
+}
+
+int run_document(const struct run_options *options, const char *file, json_t **document)
+{
+	struct job job = { .options = options, .file = file };
+	int status = load(&job);
+
+	if (status == CLI_OK)
+		status = find_pv(&job);
+	if (status == CLI_OK)
+		status = open_files(&job);
+	if (status == CLI_OK)
+		status = run_simulation(&job);
+	if (status == CLI_OK)
+		*document = json_incref(job.document);
+	release(&job);
+	return status;
 }
 
 int run_scenario(const struct run_options *options, const char *file)

@@ -137,6 +137,21 @@ uint64_t kvm_s390_get_gfn_end(struct kvm *kvm);
 /** Record request @req (a bit number) for @vcpu. */
 void kvm_make_request(int req, struct kvm_vcpu *vcpu);
 
+/**
+ * Takes time: kvm_s390_faultin_gfn() of 7.0 on: fault guest page fault->gfn in for write and run its
+ * callback. 0, -EFAULT, or 5 (PGM_ADDRESSING): no memslot there.
+ */
+int kvm_s390_faultin_gfn(struct kvm_vm *vm, struct guest_fault *fault);
+
+/** Takes time: gfn_to_page(): its frame number, or 0 if it cannot be had. */
+uint64_t kvm_gfn_to_frame(struct kvm_vm *vm, uint64_t gfn);
+
+/** User address of @gfn, all ones if there is none. */
+uint64_t kvm_gfn_to_hva(const struct kvm *kvm, uint64_t gfn);
+
+/** The configuration that the running guest's pages are imported to; 0: not protected. */
+uint64_t kvm_import_handle(const struct kvm_vm *vm);
+
 /* --- between the files of kvm/ ---------------------------------------------------------------- */
 
 /**

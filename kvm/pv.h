@@ -20,6 +20,7 @@ struct pv_rules {
 	bool info;		/* KVM_PV_INFO exists (6.1 on) */
 	bool dump;		/* KVM_PV_DUMP exists (6.1 on) */
 	bool async;		/* ASYNC_CLEANUP_PREPARE and PERFORM exist (6.2 on) */
+	uint64_t sec_parms_max;	/* longest header that SET_SEC_PARMS takes, bytes */
 	bool lock_all;		/* kvm->lock is held around the whole dispatcher (before 6.2) */
 };
 

@@ -15,13 +15,20 @@
 #include "uv/cost.h"
 
 #define SEC_PARMS_MAX (2 * PAGE_BYTES)
+#define SEC_PARMS_MAX_7 ((uint64_t)1 << 20)
+#define GMAP_FLAG_EXPORT_ON_UNMAP 8
 
 struct pv_rules pv_rules(const struct pv_algorithm *algorithm)
 {
-	bool v6_1 = algorithm->version >= KVM_KERNEL_VERSION(6, 1, 0);
-	bool v6_2 = algorithm->version >= KVM_KERNEL_VERSION(6, 2, 0);
+	/* A vendor's pv.c may have more than its number says. */
+	unsigned version = algorithm->world > algorithm->version ? algorithm->world : algorithm->version;
+	bool v6_1 = version >= KVM_KERNEL_VERSION(6, 1, 0);
+	bool v6_2 = version >= KVM_KERNEL_VERSION(6, 2, 0);
 
-	return (struct pv_rules){ .info = v6_1, .dump = v6_1, .async = v6_2, .lock_all = !v6_2 };
+	return (struct pv_rules){
+		.info = v6_1, .dump = v6_1, .async = v6_2, .lock_all = !v6_2,
+		.sec_parms_max = version >= KVM_KERNEL_VERSION(7, 0, 0) ? SEC_PARMS_MAX_7 : SEC_PARMS_MAX,
+	};
 }
 
 int pv_deinit(struct kvm_vm *vm, uint16_t *rc, uint16_t *rrc)
@@ -109,6 +116,8 @@ static int pv_enable(struct kvm_vm *vm, struct kvm_pv_cmd *cmd)
 	result = sca_switch_to_extended(vm);
 	if (result)
 		return result;
+	if (vm->mm->world->guest_tables)
+		vm->gmap_face.flags |= 1ul << GMAP_FLAG_EXPORT_ON_UNMAP;
 	result = mm_disable_cow_sharing(vm->mm);
 	if (result)
 		return result;
@@ -169,7 +178,7 @@ static int pv_set_sec_parms(struct kvm_vm *vm, struct kvm_pv_cmd *cmd)
 		return -EINVAL;
 	if (!parms)
 		return -EFAULT;
-	if (parms->length > SEC_PARMS_MAX)
+	if (parms->length > pv_rules(vm->algorithm).sec_parms_max)
 		return -EINVAL;
 	header = parms->length ? host_vzalloc(vm->host, parms->length, "sec_parms") : NULL;
 	if (!header)

@@ -39,6 +39,16 @@ enum run_step handle_exception(struct kvm_vcpu_sim *vcpu, uint64_t gpage, enum g
 bool touch_in_bulk(struct kvm_vcpu_sim *vcpu, const struct guest_next *next, enum guest_view view, uint64_t run,
 		   enum run_step *step);
 
+/** What this kernel does about a guest's access of another owner's page (exception @view). */
+enum world_access access_of(const struct kvm_vm *vm, enum guest_view view);
+
+/**
+ * Takes time: the two repairs of handle_exception(), without what the exception itself costs. Functions of pv.c
+ * that run here make no spans of their own: what they do is the same with and without bulk.
+ */
+enum run_step exception_convert(struct kvm_vm *vm, uint64_t gaddr);
+enum run_step exception_destroy(struct kvm_vm *vm, uint64_t gaddr, enum world_access access);
+
 /** The touch of @gpage succeeded: tell the guest. */
 void touch_done(struct kvm_vcpu_sim *vcpu, uint64_t gpage);
 

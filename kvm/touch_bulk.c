@@ -126,11 +126,17 @@ static void add_fault(struct touch_bulk *bulk)
 	add_enter(bulk);
 }
 
+static bool guest_tables(const struct touch_bulk *bulk)
+{
+	return bulk->vm->mm->world->guest_tables;
+}
+
 static void add_destroy(struct touch_bulk *bulk, enum guest_view view, sim_time time)
 {
 	add_exit(bulk, view);
 	add_kernel(bulk, COST_HOST_SECURE_FAULT, (struct touch_step){ .resume = RESUME_DESTROY, .view = view });
-	add_uvc(bulk, UVC_CMD_DESTR_SEC_STOR, time, (struct touch_step){ .holds = HOLD_MMAP | HOLD_PTL,
+	add_uvc(bulk, UVC_CMD_DESTR_SEC_STOR, time, (struct touch_step){
+		.holds = guest_tables(bulk) ? HOLD_MMAP : HOLD_MMAP | HOLD_PTL,
 		.resume = RESUME_DESTROYED, .view = view });
 	add_enter(bulk);
 }
@@ -142,9 +148,9 @@ static void add_import(struct touch_bulk *bulk, sim_time time)
 
 	add_exit(bulk, view);
 	add_kernel(bulk, COST_HOST_SECURE_FAULT, (struct touch_step){ .resume = RESUME_CONVERT, .view = view });
-	add_kernel(bulk, COST_HOST_MAKE_SECURE, (struct touch_step){ .holds = HOLD_MMAP,
+	add_kernel(bulk, COST_HOST_MAKE_SECURE, (struct touch_step){ .holds = guest_tables(bulk) ? 0 : HOLD_MMAP,
 		   .resume = RESUME_CONVERT_FROM, .stage = MAKE_SECURE_LOCK, .view = view });
-	if (should_export_before_import(UVC_CMD_CONV_TO_SEC_STOR, bulk->protected_count)) {
+	if (should_export_before_import(bulk->vm->mm->world, UVC_CMD_CONV_TO_SEC_STOR, bulk->protected_count)) {
 		run = cost_page_run(COST_UVC_EXPORT_PLAIN, frame);
 		if (bulk->max > run)
 			bulk->max = run;
@@ -302,6 +308,8 @@ static bool plan(struct touch_bulk *bulk, enum guest_view view)
 		break;
 	case GUEST_SECURE_ACCESS:
 	case GUEST_VIOLATION:
+		if (access_of(bulk->vm, view) != WORLD_DESTROY)
+			return false;
 		bulk->max = uvc_bulk_plan(uv, UVC_CMD_DESTR_SEC_STOR, 0, 0, frame, bulk->max, &time);
 		if (!bulk->max)
 			return false;
@@ -334,8 +342,7 @@ static enum run_step resume(struct touch_bulk *bulk, struct sim_position at)
 	const struct touch_step *step = &bulk->step[at.seg - 1];
 	struct gmap_space *gmap = bulk->vm->gmap;
 	uint64_t gpage = bulk->gpage + at.round, gaddr = gpage << PAGE_SHIFT;
-	uint64_t handle = bulk->vm->gmap_face.guest_handle;
-	int count = bulk->vm->mm_face.context.protected_count.counter;
+	uint64_t handle = kvm_import_handle(bulk->vm);
 
 	if (step->resume == RESUME_TOUCH)
 		return in_guest(bulk);
@@ -350,11 +357,11 @@ static enum run_step resume(struct touch_bulk *bulk, struct sim_position at)
 	case RESUME_FAULT:
 		return repaired(gmap_fault_from(gmap, gaddr, step->stage));
 	case RESUME_CONVERT:
-		return repaired(gmap_convert_to_secure(gmap, gaddr, handle, count) == -EINVAL);
+		return exception_convert(bulk->vm, gaddr);
 	case RESUME_CONVERT_FROM:
 		return repaired(gmap_convert_from(gmap, gaddr, handle, bulk->protected_count, step->stage) == -EINVAL);
 	case RESUME_DESTROY:
-		return repaired(gmap_destroy_page(gmap, gaddr));
+		return exception_destroy(bulk->vm, gaddr, WORLD_DESTROY);
 	default:
 		return repaired(gmap_destroy_from(gmap, gaddr, true));
 	}

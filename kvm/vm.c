@@ -56,6 +56,8 @@ static void init_locks(struct kvm_vm *vm)
 	vm->kvm.lock.sim = &vm->lock;
 	vm->kvm.slots_lock.sim = &vm->slots_lock;
 	vm->kvm.srcu.sim = &vm->srcu;
+	/* Serial imports of several CPUs would never be alike for long: a terabyte could not be run. */
+	vm->kvm.arch.pv.import_lock.shared = true;
 }
 
 /* What pv.c sees of the VM. */
@@ -91,6 +93,7 @@ struct kvm_vm *kvm_create_vm(struct mm *mm, const struct pv_algorithm *algorithm
 	vm->algorithm = algorithm;
 	vm->limit = limit;
 	vm->users = 1;
+	mm->world = mm_world_of(algorithm->world ? algorithm->world : algorithm->version);
 	init_locks(vm);
 	vm->sca = host_alloc_pages(vm->host, SCA_ORDER_BASIC, true, USE_KERNEL, "sca");
 	if (!vm->sca)
@@ -102,6 +105,7 @@ struct kvm_vm *kvm_create_vm(struct mm *mm, const struct pv_algorithm *algorithm
 	}
 	vm->mm = mm;
 	mm_grab(mm);
+	vm->kvm.mmu_lock.sim = &vm->gmap->mmu_lock;
 	mm->is_protected = vm_mm_is_protected;
 	mm->ctx = vm;
 	init_faces(vm);

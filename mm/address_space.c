@@ -18,6 +18,8 @@ struct mm *mm_create(struct host *host, const char *name)
 
 	mm->name = sim_intern(name);
 	mm->host = host;
+	mm->world = mm_world_of(UINT32_C(0x060c00));
+	sim_waitqueue_init(&mm->folio_wait, "folio lock");
 	mm->users = 1;
 	mm->count = 1;
 	sim_domain_init(&mm->domain, mm->name, MM_TABLE_PAGES);
@@ -96,6 +98,18 @@ void vma_set_flags(struct mm_vma *vma, uint64_t page, uint64_t n, uint64_t flags
 	page_map_set(vma->pages, page, n, flags);
 }
 
+void vma_clear_arch_1(struct mm_vma *vma, uint64_t page, uint64_t n)
+{
+	uint64_t end = page + n, run;
+
+	for (; page < end; page += run) {
+		uint64_t flags = vma_flags(vma, page, end - page, &run);
+
+		if (flags & MM_PAGE_ARCH_1)
+			vma_set_flags(vma, page, run, flags & ~(uint64_t)MM_PAGE_ARCH_1);
+	}
+}
+
 void vma_make_present(struct mm *mm, struct mm_vma *vma, uint64_t page, uint64_t n)
 {
 	vma_set_flags(vma, page, n, MM_PAGE_PRESENT);
@@ -145,7 +159,10 @@ void mm_put(struct mm *mm)
 	struct mm_notifier *notifier;
 
 	assert(mm->users);
-	if (--mm->users)
+	mm->users--;
+	if (mm->users && mm->user_left)
+		mm->user_left(mm);
+	if (mm->users)
 		return;
 	sim_span_push("exit_mmap");
 	mm->exiting = true;

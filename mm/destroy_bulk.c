@@ -21,18 +21,6 @@ static uint64_t destroyed(const struct destroy_walk *walk, struct sim_position a
 	return n;
 }
 
-static void clear_arch_1(struct mm_vma *vma, uint64_t page, uint64_t n)
-{
-	uint64_t end = page + n, run;
-
-	for (; page < end; page += run) {
-		uint64_t flags = vma_flags(vma, page, end - page, &run);
-
-		if (flags & MM_PAGE_ARCH_1)
-			vma_set_flags(vma, page, run, flags & ~(uint64_t)MM_PAGE_ARCH_1);
-	}
-}
-
 /* Repetitions of segment @seg before @at. */
 static uint64_t times_over(struct sim_position at, unsigned seg)
 {
@@ -66,12 +54,12 @@ static void bulk_settle_pages(void *ctx, struct sim_position from, struct sim_po
 		uvc_bulk_commit_refused(walk->mm->host->uv, vma_frame(walk->vma, walk->page + first), n,
 					&walk->refusal);
 		if (uv_destroy_rc_ok(walk->refusal.rc, walk->refusal.rrc))
-			clear_arch_1(walk->vma, walk->page + first, n);
+			vma_clear_arch_1(walk->vma, walk->page + first, n);
 		return;
 	}
 	uvc_bulk_commit(walk->mm->host->uv, DESTROY, 0, 0, vma_frame(walk->vma, walk->page + first), n,
 			walk->uvc_time);
-	clear_arch_1(walk->vma, walk->page + first, n);
+	vma_clear_arch_1(walk->vma, walk->page + first, n);
 }
 
 /* The batch as gathered in round @round, with @done pages behind it. */

@@ -4,20 +4,19 @@
  *
  * Page table by page table: each present entry is cleared, which for a protected address space means destroy,
  * or export where that fails (ptep_get_and_clear_full() with full == 1, arch/s390/include/asm/pgtable.h of
- * Linux 6.12); then the pages of the table are freed together (mmu_gather), with a resched point. Nobody else
- * can look any more, but reclaim of frames may want to know where a bulk stands, so it can be stopped
- * anywhere.
+ * Linux 6.12; 5.10, whose secure CPUs still exist then, exports); then the pages of the table are freed
+ * together (mmu_gather), with a resched point. Nobody else can look any more, but reclaim of frames may want
+ * to know where a bulk stands, so it can be stopped anywhere.
  */
 #include "mm/internal.h"
 #include "mm/pressure.h"
 #include "uv/uvcb.h"
 
-#define DESTROY UVC_CMD_DESTR_SEC_STOR
-
 struct exit_walk {
 	struct mm *mm;
 	struct mm_vma *vma;
 	uint64_t page;			/* first page of the bulk */
+	uint16_t cmd;			/* of the UVC for each page */
 	sim_time uvc_time, unmap_time;
 	bool secure;			/* the first segment is the UVC */
 	bool refused;			/* which answers in old firmware's way that there was nothing to do */
@@ -40,7 +39,7 @@ static void unmap_table(struct mm *mm, struct mm_vma *vma, uint64_t page, uint64
 
 	if (mm_is_protected(mm))
 		for (at = page + done; at < end; at++)
-			if (uv_destroy_folio(mm, vma_frame(vma, at)))
+			if (mm->world->exit_exports || uv_destroy_folio(mm, vma_frame(vma, at)))
 				uv_convert_from_secure_folio(mm, vma_frame(vma, at));
 	kernel_steps(COST_HOST_UNMAP_PAGE, end - page);
 	unmapped(mm, vma, page, end - page);
@@ -68,7 +67,7 @@ static void exit_settle(void *ctx, struct sim_position from, struct sim_position
 		uvc_bulk_commit_refused(walk->mm->host->uv, vma_frame(walk->vma, walk->page + first), n,
 					&walk->refusal);
 	else if (walk->secure && n)
-		uvc_bulk_commit(walk->mm->host->uv, DESTROY, 0, 0, vma_frame(walk->vma, walk->page + first), n,
+		uvc_bulk_commit(walk->mm->host->uv, walk->cmd, 0, 0, vma_frame(walk->vma, walk->page + first), n,
 				walk->uvc_time);
 	n = (to.round - from.round) * MM_TABLE_PAGES;
 	if (!n)
@@ -83,7 +82,7 @@ static void exit_expose(void *ctx, struct sim_position at)
 	uint64_t frame = vma_frame(walk->vma, walk->page + pages_destroyed(walk, at));
 
 	if (walk->secure && !walk->refused && !at.seg)
-		uvc_bulk_interlock(walk->mm->host->uv, DESTROY, 0, frame, walk->thread);
+		uvc_bulk_interlock(walk->mm->host->uv, walk->cmd, 0, frame, walk->thread);
 }
 
 static const struct sim_bulk_ops exit_ops = { .settle = exit_settle, .expose = exit_expose };
@@ -92,9 +91,9 @@ static const struct sim_bulk_ops exit_ops = { .settle = exit_settle, .expose = e
 static uint64_t plan_destroys(struct exit_walk *walk, uint64_t frame, uint64_t run)
 {
 	struct uv *uv = walk->mm->host->uv;
-	uint64_t n = uvc_bulk_plan(uv, DESTROY, 0, 0, frame, run, &walk->uvc_time);
+	uint64_t n = uvc_bulk_plan(uv, walk->cmd, 0, 0, frame, run, &walk->uvc_time);
 
-	if (n)
+	if (n || walk->mm->world->exit_exports)
 		return n;
 	n = uvc_bulk_plan_refused(uv, frame, run, &walk->refusal);
 	walk->refused = n && uv_destroy_rc_ok(walk->refusal.rc, walk->refusal.rrc);
@@ -106,6 +105,7 @@ static uint64_t plan_destroys(struct exit_walk *walk, uint64_t frame, uint64_t r
 static uint64_t unmap_in_bulk(struct mm *mm, struct mm_vma *vma, uint64_t page, uint64_t run)
 {
 	struct exit_walk walk = { .mm = mm, .vma = vma, .page = page, .secure = mm_is_protected(mm),
+				  .cmd = mm->world->exit_exports ? UVC_CMD_CONV_FROM_SEC_STOR : UVC_CMD_DESTR_SEC_STOR,
 				  .thread = sim_self() };
 	struct sim_segment segment[2];
 	struct sim_bulk bulk = { .segment = segment, .first = vma_frame(vma, page), .stride = MM_TABLE_PAGES,
@@ -123,7 +123,7 @@ static uint64_t unmap_in_bulk(struct mm *mm, struct mm_vma *vma, uint64_t page, 
 			return 0;
 		segment[bulk.segments++] = (struct sim_segment){
 			.time = walk.uvc_time, .repeat = MM_TABLE_PAGES, .kind = SIM_KIND_UVC,
-			.name = uvc_name(DESTROY) };
+			.name = uvc_name(walk.cmd) };
 	}
 	segment[bulk.segments++] = (struct sim_segment){
 		.time = walk.unmap_time * MM_TABLE_PAGES, .repeat = 1, .kind = SIM_KIND_KERNEL,

@@ -109,14 +109,12 @@ int mm_fault_in(struct mm *mm, uint64_t address)
 	return result;
 }
 
-/* Exception 3d in user code: make the page accessible, if it is still there. */
-static int user_secure_access(struct mm *mm, uint64_t address)
+int mm_make_accessible(struct mm *mm, uint64_t address)
 {
 	struct mm_vma *vma;
 	uint64_t page, frame;
 	int result = 0;
 
-	kernel_step(COST_HOST_SECURE_FAULT);
 	sim_rwsem_down_read(&mm->mmap_lock);
 	vma = mm_vma_find(mm, address);
 	if (vma) {
@@ -129,6 +127,13 @@ static int user_secure_access(struct mm *mm, uint64_t address)
 	}
 	sim_rwsem_up_read(&mm->mmap_lock);
 	return result ? -EFAULT : 0;
+}
+
+/* Exception 3d in user code: make the page accessible, if it is still there. */
+static int user_secure_access(struct mm *mm, uint64_t address)
+{
+	kernel_step(COST_HOST_SECURE_FAULT);
+	return mm_make_accessible(mm, address);
 }
 
 static int user_access_page(struct mm *mm, uint64_t address)

@@ -45,6 +45,7 @@ struct gmap_space *gmap_create(struct mm *mm, uint64_t limit)
 	struct gmap_space *gmap = sim_alloc(sizeof(*gmap));
 
 	gmap->mm = mm;
+	sim_rwlock_init(&gmap->mmu_lock, "kvm->mmu_lock");
 	gmap->limit = limit;
 	gmap->table = host_alloc_pages(mm->host, CRST_ALLOC_ORDER, true, USE_TABLE, "gmap_alloc");
 	if (!gmap->table)
@@ -108,6 +109,24 @@ int gmap_translate(struct gmap_space *gmap, uint64_t gaddr, uint64_t *address)
 	return 0;
 }
 
+uint64_t gmap_next_gpage(struct gmap_space *gmap, uint64_t gpage)
+{
+	const struct gmap_segment *segment;
+	uint64_t least = UINT64_MAX;
+
+	for (segment = gmap->segments; segment; segment = segment->next) {
+		uint64_t first = segment->to >> PAGE_SHIFT, end = first + (segment->bytes >> PAGE_SHIFT);
+
+		if (gpage >= end)
+			continue;
+		if (gpage > first)
+			first = gpage;
+		if (first < least)
+			least = first;
+	}
+	return least;
+}
+
 struct mm_vma *gmap_page(struct gmap_space *gmap, uint64_t gpage, uint64_t *page, uint64_t *run)
 {
 	const struct gmap_segment *segment = segment_of(gmap, gpage << PAGE_SHIFT);
@@ -138,8 +157,9 @@ int gmap_replace_asce(struct gmap_space *gmap)
 {
 	uint64_t table;
 
-	/* The old table leaves the list whatever comes of it: its owner is now the caller. */
-	gmap->listed = false;
+	/* The old table leaves the list whatever comes of it: its owner is now the caller. 7.0 keeps no list. */
+	if (!gmap->mm->world->guest_tables)
+		gmap->listed = false;
 	if ((gmap->asce & ASCE_TYPE_MASK) == ASCE_TYPE_SEGMENT)
 		return -EINVAL;
 	table = host_alloc_pages(gmap->mm->host, CRST_ALLOC_ORDER, false, USE_TABLE, "s390_replace_asce");

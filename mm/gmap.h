@@ -26,6 +26,7 @@ struct gmap_segment {
 
 struct gmap_space {
 	struct mm *mm;
+	struct sim_rwlock mmu_lock;	/* kvm->mmu_lock, from 7.0 on; up to 6.19 nobody takes it */
 	uint64_t limit;			/* guest addresses below it exist */
 	uint64_t asce;
 	uint64_t table;			/* address of the top-level table */
@@ -55,6 +56,15 @@ int gmap_translate(struct gmap_space *gmap, uint64_t gaddr, uint64_t *address);
  */
 struct mm_vma *gmap_page(struct gmap_space *gmap, uint64_t gpage, uint64_t *page, uint64_t *run);
 
+/** First guest page from @gpage on that a segment maps; UINT64_MAX: none. */
+uint64_t gmap_next_gpage(struct gmap_space *gmap, uint64_t gpage);
+
+/**
+ * Takes time: gmap_pv_destroy_range() of 7.0 on: destroy what is present of guest pages [@start, @end). 0, or -EINTR
+ * when @interruptible and a fatal signal is pending.
+ */
+int gmap_pv_destroy_range(struct gmap_space *gmap, uint64_t start, uint64_t end, bool interruptible);
+
 /** Takes time: s390_replace_asce(): 0, -EINVAL (segment type), -ENOMEM. The old table is unlisted in any case. */
 int gmap_replace_asce(struct gmap_space *gmap);
 
@@ -83,7 +93,7 @@ enum make_secure_stage {
  * Whether UVC @cmd on a page must be preceded by an export: without the MISC feature, when the mm has several
  * protected configurations.
  */
-bool should_export_before_import(uint16_t cmd, int protected_count);
+bool should_export_before_import(const struct mm_world *world, uint16_t cmd, int protected_count);
 
 /**
  * Takes time: the rest of gmap_fault(), gmap_convert_to_secure(), gmap_destroy_page() for a thread whose bulk
@@ -100,6 +110,12 @@ int gmap_destroy_from(struct gmap_space *gmap, uint64_t gaddr, bool destroyed);
  * context.protected_count. 0, -EAGAIN, -EFAULT, -ENXIO, -EINVAL.
  */
 int gmap_make_secure(struct gmap_space *gmap, uint64_t gaddr, void *uvcb, int protected_count);
+
+/**
+ * Takes time: one try of the UVC in @uvcb on the page in @frame, present, its pte and folio locks held:
+ * __make_folio_secure(). 0, -EAGAIN, -EBUSY, -ENXIO, -EINVAL.
+ */
+int make_folio_secure(struct mm *mm, uint64_t frame, void *uvcb);
 
 /** Takes time: gmap_convert_to_secure() for configuration @handle. */
 int gmap_convert_to_secure(struct gmap_space *gmap, uint64_t gaddr, uint64_t handle, int protected_count);

@@ -68,6 +68,8 @@ void host_populate(uint64_t frames);
  */
 uint64_t vma_flags(struct mm_vma *vma, uint64_t page, uint64_t max, uint64_t *run);
 void vma_set_flags(struct mm_vma *vma, uint64_t page, uint64_t n, uint64_t flags);
+/** Take MM_PAGE_ARCH_1 from [@page, @page + @n). */
+void vma_clear_arch_1(struct mm_vma *vma, uint64_t page, uint64_t n);
 static inline uint64_t vma_frame(const struct mm_vma *vma, uint64_t page)
 {
 	return vma->first_frame + page;
@@ -102,11 +104,14 @@ int fault_locked(struct mm *mm, struct mm_vma *vma, uint64_t page, enum fault_st
 
 /** Takes time: the pte lock of @frame's page table. Shows bulks there first. */
 void ptl_lock(struct mm *mm, uint64_t frame);
+bool ptl_trylock(struct mm *mm, uint64_t frame);
 void ptl_unlock(struct mm *mm, uint64_t frame);
 /** Count @thread in as its holder, at once (a bulk was exposed while holding it). */
 void ptl_expose(struct mm *mm, uint64_t frame, struct sim_thread *thread);
 
 bool folio_trylock(struct mm *mm, uint64_t frame);
+/** Takes time: asleep until it is free (5.10). */
+void folio_lock(struct mm *mm, uint64_t frame);
 void folio_unlock(struct mm *mm, uint64_t frame);
 void folio_expose(struct mm *mm, uint64_t frame);
 

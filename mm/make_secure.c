@@ -16,24 +16,28 @@
 #include "uv/uvcb.h"
 
 /* Without the MISC feature a page shared by another configuration of this mm would not be noticed. */
-bool should_export_before_import(uint16_t cmd, int protected_count)
+bool should_export_before_import(const struct mm_world *world, uint16_t cmd, int protected_count)
 {
-	if (cost_profile()->machine.misc || cmd == UVC_CMD_UNPIN_PAGE_SHARED)
+	if (!world->export_before_import || (world->misc_saves_export && cost_profile()->machine.misc))
+		return false;
+	if (cmd == UVC_CMD_UNPIN_PAGE_SHARED)
 		return false;
 	return protected_count > 1;
 }
 
-static int make_folio_secure(struct mm *mm, struct mm_vma *vma, uint64_t page, struct uv_cb_header *uvcb)
+int make_folio_secure(struct mm *mm, uint64_t frame, void *block)
 {
-	uint64_t frame = vma_frame(vma, page);
-	uint64_t flags = vma_flags(vma, page, 1, NULL);
+	struct mm_vma *vma = mm_vma_of_frame(mm, frame);
+	uint64_t page = frame - vma->first_frame, flags = vma_flags(vma, page, 1, NULL);
+	struct uv_cb_header *uvcb = block;
 
 	if (flags & MM_PAGE_WRITEBACK)
 		return -EAGAIN;
 	if (folio_extra_refs(mm, frame))
 		return -EBUSY;
 	vma_set_flags(vma, page, 1, flags | MM_PAGE_ARCH_1);
-	switch (uvc(mm->host->uv, uvcb)) {
+	/* 5.10 repeats a busy call with all locks held, later versions give up. */
+	switch (mm->world->import_sleeps ? uv_call(mm->host->uv, uvcb) : uvc(mm->host->uv, uvcb)) {
 	case UVC_CC_OK:
 		return 0;
 	case UVC_CC_BUSY:
@@ -41,6 +45,24 @@ static int make_folio_secure(struct mm *mm, struct mm_vma *vma, uint64_t page, s
 		return -EAGAIN;
 	}
 	return uvcb->rc == UVC_RC_NOT_MAPPED ? -ENXIO : -EINVAL;
+}
+
+/* 5.10: the page lock first, asleep; then the entry must still be there. */
+static int sleep_for_page(struct mm *mm, struct mm_vma *vma, uint64_t page, struct uv_cb_header *uvcb)
+{
+	uint64_t frame = vma_frame(vma, page);
+	int result = -ENXIO;
+
+	sim_domain_touch(&mm->domain, frame, 1);
+	if (!(vma_flags(vma, page, 1, NULL) & MM_PAGE_PRESENT))
+		return -ENXIO;
+	folio_lock(mm, frame);
+	ptl_lock(mm, frame);
+	if (vma_flags(vma, page, 1, NULL) & MM_PAGE_PRESENT)
+		result = make_folio_secure(mm, frame, uvcb);
+	ptl_unlock(mm, frame);
+	folio_unlock(mm, frame);
+	return result;
 }
 
 /* One try under the locks, from @stage on. */
@@ -56,29 +78,40 @@ static int try_make_secure(struct gmap_space *gmap, uint64_t gaddr, struct uv_cb
 		sim_rwsem_down_read(&mm->mmap_lock);
 		kernel_step(COST_HOST_MAKE_SECURE);
 	}
+	/* 7.0 takes none of the locks before it has the page, and tries them all. */
+	if (stage == MAKE_SECURE_LOCK && mm->world->guest_tables && !sim_rwsem_down_read_trylock(&mm->mmap_lock))
+		return -EAGAIN;
 	vma = gmap_page(gmap, gaddr >> PAGE_SHIFT, &page, NULL);
-	if (vma && stage <= MAKE_SECURE_LOCK) {
+	if (vma && mm->world->import_sleeps && stage <= MAKE_SECURE_LOCK) {
+		result = sleep_for_page(mm, vma, page, uvcb);
+	} else if (vma && stage <= MAKE_SECURE_LOCK) {
 		frame = vma_frame(vma, page);
-		ptl_lock(mm, frame);
+		if (!mm->world->guest_tables)
+			ptl_lock(mm, frame);
+		else if (!ptl_trylock(mm, frame))
+			goto busy;
 		result = -ENXIO;
 		if (vma_flags(vma, page, 1, NULL) & MM_PAGE_PRESENT) {
 			result = -EAGAIN;
 			if (folio_trylock(mm, frame)) {
-				if (should_export_before_import(uvcb->cmd, protected_count))
+				if (should_export_before_import(mm->world, uvcb->cmd, protected_count))
 					uv_export_quietly(mm, frame);
-				result = make_folio_secure(mm, vma, page, uvcb);
+				result = make_folio_secure(mm, frame, uvcb);
 				folio_unlock(mm, frame);
 			}
 		}
 		ptl_unlock(mm, frame);
 	} else if (vma) {
 		frame = vma_frame(vma, page);
-		result = stage == MAKE_SECURE_EXPORTED ? make_folio_secure(mm, vma, page, uvcb) : 0;
+		result = stage == MAKE_SECURE_EXPORTED ? make_folio_secure(mm, frame, uvcb) : 0;
 		folio_unlock(mm, frame);
 		ptl_unlock(mm, frame);
 	}
 	sim_rwsem_up_read(&mm->mmap_lock);
 	return result;
+busy:
+	sim_rwsem_up_read(&mm->mmap_lock);
+	return -EAGAIN;
 }
 
 /* folio_wait_writeback() on the page at @gaddr, if it is there. */
@@ -165,7 +198,8 @@ int gmap_destroy_from(struct gmap_space *gmap, uint64_t gaddr, bool destroyed)
 			if (result)
 				result = uv_convert_from_secure_folio(mm, frame);
 		}
-		ptl_unlock(mm, frame);
+		if (!destroyed || !mm->world->guest_tables)
+			ptl_unlock(mm, frame);
 	}
 	sim_rwsem_up_read(&mm->mmap_lock);
 	return result;

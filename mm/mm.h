@@ -18,6 +18,7 @@
 
 #include "sim/bulk.h"
 #include "sim/lock.h"
+#include "mm/world.h"
 #include "uv/page_map.h"
 #include "uv/ultravisor.h"
 
@@ -125,6 +126,7 @@ struct mm_ptl {
 
 struct mm {
 	const char *name;
+	const struct mm_world *world;	/* that of 6.12 until a VM is made in it */
 	struct host *host;
 	unsigned users, count;		/* mm_users, mm_count */
 	struct sim_rwsem mmap_lock;
@@ -135,6 +137,7 @@ struct mm {
 	struct mm_ptl *ptls, *free_ptls;
 	uint64_t *locked_folios;	/* frames whose folio lock is held */
 	unsigned locked_count;
+	struct sim_waitqueue folio_wait;	/* for one of them */
 	/** context.protected_count != 0; NULL: never protected. */
 	bool (*is_protected)(void *ctx);
 	void *ctx;
@@ -145,6 +148,9 @@ struct mm {
 	void *kill_ctx;
 	int oom_score_adj;		/* -1000: never; each point is a thousandth of all memory */
 	bool oom_victim;
+	/** Called when a user has gone and others are left; may be NULL. */
+	void (*user_left)(struct mm *mm);
+	void *user_left_ctx;
 	bool exiting;
 	struct mm *next;
 };
@@ -178,8 +184,14 @@ int mm_fault_in(struct mm *mm, uint64_t address);
  */
 int mm_user_access(struct mm *mm, uint64_t address, uint64_t n, const char *what, enum cost_id each);
 
+/** Takes time: exception 3d: pin or export the page at @address, if it is there. 0 or -EFAULT. */
+int mm_make_accessible(struct mm *mm, uint64_t address);
+
 /** Takes time: __s390_uv_destroy_range() of 6.1/6.12. 0 or -EINTR. */
 int mm_destroy_range(struct mm *mm, uint64_t start, uint64_t end, bool interruptible);
+
+/** Takes time: s390_reset_acc() of 5.10: destroy every present page, in one walk without a resched point. */
+void mm_reset_acc(struct mm *mm);
 
 /** Takes time: s390_disable_cow_sharing(). */
 int mm_disable_cow_sharing(struct mm *mm);

@@ -44,6 +44,14 @@ void ptl_lock(struct mm *mm, uint64_t frame)
 	sim_spin_lock(&ptl_get(mm, frame / MM_TABLE_PAGES)->lock);
 }
 
+bool ptl_trylock(struct mm *mm, uint64_t frame)
+{
+	sim_domain_touch(&mm->domain, frame, 1);
+	if (ptl_find(mm, frame / MM_TABLE_PAGES))
+		return false;
+	return sim_spin_trylock(&ptl_get(mm, frame / MM_TABLE_PAGES)->lock);
+}
+
 void ptl_unlock(struct mm *mm, uint64_t frame)
 {
 	struct mm_ptl **at = &mm->ptls, *ptl;
@@ -80,6 +88,16 @@ bool folio_trylock(struct mm *mm, uint64_t frame)
 	return true;
 }
 
+void folio_lock(struct mm *mm, uint64_t frame)
+{
+	for (;;) {
+		sim_domain_touch(&mm->domain, frame, 1);
+		if (folio_trylock(mm, frame))
+			return;
+		sim_wait(&mm->folio_wait, SIM_WAIT_UNINTERRUPTIBLE);
+	}
+}
+
 void folio_expose(struct mm *mm, uint64_t frame)
 {
 	if (!mm->locked_folios)
@@ -95,6 +113,8 @@ void folio_unlock(struct mm *mm, uint64_t frame)
 	while (mm->locked_folios[i] != frame)
 		assert(++i < mm->locked_count);
 	mm->locked_folios[i] = mm->locked_folios[--mm->locked_count];
+	if (mm->world->import_sleeps)
+		sim_wake(&mm->folio_wait, 0);
 }
 
 /* --- references -------------------------------------------------------------------------------------------- */

@@ -9,26 +9,35 @@
 
 #define CHUNK 512
 
-static void nothing_to_settle(void *ctx, struct sim_position from, struct sim_position to)
+static const enum cost_id step[] = { COST_HOST_ALLOC_PAGE, COST_HOST_CLEAR_PAGE };
+
+static uint64_t times_over(struct sim_position at, unsigned seg)
 {
-	(void)ctx;
-	(void)from;
-	(void)to;
+	return at.round + (at.seg > seg);
 }
 
-static const struct sim_bulk_ops populate_ops = { .settle = nothing_to_settle };
+static void count_steps(void *ctx, struct sim_position from, struct sim_position to)
+{
+	const sim_time *each = ctx;
+	unsigned i;
+
+	for (i = 0; i < 2; i++)
+		cost_charge(step[i], (times_over(to, i) - times_over(from, i)) * CHUNK, each[i]);
+}
+
+static const struct sim_bulk_ops populate_ops = { .settle = count_steps };
 
 /* Whole chunks of @frames: how many frames are done. */
 static uint64_t populate_in_bulk(uint64_t frames)
 {
-	static const enum cost_id step[] = { COST_HOST_ALLOC_PAGE, COST_HOST_CLEAR_PAGE };
 	struct sim_segment segment[2] = { { 0 } };
 	struct sim_domain domain;
+	sim_time each[2], partial;
 	struct sim_bulk bulk = {
 		.segment = segment, .segments = 2, .rounds = frames / CHUNK, .stride = 1, .ops = &populate_ops,
+		.ctx = each,
 	};
 	struct sim_position at;
-	sim_time each[2], partial;
 	bool exposed;
 	unsigned i;
 
@@ -42,8 +51,6 @@ static uint64_t populate_in_bulk(uint64_t frames)
 	}
 	sim_domain_init(&domain, "populate", 1);
 	at = sim_bulk_run(&domain, &bulk, &exposed, &partial);
-	for (i = 0; i < 2; i++)
-		cost_charge(step[i], at.round * CHUNK, each[i]);
 	if (at.round)
 		sim_cond_resched();
 	return at.round * CHUNK;

@@ -33,29 +33,31 @@ static void partial_expose(void *ctx, struct sim_position at)
 
 static const struct sim_bulk_ops partial_ops = { .settle = partial_settle, .expose = partial_expose };
 
-/* The partial answers that are certain to come. */
-static void partial_in_bulk(struct uv *uv, void *uvcb)
+/* The partial answers that are certain to come. False when there are none, or none in bulk. */
+static bool partial_in_bulk(struct uv *uv, void *uvcb, bool resched)
 {
 	struct partial_walk walk = { .uv = uv, .uvcb = uvcb };
 	struct sim_segment segment = {
 		.repeat = 1,
 		.kind = SIM_KIND_UVC,
 		.name = uvc_name(((const struct uv_cb_header *)uvcb)->cmd),
-		.resched = true,
+		.resched = resched,
 	};
 	struct sim_bulk bulk = {
 		.segment = &segment, .segments = 1, .stride = 1, .whole = true, .ops = &partial_ops, .ctx = &walk,
 	};
 	struct sim_domain *domain;
+	struct sim_position at;
 	sim_time partial;
 	bool exposed;
 
 	bulk.rounds = uvc_partial_plan(uv, uvcb, &walk.time, &domain);
 	if (bulk.rounds < 2 || !domain)
-		return;
+		return false;
 	segment.time = walk.time;
-	sim_bulk_run(domain, &bulk, &exposed, &partial);
+	at = sim_bulk_run(domain, &bulk, &exposed, &partial);
 	uvc_partial_interlock(uv, uvcb, false);
+	return at.round > 0;
 }
 
 int uv_call(struct uv *uv, void *uvcb)
@@ -64,6 +66,8 @@ int uv_call(struct uv *uv, void *uvcb)
 
 	do {
 		cc = uvc(uv, uvcb);
+		if (cc == UVC_CC_PARTIAL)
+			partial_in_bulk(uv, uvcb, false);
 	} while (cc > UVC_CC_ERROR);
 	return cc;
 }
@@ -75,10 +79,9 @@ int uv_call_sched(struct uv *uv, void *uvcb)
 	do {
 		cc = uvc(uv, uvcb);
 		sim_cond_resched();
-		if (cc == UVC_CC_PARTIAL) {
-			partial_in_bulk(uv, uvcb);
+		/* One resched point after each slice: a second one might yield again. */
+		if (cc == UVC_CC_PARTIAL && partial_in_bulk(uv, uvcb, true))
 			sim_cond_resched();
-		}
 	} while (cc > UVC_CC_ERROR);
 	return cc;
 }

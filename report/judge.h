@@ -29,7 +29,7 @@ struct judge_matches {
 	struct judge_match *match;
 	size_t count;
 	json_t *absent;	 /* what a UVC that was never issued looks like */
-	char error[256]; /* why there is no match; "" if there is one */
+	char error[320]; /* why there is no match; "" if there is one */
 };
 
 /**

@@ -132,10 +132,11 @@ static json_t *run_part(const struct run *run)
 {
 	const struct pv_algorithm *pv = run->algorithm;
 	char version[40];
+	json_t *part;
 
 	snprintf(version, sizeof(version), "%u.%u.%u", pv->version >> 16, pv->version >> 8 & 0xff,
 		 pv->version & 0xff);
-	return json_pack(
+	part = json_pack(
 		"{s:{s:o, s:o, s:o, s:s}, s:I, s:{s:o, s:s, s:s, s:o}, s:{s:o, s:s}, s:s, s:o}",
 		"scenario", "name", part_text(run->scenario->name), "description",
 		part_text(run->scenario->description), "file", base_name(run->scenario->file),
@@ -143,6 +144,10 @@ static json_t *run_part(const struct run *run)
 		part_text(pv->label), "version", version, "sha256", pv->sha256, "file",
 		base_name(pv->path), "profile", "name", part_text(run->profile->name), "hash",
 		run->profile->hash, "end", end_name(run->end), "time", part_time(sim_now()));
+	/* Said only where it is missing. */
+	if (pv->init_vm && !pv->set_aside)
+		json_object_set_new(json_object_get(part, "pv"), "asynchronous", json_false());
+	return part;
 }
 
 /* The counts come in order of (cmd, cc, rc, rrc): the lines of one command follow each other. */

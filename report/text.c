@@ -52,6 +52,8 @@ static void text_run(const struct page *page, const json_t *document)
 	draw_wrapped(page, DRAW_PLAIN, 12, "  pv.c      %s (%.8s), Linux %s",
 		     text_string(pv, "label"), text_string(pv, "sha256"),
 		     text_string(pv, "version"));
+	if (json_is_false(json_object_get(pv, "asynchronous")))
+		draw_wrapped(page, DRAW_PLAIN, 12, "            KVM has no asynchronous teardown");
 	draw_wrapped(page, DRAW_PLAIN, 12,
 		     "  host      %s, %llu processor%s, %s; %s of it free at the tightest",
 		     text_string(json_object_get(run, "profile"), "name"),

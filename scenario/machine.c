@@ -69,13 +69,21 @@ static const struct sc_row machine_rows[] = {
 	FLAG(old_destroy_rc, "destroying a page that is not secure answers rc 0x107 rrc 0xd"),
 	{ "partial_budget", SC_TIME, offsetof(struct machine, partial_budget), .min = SIM_NS,
 	  .max = SIM_S, .doc = "a long UVC comes back with cc 3 after this time" },
+	/* From here on: may be left out. */
+	FLAG(old_cpu_handle_rc, "DESTROY_SEC_CPU of a bad handle answers rc 0x20 instead of 0x21"),
+	{ "query_len", SC_U16, offsetof(struct machine, query_len), .min = MACHINE_QUERY_LEN_MIN,
+	  .max = MACHINE_QUERY_LEN, .doc = "length of a query block that gets everything (default: 288)" },
+	{ "max_retr_secrets", SC_U16, offsetof(struct machine, max_retr_secrets), .min = 0,
+	  .max = MACHINE_SECRETS_MAX, .doc = "retrievable secrets of a guest (default: 0, none)" },
 };
+
+#define OPTIONAL_ROWS 3
 
 const struct sc_table machine_table = SC_TABLE("machine", machine_rows);
 
 void machine_check_complete(struct sc_reader *reader, const struct sc_node *node)
 {
-	for (size_t i = 0; i < machine_table.rows; i++)
+	for (size_t i = 0; i < machine_table.rows - OPTIONAL_ROWS; i++)
 		if (!sc_node_find(node, machine_rows[i].key))
 			sc_error(reader->diag, node->mark, "key '%s' is missing in machine: %s",
 				 machine_rows[i].key, machine_rows[i].doc);

@@ -146,6 +146,16 @@ struct sim_account *account_child(struct sim_account *parent, enum sim_kind kind
 	return node;
 }
 
+void sim_span_mute(bool on)
+{
+	sim->self->spans_muted = on;
+}
+
+bool sim_span_muted(void)
+{
+	return sim->self->spans_muted;
+}
+
 void sim_span_push(const char *name)
 {
 	struct sim_thread *self = sim->self;

@@ -56,6 +56,13 @@ struct sim_account {
 const char *sim_intern(const char *name);
 
 /**
+ * Let hooks of foreign code open no spans in the running thread, or let them again. What asks is
+ * sim_span_muted(); sim_span_push() itself takes no notice.
+ */
+void sim_span_mute(bool on);
+bool sim_span_muted(void);
+
+/**
  * Enter span @name (interned here) on the running thread. Costs no simulated time. Each push is
  * matched by a sim_span_pop() on the same thread.
  */

@@ -12,25 +12,7 @@
  */
 #include <assert.h>
 
-#include "sim/internal.h"
-
-struct sim_bulk_run {
-	struct sim_thread *thread;
-	struct sim_domain *domain;
-	const struct sim_bulk *bulk;
-	sim_time start;
-	sim_time round_time;
-	sim_time before[SIM_BULK_SEGMENTS_MAX];	/* offset of each segment in the round */
-	struct sim_account *leaf[SIM_BULK_SEGMENTS_MAX];
-	struct sim_position settled;		/* effects up to here are done */
-	struct sim_position end;		/* the run stops here */
-	bool exposed;
-	bool tail;				/* `settled` is under way by sim_burn_user() */
-	bool preempted;				/* ... after being off the processor */
-	bool stopped;				/* ended in the middle of a preemptible repetition */
-	sim_time partial;			/* done of it */
-	struct sim_bulk_run *next;
-};
+#include "sim/bulk_internal.h"
 
 void sim_domain_init(struct sim_domain *domain, const char *name, uint64_t grain)
 {
@@ -41,33 +23,6 @@ void sim_domain_init(struct sim_domain *domain, const char *name, uint64_t grain
 }
 
 /* --- positions ----------------------------------------------------------------------------------- */
-
-static bool before(struct sim_position a, struct sim_position b)
-{
-	if (a.round != b.round)
-		return a.round < b.round;
-	return a.seg != b.seg ? a.seg < b.seg : a.rep < b.rep;
-}
-
-/* The position one repetition after @at. */
-static struct sim_position after(const struct sim_bulk *bulk, struct sim_position at)
-{
-	if (++at.rep == bulk->segment[at.seg].repeat) {
-		at.rep = 0;
-		if (++at.seg == bulk->segments) {
-			at.seg = 0;
-			at.round++;
-		}
-	}
-	return at;
-}
-
-/* When everything before @at is complete. */
-static sim_time time_of(const struct sim_bulk_run *run, struct sim_position at)
-{
-	return run->start + at.round * run->round_time + run->before[at.seg] +
-	       at.rep * run->bulk->segment[at.seg].time;
-}
 
 /* What is complete after @elapsed ps. */
 static struct sim_position position_at(const struct sim_bulk_run *run, sim_time elapsed)
@@ -99,13 +54,7 @@ static struct sim_position standing(const struct sim_bulk_run *run)
 		elapsed--;
 	}
 	at = position_at(run, elapsed);
-	return before(run->end, at) ? run->end : at;
-}
-
-/* Nothing is left of it. */
-static bool over(const struct sim_bulk_run *run)
-{
-	return !before(run->settled, run->end);
+	return position_before(run->end, at) ? run->end : at;
 }
 
 /* --- taking effect --------------------------------------------------------------------------------- */
@@ -122,12 +71,12 @@ static uint64_t repetitions(const struct sim_bulk *bulk, struct sim_position at,
 	return n;
 }
 
-static void settle_to(struct sim_bulk_run *run, struct sim_position to)
+void bulk_settle_to(struct sim_bulk_run *run, struct sim_position to)
 {
 	const struct sim_bulk *bulk = run->bulk;
 	unsigned first = 0, last = bulk->segments - 1, seg;
 
-	if (!before(run->settled, to))
+	if (!position_before(run->settled, to))
 		return;
 	if (run->settled.round == to.round) {
 		first = run->settled.seg;
@@ -148,65 +97,32 @@ static void settle_to(struct sim_bulk_run *run, struct sim_position to)
 	run->settled = to;
 }
 
-static void settle(struct sim_bulk_run *run)
+void bulk_settle(struct sim_bulk_run *run)
 {
-	settle_to(run, standing(run));
+	bulk_settle_to(run, standing(run));
 }
 
 static void end_at(struct sim_bulk_run *run, struct sim_position end)
 {
-	if (!before(end, run->end))
+	if (!position_before(end, run->end))
 		return;
 	run->end = end;
 	if (!run->tail)
 		event_post(&run->thread->event,
-			   sim_key(time_of(run, end), SIM_CLASS_THREAD, run->thread->id));
+			   sim_key(bulk_time_of(run, end), SIM_CLASS_THREAD, run->thread->id));
 }
 
 /* Show what the repetition under way holds, and stop after it. */
 static void expose(struct sim_bulk_run *run)
 {
-	if (over(run))
+	if (bulk_over(run))
 		return;
 	if (!run->exposed) {
 		run->exposed = true;
 		if (run->bulk->ops->expose)
 			run->bulk->ops->expose(run->bulk->ctx, run->settled);
 	}
-	end_at(run, after(run->bulk, run->settled));
-}
-
-/*
- * What @run is about, in whole grains: the round under way is [first, round end), all that it will touch [first, end).
- */
-static uint64_t grain_down(const struct sim_bulk_run *run, uint64_t unit)
-{
-	return unit & ~(run->domain->grain - 1);
-}
-
-static uint64_t grain_up(const struct sim_bulk_run *run, uint64_t unit)
-{
-	return grain_down(run, unit + run->domain->grain - 1);
-}
-
-static uint64_t unit_of(const struct sim_bulk_run *run, uint64_t round)
-{
-	return run->bulk->first + round * run->bulk->stride;
-}
-
-static uint64_t round_first(const struct sim_bulk_run *run)
-{
-	return grain_down(run, unit_of(run, run->settled.round));
-}
-
-static uint64_t round_end(const struct sim_bulk_run *run)
-{
-	return grain_up(run, unit_of(run, run->settled.round + 1));
-}
-
-static uint64_t range_end(const struct sim_bulk_run *run)
-{
-	return grain_up(run, unit_of(run, run->end.round + (run->end.seg || run->end.rep)));
+	end_at(run, position_after(run->bulk, run->settled));
 }
 
 /* --- what others do ---------------------------------------------------------------------------------- */
@@ -216,22 +132,22 @@ void sim_domain_settle(struct sim_domain *domain)
 	struct sim_bulk_run *run;
 
 	for (run = domain->runs; run; run = run->next)
-		settle(run);
+		bulk_settle(run);
 }
 
 /* Keep @run away from units [@first, @end): cut later rounds, expose the one under way. */
-static void keep_off(struct sim_bulk_run *run, uint64_t first, uint64_t end)
+void bulk_keep_off(struct sim_bulk_run *run, uint64_t first, uint64_t end)
 {
-	if (over(run))
+	if (bulk_over(run))
 		return;
 	if (run->bulk->whole) {
 		expose(run);
 		return;
 	}
-	if (end <= round_first(run) || first >= range_end(run))
+	if (end <= bulk_round_first(run) || first >= bulk_range_end(run))
 		return;
-	first = grain_down(run, first);
-	if (first < round_end(run))
+	first = bulk_grain_down(run, first);
+	if (first < bulk_round_end(run))
 		expose(run);
 	else
 		end_at(run, (struct sim_position){ .round = (first - run->bulk->first) / run->bulk->stride });
@@ -242,8 +158,8 @@ void sim_domain_touch(struct sim_domain *domain, uint64_t first, uint64_t n)
 	struct sim_bulk_run *run;
 
 	for (run = domain->runs; run; run = run->next) {
-		settle(run);
-		keep_off(run, first, first + n);
+		bulk_settle(run);
+		bulk_keep_off(run, first, first + n);
 	}
 }
 
@@ -252,7 +168,7 @@ void sim_domain_expose(struct sim_domain *domain)
 	struct sim_bulk_run *run;
 
 	for (run = domain->runs; run; run = run->next) {
-		settle(run);
+		bulk_settle(run);
 		expose(run);
 	}
 }
@@ -261,11 +177,11 @@ void sim_domain_expose(struct sim_domain *domain)
 static void stop_here(struct sim_bulk_run *run)
 {
 	struct sim_account *leaf = run->leaf[run->settled.seg];
-	sim_time done = sim->now - time_of(run, run->settled);
+	sim_time done = sim->now - bulk_time_of(run, run->settled);
 
 	run->partial = done;
 	run->tail = true;
-	run->end = after(run->bulk, run->settled);
+	run->end = position_after(run->bulk, run->settled);
 	event_cancel(&run->thread->event);
 	if (!done)
 		return;
@@ -281,10 +197,12 @@ static struct sim_position boundary(const struct sim_bulk_run *run)
 	struct sim_position at = run->settled;
 	bool resched;
 
+	if (!bulk_can_stop(run->bulk))
+		return run->end;
 	do {
 		resched = run->bulk->segment[at.seg].resched;
-		at = after(run->bulk, at);
-	} while (!resched && !run->bulk->segment[at.seg].preemptible && before(at, run->end));
+		at = position_after(run->bulk, at);
+	} while (!resched && !run->bulk->segment[at.seg].preemptible && position_before(at, run->end));
 	return at;
 }
 
@@ -293,8 +211,8 @@ void bulk_resched(struct sim_bulk_run *run)
 	/* Placed again, but not yet going on: sim_burn_user() will look. */
 	if (run->tail)
 		return;
-	settle(run);
-	if (over(run))
+	bulk_settle(run);
+	if (bulk_over(run))
 		return;
 	if (run->bulk->segment[run->settled.seg].preemptible) {
 		stop_here(run);
@@ -311,8 +229,8 @@ void bulk_interrupt(struct sim_bulk_run *run)
 
 	if (run->tail)
 		return;
-	settle(run);
-	if (over(run))
+	bulk_settle(run);
+	if (bulk_over(run))
 		return;
 	if (!run->bulk->segment[run->settled.seg].preemptible) {
 		end_at(run, boundary(run));
@@ -320,182 +238,4 @@ void bulk_interrupt(struct sim_bulk_run *run)
 	}
 	stop_here(run);
 	event_post(&thread->event, sim_key(sim->now, SIM_CLASS_THREAD, thread->id));
-}
-
-void bulk_settle(struct sim_bulk_run *run)
-{
-	settle(run);
-}
-
-/* --- the walker's side ---------------------------------------------------------------------------------- */
-
-/* How many rounds can be done before others' work; cuts those that would come here. 0: step by step. */
-static uint64_t rounds_free(struct sim_domain *domain, const struct sim_bulk *bulk)
-{
-	uint64_t rounds = bulk->rounds, end = bulk->first + rounds * bulk->stride;
-	struct sim_bulk_run *run;
-
-	for (run = domain->runs; run; run = run->next) {
-		settle(run);
-		if (over(run))
-			continue;
-		if (run->bulk->whole || bulk->whole)
-			return 0;
-		if (bulk->first >= range_end(run) || end <= round_first(run))
-			continue;
-		if (grain_down(run, bulk->first) >= round_end(run))
-			continue;	/* it will be cut */
-		if (bulk->first >= round_first(run))
-			return 0;
-		rounds = (round_first(run) - bulk->first) / bulk->stride;
-		end = bulk->first + rounds * bulk->stride;
-	}
-	if (rounds)
-		for (run = domain->runs; run; run = run->next)
-			keep_off(run, bulk->first, end);
-	return rounds;
-}
-
-static void run_setup(struct sim_bulk_run *run)
-{
-	const struct sim_segment *segment = run->bulk->segment;
-	unsigned i;
-
-	for (i = 0; i < run->bulk->segments; i++) {
-		assert(segment[i].time && segment[i].repeat);
-		/* Steps mostly alternate: the leaf of the last but one is worth a look. */
-		if (i >= 2 && segment[i].name == segment[i - 2].name && segment[i].kind == segment[i - 2].kind)
-			run->leaf[i] = run->leaf[i - 2];
-		else
-			run->leaf[i] = account_child(run->thread->span, segment[i].kind, segment[i].name);
-		run->before[i] = run->round_time;
-		run->round_time += segment[i].time * segment[i].repeat;
-	}
-}
-
-/*
- * Would a stretch between resched points be too long, were the round repeated for ever? The first one has
- * begun before.
- */
-static bool stalls(const struct sim_bulk_run *run)
-{
-	sim_time stretch = run->start - run->thread->kernel_since;
-	unsigned pass, i;
-
-	if (stretch + 2 * run->round_time <= sim->config.stall_limit)
-		return false;
-	for (pass = 0; pass < 2; pass++) {
-		for (i = 0; i < run->bulk->segments; i++) {
-			const struct sim_segment *segment = &run->bulk->segment[i];
-
-			if (!segment->preemptible)
-				stretch += segment->resched ? segment->time : segment->time * segment->repeat;
-			if (stretch > sim->config.stall_limit)
-				return true;
-			if (segment->resched || segment->preemptible)
-				stretch = 0;
-		}
-	}
-	return stretch > sim->config.stall_limit;
-}
-
-/* The time of the last resched point at or before @at. */
-static void note_resched(struct sim_bulk_run *run, struct sim_position at)
-{
-	unsigned i;
-
-	/* Look back through the round under way, then through the one before. */
-	for (i = run->bulk->segments; i-- > 0;) {
-		const struct sim_segment *segment = &run->bulk->segment[i];
-		uint32_t reps = i < at.seg ? segment->repeat : i == at.seg ? at.rep : 0;
-
-		if (reps && (segment->resched || segment->preemptible)) {
-			run->thread->kernel_since = time_of(run, (struct sim_position){
-				at.round, i, 0 }) + reps * segment->time;
-			return;
-		}
-	}
-	if (!at.round)
-		return;
-	for (i = run->bulk->segments; i-- > 0;) {
-		const struct sim_segment *segment = &run->bulk->segment[i];
-
-		if (segment->resched || segment->preemptible) {
-			run->thread->kernel_since = time_of(run, (struct sim_position){
-				at.round - 1, i, 0 }) + segment->repeat * segment->time;
-			return;
-		}
-	}
-}
-
-static void leave_domain(struct sim_bulk_run *run)
-{
-	struct sim_bulk_run **at = &run->domain->runs;
-
-	while (*at != run)
-		at = &(*at)->next;
-	*at = run->next;
-	run->thread->bulk = NULL;
-}
-
-/* Finish the repetition that was stopped in its midst, as far as signals allow. */
-static void do_tail(struct sim_bulk_run *run)
-{
-	const struct sim_segment *segment = &run->bulk->segment[run->settled.seg];
-	sim_time left = segment->time - run->partial, spent;
-
-	if (run->preempted)
-		thread_resumed();
-	/* It was no kernel code that was stopped. */
-	run->thread->kernel_since = sim->now;
-	spent = sim_burn_user(left, segment->kind, segment->name);
-	if (spent < left) {
-		run->partial += spent;
-		run->stopped = true;
-		run->end = run->settled;
-		return;
-	}
-	run->bulk->ops->settle(run->bulk->ctx, run->settled, run->end);
-	run->settled = run->end;
-}
-
-struct sim_position sim_bulk_run(struct sim_domain *domain, const struct sim_bulk *bulk, bool *exposed,
-				 sim_time *partial)
-{
-	struct sim_thread *self = sim->self;
-	struct sim_bulk_run run = { .thread = self, .domain = domain, .bulk = bulk, .start = sim->now };
-
-	*exposed = false;
-	*partial = SIM_FOREVER;
-	assert(bulk->segments && bulk->segments <= SIM_BULK_SEGMENTS_MAX && bulk->stride);
-	if (sim->config.exact_pages || !bulk->rounds || self->cpu->need_resched)
-		return run.settled;
-	if ((self->signal || self->kicked) && bulk->segment[0].preemptible)
-		return run.settled;
-	run_setup(&run);
-	if (stalls(&run))
-		return run.settled;
-	run.end.round = rounds_free(domain, bulk);
-	if (run.end.round > (SIM_FOREVER - 1 - sim->now) / run.round_time)
-		run.end.round = (SIM_FOREVER - 1 - sim->now) / run.round_time;
-	if (!run.end.round)
-		return run.settled;
-	sim->counters.bulk_calls++;
-	sim_step("bulk", bulk->first, run.end.round);
-	run.next = domain->runs;
-	domain->runs = &run;
-	self->bulk = &run;
-	engine_wait_until(time_of(&run, run.end));
-	if (run.tail)
-		do_tail(&run);
-	else
-		settle_to(&run, run.end);
-	leave_domain(&run);
-	if (!run.tail)
-		note_resched(&run, run.settled);
-	sim_step("bulk end", run.settled.round, run.settled.seg);
-	*exposed = run.exposed;
-	if (run.stopped)
-		*partial = run.partial;
-	return run.settled;
 }

@@ -60,6 +60,7 @@ struct sim_thread {
 	/* account; leaves charged lately by the address of their name: look-up only */
 	struct sim_account *root, *span;
 	struct sim_account *lately[THREAD_LATELY];
+	bool spans_muted;
 	sim_time begin, end, charged_to;	/* charged_to: every ps before it has an owner */
 	sim_time cpu_time;
 	uint64_t hash;

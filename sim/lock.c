@@ -218,3 +218,79 @@ void sim_spin_unlock(struct sim_spinlock *lock)
 	first->thread->state = THREAD_RUNNING;
 	event_post(&first->thread->event, sim_key(sim->now, SIM_CLASS_THREAD, first->thread->id));
 }
+/* --- rwlock -------------------------------------------------------------------------------------- */
+
+void sim_rwlock_init(struct sim_rwlock *lock, const char *name)
+{
+	*lock = (struct sim_rwlock){ .name = name };
+}
+
+/* Keep the processor until @lock has been handed over. */
+static void rwlock_spin(struct sim_rwlock *lock, bool write)
+{
+	struct sim_waiter waiter = { .thread = sim->self, .write = write };
+	struct sim_thread *self = sim->self;
+	sim_time begin = sim->now;
+
+	sim_step("spin", self->id, write);
+	wait_list_add(&lock->waiters, &waiter);
+	self->state = THREAD_SPINNING;
+	engine_dispatch();
+	thread_charge(self, sim->now - begin, SIM_KIND_SPIN, lock->name);
+}
+
+static void spinner_go(struct sim_waiter *waiter)
+{
+	wait_list_remove(waiter);
+	waiter->thread->state = THREAD_RUNNING;
+	event_post(&waiter->thread->event, sim_key(sim->now, SIM_CLASS_THREAD, waiter->thread->id));
+}
+
+static void rwlock_hand_over(struct sim_rwlock *lock)
+{
+	struct sim_waiter *first = lock->waiters.head;
+
+	if (first && first->write) {
+		if (lock->readers)
+			return;
+		lock->writer = first->thread;
+		spinner_go(first);
+		return;
+	}
+	while ((first = lock->waiters.head) && !first->write) {
+		lock->readers++;
+		spinner_go(first);
+	}
+}
+
+void sim_read_lock(struct sim_rwlock *lock)
+{
+	if (lock->writer || lock->waiters.head)
+		rwlock_spin(lock, false);
+	else
+		lock->readers++;
+}
+
+void sim_read_unlock(struct sim_rwlock *lock)
+{
+	assert(lock->readers);
+	if (!--lock->readers)
+		rwlock_hand_over(lock);
+}
+
+void sim_write_lock(struct sim_rwlock *lock)
+{
+	assert(lock->writer != sim->self);
+	if (lock->writer || lock->readers || lock->waiters.head)
+		rwlock_spin(lock, true);
+	else
+		lock->writer = sim->self;
+}
+
+void sim_write_unlock(struct sim_rwlock *lock)
+{
+	assert(lock->writer == sim->self);
+	lock->writer = NULL;
+	rwlock_hand_over(lock);
+}
+

@@ -66,6 +66,21 @@ void sim_spin_lock(struct sim_spinlock *lock);
 bool sim_spin_trylock(struct sim_spinlock *lock);
 void sim_spin_unlock(struct sim_spinlock *lock);
 
+/*
+ * --- rwlock: as the spinlock, for several readers or one writer, first come, first served --------
+ */
+struct sim_rwlock {
+	const char *name;
+	unsigned readers;
+	struct sim_thread *writer;
+	struct sim_wait_list waiters;
+};
+void sim_rwlock_init(struct sim_rwlock *lock, const char *name);
+void sim_read_lock(struct sim_rwlock *lock);
+void sim_read_unlock(struct sim_rwlock *lock);
+void sim_write_lock(struct sim_rwlock *lock);
+void sim_write_unlock(struct sim_rwlock *lock);
+
 /* --- wait queue ----------------------------------------------------------------------------------- */
 struct sim_waitqueue {
 	const char *name;

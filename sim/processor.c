@@ -13,6 +13,27 @@
 #include "sim/choice.h"
 #include "sim/internal.h"
 
+/* What the scheduler does is no step of the thread that happens to run: hashes of threads know nothing of others. */
+static void nobodys_step(const char *kind, uint64_t a, uint64_t b)
+{
+	struct sim_thread *self = sim->self;
+
+	sim->self = NULL;
+	sim_step(kind, a, b);
+	sim->self = self;
+}
+
+static uint64_t nobodys_choice(struct sim_stream *stream, uint64_t bound)
+{
+	struct sim_thread *self = sim->self;
+	uint64_t choice;
+
+	sim->self = NULL;
+	choice = sim_choose(stream, bound);
+	sim->self = self;
+	return choice;
+}
+
 static uint64_t weighted(const struct sim_thread *thread, sim_time time)
 {
 	return (uint64_t)((unsigned __int128)time * 1024 / thread->weight);
@@ -66,7 +87,7 @@ static void place(struct sim_thread *thread, struct processor *cpu)
 	thread->state = THREAD_RUNNING;
 	thread->placed = sim->now;
 	thread->exec_begin = sim->now;
-	sim_step("place", thread->id, cpu->id);
+	nobodys_step("place", thread->id, cpu->id);
 	event_post(&thread->event, sim_key(sim->now + sim->config.context_switch, SIM_CLASS_THREAD, thread->id));
 	slice_arm(cpu);
 }
@@ -123,7 +144,7 @@ static struct sim_thread *queue_take(void)
 		return NULL;
 	for (thread = sim->ready; thread; thread = thread->ready_next)
 		ties += thread->vruntime == least;
-	choice = sim_choose(sim->sched_stream, ties);
+	choice = nobodys_choice(sim->sched_stream, ties);
 	do {
 		best = NULL;
 		for (thread = sim->ready; thread; thread = thread->ready_next)
@@ -159,7 +180,12 @@ static void slice_over(void *ctx)
 {
 	struct processor *cpu = ctx;
 
-	if (cpu->current && sim->ready)
+	if (!cpu->current || !sim->ready)
+		return;
+	update(cpu->current);
+	if (queue_least() > cpu->current->vruntime)
+		slice_arm(cpu);
+	else
 		resched(cpu);
 }
 
@@ -232,8 +258,9 @@ void processor_put_back(struct sim_thread *thread)
 	struct processor *cpu = thread->cpu;
 
 	unplace(thread);
-	queue_add(thread);
 	fill(cpu);
+	queue_add(thread);
+	slice_arm(cpu);
 }
 
 bool processor_yield(void)

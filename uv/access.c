@@ -111,10 +111,10 @@ bool uv_host_storage(struct uv *uv, uint64_t address, uint64_t bytes)
 	return true;
 }
 
-int uv_sie_enter(struct uv *uv, uint64_t conf_handle, uint64_t cpu_handle, uint64_t asce)
+int uv_sie_validity(struct uv *uv, uint64_t conf_handle, uint64_t cpu_handle, uint64_t asce)
 {
-	struct conf *conf = conf_find(uv, conf_handle);
-	struct secure_cpu *cpu = cpu_find(uv, cpu_handle);
+	const struct conf *conf = conf_find(uv, conf_handle);
+	const struct secure_cpu *cpu = cpu_find(uv, cpu_handle);
 
 	if (conf == NULL)
 		return VALIDITY_CONF;
@@ -132,8 +132,16 @@ int uv_sie_enter(struct uv *uv, uint64_t conf_handle, uint64_t cpu_handle, uint6
 		return VALIDITY_CPU_STATE;
 	if (conf->state != CONF_VERIFIED)
 		return VALIDITY_CONF_STATE;
-	cpu->in_sie = true;
 	return 0;
+}
+
+int uv_sie_enter(struct uv *uv, uint64_t conf_handle, uint64_t cpu_handle, uint64_t asce)
+{
+	int reason = uv_sie_validity(uv, conf_handle, cpu_handle, asce);
+
+	if (reason == 0)
+		cpu_find(uv, cpu_handle)->in_sie = true;
+	return reason;
 }
 
 void uv_sie_exit(struct uv *uv, uint64_t cpu_handle)

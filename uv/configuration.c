@@ -102,6 +102,7 @@ static void conf_free(struct uv *uv, struct conf *conf)
 	uv->conf[conf->slot] = NULL;
 	pieces_free(conf);
 	free(conf->cpu);
+	free(conf->secrets);
 	free(conf);
 }
 
@@ -234,6 +235,8 @@ void frames_change(struct uv *uv, uint64_t number, uint64_t n, struct frame from
 	struct conf *old = conf_of(uv, from), *new = conf_of(uv, to);
 
 	storage_set(uv->storage, number, n, to);
+	if (uv->ops.clear != NULL && to.state == FRAME_PLAIN && from.state != FRAME_EXPORTED)
+		uv->ops.clear(uv->ops.ctx, number, n);
 	if (to.state == FRAME_DONATED)
 		uv->donated += n;
 	if (from.state == FRAME_DONATED)

@@ -14,9 +14,11 @@
 #include <stdint.h>
 
 #include "sim/time.h"
+#include "uv/sie.h"
 #include "uv/storage.h"
 
 struct uv;
+struct secret;
 
 enum conf_state {
 	CONF_CREATING,		/* CREATE_SEC_CONF has answered cc 3: no handle yet */
@@ -72,6 +74,9 @@ struct secure_cpu {
 	bool in_sie;
 	bool reset_due;		/* a CPU reset must come before it may operate */
 	struct stretch storage;
+	struct uv_guest_state guest;
+	uint8_t left_with;	/* interception code of the last SIE exit, 0: none since a reset */
+	sim_time left_at;	/* time of it */
 };
 
 struct conf {
@@ -90,6 +95,10 @@ struct conf {
 	struct conf_work work;
 	uint64_t image_pages, unpacked;
 	bool dump_allowed, dumping;
+	bool loaded;		/* a CPU has been set operating with load: the next one is a reset */
+	bool secrets_allowed, secrets_locked;
+	struct secret *secrets;	/* by index */
+	uint16_t secret_count;
 	bool unshared, prepared;	/* reset: SET_UNSHARE_ALL done, PREPARE_RESET done */
 	bool reset_due;			/* the guest asked for one: no SIE until complete */
 	bool exclusive;			/* a configuration-level call is under way */

@@ -36,6 +36,10 @@ struct cost_entry {
 };
 
 /** Sizes and features that the machine answers to QUI, and behaviours that differ by firmware. */
+#define MACHINE_QUERY_LEN_MIN 0xa8	/* the shortest query that is answered */
+#define MACHINE_QUERY_LEN 0x120		/* the longest known */
+#define MACHINE_SECRETS_MAX 128		/* our choice */
+
 struct machine {
 	uint64_t uv_base_stor_len;
 	uint64_t conf_base_phys_stor_len;
@@ -53,6 +57,9 @@ struct machine {
 	bool ap, ap_intr;	/* feature bits 4, 5 */
 	bool dump;		/* UVCs 0x0400..0x0403 installed */
 	bool old_destroy_rc;	/* destroying a non-secure page answers 0x107/0xd */
+	bool old_cpu_handle_rc;	/* DESTROY_SEC_CPU of a bad handle answers 0x20, not 0x21 */
+	uint16_t query_len;	/* a query block this long gets all; 0: MACHINE_QUERY_LEN */
+	uint16_t max_retr_secrets;	/* 0: no RETR_SECRET */
 	sim_time partial_budget;	/* a long UVC answers cc 3 after this time, ps */
 };
 

@@ -4,7 +4,8 @@
  *
  * Order of the checks, as public tests fix it: command known for this role, Ultravisor initialised,
  * length, handle, interlock, then the command's own questions. Program interruptions for the block
- * itself (privilege, translation) are not modelled: callers are kernel code with a good block.
+ * itself (privilege, translation) come before: instruction.c. Kernel code calls uvc() with a good
+ * block.
  */
 #include "uv/ultravisor.h"
 
@@ -22,7 +23,7 @@
 const struct uvc_command *const uvc_families[] = {
 	uvc_page_commands,  uvc_share_commands, uvc_conf_commands, uvc_destroy_commands,
 	uvc_image_commands, uvc_reset_commands, uvc_dump_commands, uvc_query_commands,
-	NULL,
+	uvc_attest_commands, uvc_secret_commands, NULL,
 };
 
 /* Host commands are below this; their look-up is on every page's way. */
@@ -131,6 +132,19 @@ void uvc_watch(struct uv *uv, uvc_watch_fn fn, void *ctx)
 {
 	uv->watch = fn;
 	uv->watch_ctx = ctx;
+}
+
+void uvc_faults(struct uv *uv, struct uv_faults faults)
+{
+	uv->faults = faults;
+}
+
+bool uvc_may_fault(uint16_t cmd)
+{
+	const struct uvc_command *command = uvc_command_find(cmd);
+
+	return command != NULL &&
+	       (command->scope != UVC_SCOPE_PAGE || cmd == UVC_CMD_UNPACK_IMG);
 }
 
 const struct uv_call_count *uv_call_counts(const struct uv *uv)
@@ -288,7 +302,10 @@ static uint16_t check_handle(struct uvc_call *call)
 	if (command->handle == UVC_CPU_AT_18) {
 		call->cpu = cpu_find(call->uv, call->handle);
 		if (call->cpu == NULL)
-			return UVC_RC_INV_CHANDLE;
+			return command->cmd == UVC_CMD_DESTROY_SEC_CPU &&
+					       call->uv->machine->old_cpu_handle_rc
+				       ? UVC_RC_INV_GHANDLE
+				       : UVC_RC_INV_CHANDLE;
 		call->conf = call->cpu->conf;
 	} else {
 		call->conf = conf_find(call->uv, call->handle);
@@ -353,10 +370,23 @@ static void perform(struct uvc_call *call)
 	}
 }
 
-static int issue(struct uv *uv, struct conf *guest, void *block)
+/* Is this good call to be refused all the same? */
+static uint16_t check_fault(const struct uvc_call *call)
+{
+	const struct uv_faults *faults = &call->uv->faults;
+
+	if (faults->answer == NULL || !uvc_may_fault(call->header->cmd))
+		return 0;
+	if (call->conf != NULL && call->conf->work.active)
+		return 0;
+	return faults->answer(faults->ctx, call->header->cmd);
+}
+
+static int issue(struct uv *uv, struct conf *guest, const struct uv_space *home, void *block)
 {
 	struct uvc_call call = {
-		.uv = uv, .block = block, .header = block, .conf = guest, .cost = COST_COUNT,
+		.uv = uv, .block = block, .header = block, .home = home, .conf = guest,
+		.cost = COST_COUNT,
 		.handle = guest != NULL ? guest->handle : 0, .rc = UVC_RC_EXECUTED,
 	};
 	uint16_t rc;
@@ -365,6 +395,8 @@ static int issue(struct uv *uv, struct conf *guest, void *block)
 	rc = check_common(&call, guest != NULL);
 	if (rc == 0 && call.command->decode != NULL)
 		rc = call.command->decode(&call);
+	if (rc == 0)
+		rc = check_fault(&call);
 	if (rc == UVC_DECODE_BUSY)
 		return busy(&call);
 	if (rc != 0)
@@ -399,18 +431,28 @@ int uv_boot_init(struct uv *uv, uint64_t origin, uint64_t bytes)
 	return 0;
 }
 
+int uvc_from(struct uv *uv, uint64_t guest, const struct uv_space *home, void *block)
+{
+	const struct uv_cb_header *header = block;
+	struct conf *conf = NULL;
+
+	if (guest != 0) {
+		conf = conf_find(uv, guest);
+		assert(conf != NULL);
+		if (header->cmd == UVC_CMD_REMOVE_SHARED_ACCESS &&
+		    uvc_unshare_intercepts(uv, conf, block))
+			return UVC_GUEST_INTERCEPT;
+	}
+	return issue(uv, conf, home, block);
+}
+
 int uvc(struct uv *uv, void *uvcb)
 {
-	return issue(uv, NULL, uvcb);
+	return uvc_from(uv, 0, NULL, uvcb);
 }
 
 int uvc_guest(struct uv *uv, uint64_t handle, void *uvcb)
 {
-	struct uv_cb_header *header = uvcb;
-	struct conf *conf = conf_find(uv, handle);
-
-	assert(conf != NULL);
-	if (header->cmd == UVC_CMD_REMOVE_SHARED_ACCESS && uvc_unshare_intercepts(uv, conf, uvcb))
-		return UVC_GUEST_INTERCEPT;
-	return issue(uv, conf, uvcb);
+	assert(handle != 0);
+	return uvc_from(uv, handle, NULL, uvcb);
 }

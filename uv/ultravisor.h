@@ -13,6 +13,7 @@
 #define UV_ULTRAVISOR_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "sim/account.h"
@@ -37,6 +38,15 @@ struct uv_ops {
 	int (*translate)(void *ctx, uint64_t asce, uint64_t gaddr, uint64_t *number);
 	/** The domain of the address space behind @asce, NULL if unknown. */
 	struct sim_domain *(*domain)(void *ctx, uint64_t asce);
+	/**
+	 * Contents of storage, within one frame, for a machine whose frames have contents; all three
+	 * NULL otherwise. @clear: frames [number, number + n) are wiped.
+	 */
+	void (*load)(void *ctx, uint64_t absolute, void *to, size_t bytes);
+	void (*store)(void *ctx, uint64_t absolute, const void *from, size_t bytes);
+	void (*clear)(void *ctx, uint64_t number, uint64_t n);
+	/** Other processors of the host that are not stopped; NULL: never any. Asked by INIT_UV. */
+	unsigned (*others_running)(void *ctx);
 	/**
 	 * Frames [@number, @number + @n) become the Ultravisor's (@taken), or the host's again with
 	 * zeroes in them. May be NULL.
@@ -82,8 +92,8 @@ const char *uvc_name(uint16_t cmd);
 int uvc(struct uv *uv, void *uvcb);
 
 /**
- * Takes time: the guest of configuration @handle issues the UVC at @uvcb (query, share, unshare).
- * Answers as uvc(), or UVC_GUEST_INTERCEPT when the host must unpin the page first and the guest
+ * Takes time: the guest of configuration @handle issues the UVC at host pointer @uvcb (query, share,
+ * unshare; what names storage of the guest needs uvc_instruction()). Answers as uvc(), or UVC_GUEST_INTERCEPT when the host must unpin the page first and the guest
  * then repeats the call (nothing has changed).
  */
 int uvc_guest(struct uv *uv, uint64_t handle, void *uvcb);
@@ -151,6 +161,13 @@ void uvc_partial_interlock(struct uv *uv, void *uvcb, bool on);
  */
 int uv_boot_init(struct uv *uv, uint64_t origin, uint64_t bytes);
 
+/**
+ * The host's load reset (its own diagnose 308 subcode 0 or 1): every configuration and CPU is gone,
+ * all storage the host's again and cleared where it was secure or donated, the Ultravisor not
+ * initialised. Takes no simulated time. Nobody may be inside a UVC.
+ */
+void uv_load_reset(struct uv *uv);
+
 /** What an access sees. Settling is the caller's duty. */
 enum uv_access {
 	UV_OK,
@@ -205,6 +222,21 @@ const struct uv_call_count *uv_call_counts(const struct uv *uv);
 unsigned uv_conf_count(const struct uv *uv);
 uint64_t uv_conf_pages(struct uv *uv, uint64_t handle);
 uint64_t uv_donated_frames(const struct uv *uv);
+
+/** Faults put into a run on purpose. */
+struct uv_faults {
+	/**
+	 * A call of @cmd has passed all checks and is about to begin: 0, or the rc it is to be
+	 * refused with. Not asked when a call in slices goes on, nor for import, export, destroy
+	 * and pin of a page, which may be done in bulk.
+	 */
+	uint16_t (*answer)(void *ctx, uint16_t cmd);
+	void *ctx;
+};
+void uvc_faults(struct uv *uv, struct uv_faults faults);
+
+/** Whether struct uv_faults is asked for @cmd. */
+bool uvc_may_fault(uint16_t cmd);
 
 /** Watch every call as it ends (UVC trace); @fn may be NULL. */
 typedef void (*uvc_watch_fn)(void *ctx, uint16_t cmd, uint64_t handle, uint64_t address, uint64_t n,

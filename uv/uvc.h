@@ -11,6 +11,7 @@
 #define UV_UVC_H
 
 #include "uv/configuration.h"
+#include "uv/instruction.h"
 #include "uv/ultravisor.h"
 
 /** Answer of decode() when the call meets an interlock. */
@@ -35,6 +36,7 @@ struct uvc_call {
 	const struct uvc_command *command;
 	void *block;
 	struct uv_cb_header *header;
+	const struct uv_space *home;	/* of the issuer; NULL: addresses are host pointers */
 	uint64_t handle;		/* in the block, or of the issuing guest */
 	uint64_t address;		/* what the call is about, for the watcher */
 	struct conf *conf;
@@ -76,6 +78,8 @@ extern const struct uvc_command uvc_destroy_commands[];
 extern const struct uvc_command uvc_image_commands[];
 extern const struct uvc_command uvc_reset_commands[];
 extern const struct uvc_command uvc_dump_commands[];
+extern const struct uvc_command uvc_attest_commands[];
+extern const struct uvc_command uvc_secret_commands[];
 
 /** All families, ended by NULL. */
 extern const struct uvc_command *const uvc_families[];
@@ -110,6 +114,7 @@ struct uv {
 	struct interlock *held;		/* of exposed bulks */
 	struct uv_violation *violations, **violations_end;
 	struct uv_call_count *counts, *count_near;
+	struct uv_faults faults;
 	uvc_watch_fn watch;
 	void *watch_ctx;
 };
@@ -153,6 +158,22 @@ struct conf *uvc_creation_under_way(struct uv *uv, const struct uv_cb_cgc *block
 
 /** Oracle: a destroy call named a handle that is not live. */
 void oracle_dead_handle(struct uv *uv, uint16_t cmd, uint64_t handle);
+
+/** The dispatcher behind uvc(), uvc_guest() (@guest not 0) and the instruction. */
+int uvc_from(struct uv *uv, uint64_t guest, const struct uv_space *home, void *block);
+
+/**
+ * Storage that a block names, in the issuer's home space. False if it cannot be reached; @to may be
+ * NULL: only look. uvc_write() is for commit(), after decode() has looked.
+ */
+bool uvc_read(const struct uvc_call *call, uint64_t address, void *to, uint64_t bytes);
+void uvc_write(const struct uvc_call *call, uint64_t address, const void *from, uint64_t bytes);
+
+/** Why SIE may not be entered (0x20xx), 0 if it may. Looks only. */
+int uv_sie_validity(struct uv *uv, uint64_t conf_handle, uint64_t cpu_handle, uint64_t asce);
+
+/** Bits of the secret types that @machine knows, for the query. */
+uint64_t uvc_secret_types(const struct machine *machine);
 
 /** Are @bytes at host address @address configured storage that the host itself may access? */
 bool uv_host_storage(struct uv *uv, uint64_t address, uint64_t bytes);

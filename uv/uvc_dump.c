@@ -5,8 +5,9 @@
  * The output is encrypted on the machine; here it is zeroes of the right length. A dump may be
  * started again after it is complete.
  */
-#include <string.h>
+#include <stdlib.h>
 
+#include "uv/memory.h"
 #include "uv/uvc.h"
 
 #define MIB ((uint64_t)1 << 20)
@@ -32,12 +33,15 @@ static uint16_t check_area(struct uvc_call *call, uint64_t area, uint64_t bytes)
 {
 	if (!call->conf->dumping)
 		return UVC_RC_SIM_CONF_STATE;
-	return uv_host_storage(call->uv, area, bytes) ? 0 : UVC_RC_DUMP_AREA;
+	return uvc_read(call, area, NULL, bytes) ? 0 : UVC_RC_DUMP_AREA;
 }
 
-static void fill_area(uint64_t area, uint64_t bytes)
+static void fill_area(struct uvc_call *call, uint64_t area, uint64_t bytes)
 {
-	memset((void *)(uintptr_t)area, 0, bytes);
+	void *zeroes = uv_alloc(bytes);
+
+	uvc_write(call, area, zeroes, bytes);
+	free(zeroes);
 }
 
 static uint16_t decode_dump_storage(struct uvc_call *call)
@@ -60,7 +64,7 @@ static void commit_dump_storage(struct uvc_call *call)
 {
 	const struct uv_cb_dump_stor_state *block = call->block;
 
-	fill_area(block->dump_area_origin, call->uv->machine->conf_dump_storage_state_len);
+	fill_area(call, block->dump_area_origin, call->uv->machine->conf_dump_storage_state_len);
 }
 
 static uint16_t decode_dump_cpu(struct uvc_call *call)
@@ -75,7 +79,7 @@ static void commit_dump_cpu(struct uvc_call *call)
 {
 	const struct uv_cb_dump_cpu *block = call->block;
 
-	fill_area(block->dump_area_origin, call->uv->machine->cpu_stor_len);
+	fill_area(call, block->dump_area_origin, call->uv->machine->cpu_stor_len);
 }
 
 static uint16_t decode_dump_complete(struct uvc_call *call)
@@ -90,7 +94,7 @@ static void commit_dump_complete(struct uvc_call *call)
 {
 	const struct uv_cb_dump_complete *block = call->block;
 
-	fill_area(block->dump_area_origin, call->uv->machine->conf_dump_finalize_len);
+	fill_area(call, block->dump_area_origin, call->uv->machine->conf_dump_finalize_len);
 	call->conf->dumping = false;
 }
 

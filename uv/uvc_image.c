@@ -4,8 +4,6 @@
  *
  * Hashes are not modelled: the image verifies when as many pages were unpacked as the header says.
  */
-#include <string.h>
-
 #include "uv/uvc.h"
 
 static uint16_t read_header(struct uvc_call *call, struct uv_se_header *header)
@@ -13,9 +11,9 @@ static uint16_t read_header(struct uvc_call *call, struct uv_se_header *header)
 	const struct uv_cb_ssc *block = call->block;
 
 	if (block->sec_header_len < sizeof(*header) ||
-	    !uv_host_storage(call->uv, block->sec_header_origin, block->sec_header_len))
+	    !uvc_read(call, block->sec_header_origin, NULL, block->sec_header_len))
 		return UVC_RC_SSC_HEADER;
-	memcpy(header, (const void *)(uintptr_t)block->sec_header_origin, sizeof(*header));
+	(void)uvc_read(call, block->sec_header_origin, header, sizeof(*header));
 	if (header->magic != UV_SE_MAGIC || header->version != UV_SE_VERSION)
 		return UVC_RC_SSC_HEADER;
 	return 0;
@@ -47,6 +45,7 @@ static void begin_set_parms(struct uvc_call *call)
 	(void)read_header(call, &header);
 	call->conf->image_pages = header.image_pages;
 	call->conf->dump_allowed = (header.flags & UV_SE_DUMP_ALLOWED) != 0;
+	call->conf->secrets_allowed = (header.flags & UV_SE_SECRETS_ALLOWED) != 0;
 }
 
 static void commit_set_parms(struct uvc_call *call)

@@ -2,19 +2,20 @@
 /*
  * Query of the Ultravisor's properties, and its initialisation.
  *
- * "Every other CPU is stopped" (a precondition of the real INIT_UV) has no meaning here: the host
- * boots before time begins.
+ * A host that boots before time begins has no other processors yet; uv_ops.others_running tells of
+ * those of a machine that does not.
  */
 #include <string.h>
 
 #include "uv/uvc.h"
+#include "uv/uvcb_guest.h"
 
 #define MIB ((uint64_t)1 << 20)
 #define BIT_INV(nr) ((uint64_t)1 << (63 - (nr)))
 
 static uint16_t decode_qui(struct uvc_call *call)
 {
-	return call->header->len < UV_QUI_LEN_MIN ? UVC_RC_INV_LEN : 0;
+	return call->header->len < MACHINE_QUERY_LEN_MIN ? UVC_RC_INV_LEN : 0;
 }
 
 static void list_commands(struct uv *uv, bool guest, uint64_t *list)
@@ -32,7 +33,7 @@ static void list_commands(struct uv *uv, bool guest, uint64_t *list)
 static void commit_qui(struct uvc_call *call)
 {
 	const struct machine *m = call->uv->machine;
-	uint16_t len = call->header->len;
+	uint64_t len = call->header->len, all = m->query_len != 0 ? m->query_len : MACHINE_QUERY_LEN;
 	struct uv_cb_qui answer = { .header = *call->header };
 
 	list_commands(call->uv, call->conf != NULL, answer.inst_calls_list);
@@ -51,8 +52,16 @@ static void commit_qui(struct uvc_call *call)
 	answer.supp_se_hdr_versions = UV_SE_VERSION;
 	answer.conf_dump_storage_state_len = m->dump ? m->conf_dump_storage_state_len : 0;
 	answer.conf_dump_finalize_len = m->dump ? m->conf_dump_finalize_len : 0;
-	memcpy(call->block, &answer, len < sizeof(answer) ? len : sizeof(answer));
-	if (len < sizeof(answer))
+	answer.supp_att_req_hdr_ver = UV_ARCB_VERSION;
+	answer.supp_att_pflags = UV_ARCB_FLAGS;
+	if (m->ap) {
+		answer.supp_add_secret_req_ver = UV_SECRET_VERSION;
+		answer.supp_secret_types = uvc_secret_types(m);
+		answer.max_assoc_secrets = MACHINE_SECRETS_MAX;
+		answer.max_retr_secrets = m->max_retr_secrets;
+	}
+	memcpy(call->block, &answer, len < all ? len : all);
+	if (len < all)
 		call->rc = UVC_RC_MORE_DATA;
 }
 
@@ -67,6 +76,8 @@ static uint16_t decode_init(struct uvc_call *call)
 		return UVC_DECODE_BUSY;
 	if (uv->initialised)
 		return UVC_RC_INIT_DONE;
+	if (uv->ops.others_running != NULL && uv->ops.others_running(uv->ops.ctx) != 0)
+		return UVC_RC_INIT_CPUS;
 	if (block->stor_len != uv->machine->uv_base_stor_len)
 		return UVC_RC_INIT_LEN;
 	if (block->stor_origin < 2048 * MIB)

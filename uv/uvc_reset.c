@@ -6,7 +6,11 @@
  * Each step asks for the one before it; SIE entry asks for the last (access.c). Which rc the
  * machine gives for a step out of order is not published.
  */
+#include <string.h>
+
 #include "uv/uvc.h"
+
+#define SHORT_PSW_ADDRESS 0x7fffffffu
 
 static bool all_stopped(const struct uv *uv, const struct conf *conf)
 {
@@ -74,8 +78,20 @@ static uint16_t decode_cpu_reset(struct uvc_call *call)
 
 static void commit_cpu_reset(struct uvc_call *call)
 {
-	call->cpu->state = PV_CPU_STATE_STP;
-	call->cpu->reset_due = false;
+	struct secure_cpu *cpu = call->cpu;
+	uint16_t cmd = call->header->cmd;
+
+	cpu->state = PV_CPU_STATE_STP;
+	cpu->reset_due = false;
+	cpu->guest.program = 0;
+	cpu->left_with = 0;
+	if (cmd == UVC_CMD_CPU_RESET)
+		return;
+	cpu->guest.psw = 0;
+	cpu->guest.prefix = 0;
+	cpu->guest.cpu_timer = 0;
+	if (cmd == UVC_CMD_CPU_RESET_CLEAR)
+		memset(cpu->guest.gr, 0, sizeof(cpu->guest.gr));
 }
 
 static uint16_t decode_set_state(struct uvc_call *call)
@@ -101,6 +117,22 @@ static uint16_t decode_set_state(struct uvc_call *call)
 	}
 }
 
+/*
+ * The first load starts the image at its beginning (an image of ours has no PSW in its header); one
+ * after a reset takes the short PSW at guest absolute 0.
+ */
+static void load_psw(struct uv *uv, struct secure_cpu *cpu)
+{
+	struct conf *conf = cpu->conf;
+	uint64_t number, psw = 0;
+
+	if (conf->loaded && uv->ops.load != NULL &&
+	    uv->ops.translate(uv->ops.ctx, conf->asce, conf->origin, &number) == 0)
+		uv->ops.load(uv->ops.ctx, number << FRAME_SHIFT, &psw, sizeof(psw));
+	cpu->guest.psw = psw & SHORT_PSW_ADDRESS;
+	conf->loaded = true;
+}
+
 static void commit_set_state(struct uvc_call *call)
 {
 	const struct uv_cb_cpu_set_state *block = call->block;
@@ -109,6 +141,7 @@ static void commit_set_state(struct uvc_call *call)
 	call->cpu->state = block->state;
 	if (block->state != PV_CPU_STATE_OPR_LOAD)
 		return;
+	load_psw(call->uv, call->cpu);
 	conf->unshared = false;
 	conf->prepared = false;
 	conf->reset_due = false;

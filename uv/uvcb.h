@@ -3,8 +3,8 @@
  * UV control blocks: layouts, command codes, response codes, bits of the query answer.
  *
  * Names and numbers are those of Linux arch/s390/include/asm/uv.h, since the real pv.c fills these
- * blocks in; offsets and lengths are checked below. Response codes of 0x0110 and above are choices
- * of this model: nothing public says what the machine answers there. The SE header at the end is
+ * blocks in; offsets and lengths are checked below. UVC_RC_SIM_* (0x0110 and above) are choices of
+ * this model: nothing public says what the machine answers there. The SE header at the end is
  * ours, too: the real one is encrypted, and all that matters here is how many pages an image has
  * and what its owner allows.
  */
@@ -44,6 +44,10 @@
 #define UVC_CMD_SET_SHARED_ACCESS	0x1000
 #define UVC_CMD_REMOVE_SHARED_ACCESS	0x1001
 #define UVC_CMD_RETR_ATTEST		0x1020
+#define UVC_CMD_ADD_SECRET		0x1031
+#define UVC_CMD_LIST_SECRETS		0x1033
+#define UVC_CMD_LOCK_SECRETS		0x1034
+#define UVC_CMD_RETR_SECRET		0x1035
 
 /* Where a command stands in inst_calls_list: bit 0 is the leftmost of word 0. */
 #define BIT_UVC_CMD_QUI				0
@@ -72,6 +76,11 @@
 #define BIT_UVC_CMD_DUMP_CONFIG_STOR_STATE	25
 #define BIT_UVC_CMD_DUMP_CPU			26
 #define BIT_UVC_CMD_DUMP_COMPLETE		27
+#define BIT_UVC_CMD_RETR_ATTEST			28
+#define BIT_UVC_CMD_ADD_SECRET			29
+#define BIT_UVC_CMD_LIST_SECRETS		30
+#define BIT_UVC_CMD_LOCK_SECRETS		31
+#define BIT_UVC_CMD_RETR_SECRET			33
 
 /* Bits of uv_feature_indications, bit 0 leftmost. */
 #define BIT_UV_FEAT_MISC	0
@@ -93,6 +102,7 @@
 
 /* One command each; the prefix says which. */
 #define UVC_RC_INIT_DONE		0x0101
+#define UVC_RC_INIT_CPUS		0x0102
 #define UVC_RC_INIT_LEN			0x0103
 #define UVC_RC_INIT_ORIGIN		0x0104
 #define UVC_RC_INIT_END			0x0105
@@ -144,6 +154,7 @@
 #define UVC_RC_SIM_CONF_STATE	0x0116	/* not in this state of the configuration or CPU */
 #define UVC_RC_SIM_FULL		0x0117	/* no slot left, or a distance no record can hold */
 #define UVC_RC_SIM_IN_SIE	0x0118	/* the CPU is in SIE */
+#define UVC_RC_SIM_FAULT	0x0119	/* refused because a fault was put in */
 
 /* --- control blocks --------------------------------------------------------------------------- */
 
@@ -179,11 +190,18 @@ struct uv_cb_qui {
 	uint64_t reservedc0;
 	uint64_t conf_dump_storage_state_len;
 	uint64_t conf_dump_finalize_len;
-	uint64_t reservedd8[9];
+	uint64_t reservedd8;
+	uint64_t supp_att_req_hdr_ver;
+	uint64_t supp_att_pflags;
+	uint64_t reservedf0;
+	uint64_t supp_add_secret_req_ver;
+	uint64_t supp_add_secret_pcf;
+	uint64_t supp_secret_types;
+	uint16_t max_assoc_secrets;
+	uint16_t max_retr_secrets;
+	uint32_t reserved114[3];
 } UVCB_PACKED;
 
-/** The shortest query block that is answered at all. */
-#define UV_QUI_LEN_MIN 0xa8
 
 struct uv_cb_init {
 	struct uv_cb_header header;
@@ -360,6 +378,9 @@ UVCB_LEN(uv_cb_dump_stor_state, 0x50);
 UVCB_AT(uv_cb_dump_stor_state, gaddr, 0x28);
 UVCB_LEN(uv_cb_dump_complete, 0x50);
 UVCB_AT(uv_cb_dump_complete, dump_area_origin, 0x20);
+UVCB_AT(uv_cb_qui, supp_att_req_hdr_ver, 0xe0);
+UVCB_AT(uv_cb_qui, supp_add_secret_req_ver, 0xf8);
+UVCB_AT(uv_cb_qui, max_assoc_secrets, 0x110);
 
 /* --- the address-space-control element of a guest --------------------------------------------- */
 
@@ -372,6 +393,7 @@ UVCB_AT(uv_cb_dump_complete, dump_area_origin, 0x20);
 #define UV_SE_VERSION		1u
 #define UV_SE_DUMP_ALLOWED	1u	/* flags: the host may dump the guest (encrypted) */
 #define UV_SE_KEY_MATCHES	2u	/* flags: one key slot is for this machine */
+#define UV_SE_SECRETS_ALLOWED	4u	/* flags: secrets may be added */
 
 struct uv_se_header {
 	uint64_t magic;

@@ -19,6 +19,7 @@ struct pv_algorithm {
 	const char *path;		/* source file compiled, "" for builtin */
 	char sha256[65];		/* of that file */
 	unsigned version;		/* KERNEL_VERSION(a, b, c) */
+	unsigned world;			/* version whose world is around it (mm/world.h); 0: by version */
 
 	int (*init_vm)(struct kvm *kvm, uint16_t *rc, uint16_t *rrc);
 	int (*deinit_vm)(struct kvm *kvm, uint16_t *rc, uint16_t *rrc);
@@ -35,6 +36,9 @@ struct pv_algorithm {
 	int (*dump_stor_state)(struct kvm *kvm, void *buff_user, unsigned long long *gaddr, uint64_t buff_user_len,
 			       uint16_t *rc, uint16_t *rrc);
 	int (*dump_complete)(struct kvm *kvm, void *buff_user, uint16_t *rc, uint16_t *rrc);
+	/* exceptions of a guest, under kvm->srcu; NULL: not in pv.c (before 6.14) */
+	int (*convert_to_secure)(struct kvm *kvm, unsigned long gaddr);
+	int (*destroy_page)(struct kvm *kvm, unsigned long gaddr);
 };
 
 #endif

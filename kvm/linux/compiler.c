@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "kvm/linux/files.h"
+#include "kvm/linux/shape.h"
 
 /*
  * Every function of pv.c stays a function of its own, so that the account and the function hooks
@@ -245,6 +246,7 @@ int compiler_build(const struct compiler *compiler, const struct pv_source *sour
 			  text_format("-DUVSIM_COVERAGE=%d", coverage_trace),
 			  NULL };
 	struct args first = { .count = 0 }, second = { .count = 0 }, third = { .count = 0 };
+	char *shape[SHAPES_MAX + 1] = { NULL };
 	int status = 3;
 
 	if (symlink(source->file, link) != 0) {
@@ -252,7 +254,9 @@ int compiler_build(const struct compiler *compiler, const struct pv_source *sour
 				       strerror(errno));
 		goto out;
 	}
+	shape_options(source->file, shape);
 	add_common(&first, compiler, plain_flags, owned);
+	add_all(&first, (const char *const *)shape);
 	if (coverage_trace) {
 		add_all(&first, coverage_flags);
 		if (has_flag(compiler, COVERAGE_ALL, work))
@@ -269,6 +273,7 @@ int compiler_build(const struct compiler *compiler, const struct pv_source *sour
 		goto out;
 
 	add_common(&second, compiler, plain_flags, owned);
+	add_all(&second, (const char *const *)shape);
 	add_all(&second, (const char *const *)about);
 	add_all(&second, (const char *const[]){ "-c", module, "-o", "module.o", NULL });
 	status = step(&second, work, log, message);
@@ -289,6 +294,8 @@ out:
 		free(owned[i]);
 	for (unsigned i = 0; about[i] != NULL; i++)
 		free(about[i]);
+	for (unsigned i = 0; shape[i] != NULL; i++)
+		free(shape[i]);
 	free(link);
 	free(log);
 	free(module);

@@ -41,7 +41,7 @@ static void function_enter(void *owner, void *function)
 {
 	struct pv_module *module = owner;
 
-	if (sim_self() != NULL)
+	if (sim_self() != NULL && !sim_span_muted())
 		sim_span_push(symbols_function(module->symbols, (uintptr_t)function));
 }
 
@@ -49,7 +49,7 @@ static void function_leave(void *owner, void *function)
 {
 	(void)owner;
 	(void)function;
-	if (sim_self() != NULL)
+	if (sim_self() != NULL && !sim_span_muted())
 		sim_span_pop();
 }
 
@@ -98,6 +98,9 @@ static void fill_algorithm(struct pv_algorithm *algorithm, const struct uvsim_pv
 		.dump_cpu = info->dump_cpu,
 		.dump_stor_state = info->dump_stor_state,
 		.dump_complete = info->dump_complete,
+		.world = info->world,
+		.convert_to_secure = info->convert_to_secure,
+		.destroy_page = info->destroy_page,
 	};
 	strncpy(algorithm->sha256, info->sha256, sizeof(algorithm->sha256) - 1);
 }

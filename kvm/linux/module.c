@@ -9,15 +9,29 @@
  * weak and may be absent.
  */
 #include <asm/uv.h>
+#if UVSIM_SHAPE_GUEST_TABLES
+#include "s390.h"
+#else
 #include "kvm-s390.h"
+#endif
 
 #define UVSIM_OPTIONAL __attribute__((weak, visibility("hidden")))
 
-#if !UVSIM_HAS_ASYNC_DESTROY
+#if !UVSIM_SHAPE_ASYNC_DESTROY
 extern typeof(kvm_s390_pv_set_aside) kvm_s390_pv_set_aside UVSIM_OPTIONAL;
 extern typeof(kvm_s390_pv_deinit_aside_vm) kvm_s390_pv_deinit_aside_vm UVSIM_OPTIONAL;
 extern typeof(kvm_s390_pv_deinit_cleanup_all) kvm_s390_pv_deinit_cleanup_all UVSIM_OPTIONAL;
 #endif
+#if !UVSIM_SHAPE_DUMP
+extern typeof(kvm_s390_pv_dump_cpu) kvm_s390_pv_dump_cpu UVSIM_OPTIONAL;
+extern typeof(kvm_s390_pv_dump_stor_state) kvm_s390_pv_dump_stor_state UVSIM_OPTIONAL;
+extern typeof(kvm_s390_pv_dump_complete) kvm_s390_pv_dump_complete UVSIM_OPTIONAL;
+#endif
+#if !UVSIM_SHAPE_MAKE_SECURE
+extern typeof(kvm_s390_pv_convert_to_secure) kvm_s390_pv_convert_to_secure UVSIM_OPTIONAL;
+extern typeof(kvm_s390_pv_destroy_page) kvm_s390_pv_destroy_page UVSIM_OPTIONAL;
+#endif
+
 const struct uvsim_kernel_api *uvsim_api;
 
 static void attach(const struct uvsim_kernel_api *api)
@@ -31,11 +45,15 @@ static int set_sec_parms(struct kvm *kvm, void *hdr, unsigned long length, u16 *
 	return kvm_s390_pv_set_sec_parms(kvm, hdr, length, rc, rrc);
 }
 
-static int dump_stor_state(struct kvm *kvm, void *buff_user, u64 *gaddr,
+#if UVSIM_SHAPE_DUMP
+static int forward_dump_stor_state(struct kvm *kvm, void *buff_user, u64 *gaddr,
 			   unsigned long buff_user_len, u16 *rc, u16 *rrc)
 {
 	return kvm_s390_pv_dump_stor_state(kvm, buff_user, gaddr, buff_user_len, rc, rrc);
 }
+#else
+#define forward_dump_stor_state NULL
+#endif
 
 extern struct uvsim_pv_module uvsim_pv_module;
 
@@ -44,6 +62,7 @@ __attribute__((visibility("default"))) struct uvsim_pv_module uvsim_pv_module = 
 	.abi = UVSIM_ABI_VERSION,
 	.sizes = UVSIM_SIZES,
 	.version = UVSIM_LINUX_VERSION,
+	.world = UVSIM_WORLD,
 	.label = UVSIM_LABEL,
 	.path = UVSIM_PATH,
 	.sha256 = UVSIM_SHA256,
@@ -61,8 +80,10 @@ __attribute__((visibility("default"))) struct uvsim_pv_module uvsim_pv_module = 
 	.unpack = kvm_s390_pv_unpack,
 	.set_cpu_state = kvm_s390_pv_set_cpu_state,
 	.dump_cpu = kvm_s390_pv_dump_cpu,
-	.dump_stor_state = dump_stor_state,
+	.dump_stor_state = forward_dump_stor_state,
 	.dump_complete = kvm_s390_pv_dump_complete,
+	.convert_to_secure = kvm_s390_pv_convert_to_secure,
+	.destroy_page = kvm_s390_pv_destroy_page,
 };
 
 void __cyg_profile_func_enter(void *function, void *call_site);

@@ -15,7 +15,7 @@
 #include "include/uvsim/objects.h"
 
 #define UVSIM_ABI_MAGIC 0x7576706dul	/* "uvpm" */
-#define UVSIM_ABI_VERSION 2u
+#define UVSIM_ABI_VERSION 3u
 
 _Static_assert(sizeof(unsigned long) == 8 && sizeof(void *) == 8, "a 64-bit host is needed");
 
@@ -64,6 +64,9 @@ struct uvsim_kernel_api {
 	void (*srcu_read_unlock)(struct srcu_struct *srcu, int index);
 	int (*srcu_is_held)(struct srcu_struct *srcu);
 
+	void (*write_lock)(rwlock_t *lock, const char *name);				/* T */
+	void (*write_unlock)(rwlock_t *lock);
+
 	/* the running thread */
 	void *(*current_task)(void);
 	int (*fatal_signal_pending)(void *task);
@@ -85,6 +88,27 @@ struct uvsim_kernel_api {
 				int interruptible);					/* T */
 	int (*replace_asce)(struct gmap *gmap);						/* T */
 	int (*gmap_make_secure)(struct gmap *gmap, unsigned long gaddr, void *uvcb);	/* T */
+	int (*make_hva_secure)(struct mm_struct *mm, unsigned long hva, void *uvcb);	/* T */
+	void (*reset_acc)(struct mm_struct *mm);					/* T */
+
+	/* address spaces and pages, as 7.0 and later see them */
+	void (*mmap_read_lock)(struct mm_struct *mm);					/* T */
+	int (*mmap_read_trylock)(struct mm_struct *mm);
+	void (*mmap_read_unlock)(struct mm_struct *mm);
+	int (*gmap_pv_destroy_range)(struct gmap *gmap, unsigned long long start,
+				     unsigned long long end, int interruptible);	/* T */
+	void (*gmap_split_huge_pages)(struct gmap *gmap);				/* T */
+	int (*faultin_gfn)(struct kvm *kvm, struct guest_fault *fault);			/* T */
+	unsigned long (*gfn_to_hva)(struct kvm *kvm, unsigned long long gfn);
+	struct page *(*gfn_to_page)(struct kvm *kvm, unsigned long long gfn);		/* T */
+	int (*pv_destroy_page)(struct page *page);					/* T */
+	int (*try_lock_pte)(struct mm_struct *mm, unsigned long hva);
+	void (*unlock_pte)(struct mm_struct *mm, unsigned long hva);
+	int (*folio_trylock)(struct folio *folio);
+	void (*folio_unlock)(struct folio *folio);
+	int (*make_folio_secure)(struct folio *folio, void *uvcb);			/* T */
+	int (*convert_from_secure)(unsigned long address);				/* T */
+	int (*wiggle_split_folio)(struct mm_struct *mm, struct folio *folio);		/* T */
 
 	/* the rest of KVM */
 	struct kvm_memory_slot *(*gfn_to_memslot)(struct kvm *kvm, unsigned long long gfn);
@@ -108,12 +132,13 @@ struct uvsim_kernel_api {
 /* Sizes of everything shared; compared at load. */
 struct uvsim_sizes {
 	unsigned api, module, uv_info;
+	unsigned guest_fault;
 	unsigned kvm, kvm_vcpu, gmap, mm_struct, memslots, sie_block, mmu_notifier, mutex, srcu;
 };
 
 #define UVSIM_SIZES { \
 	sizeof(struct uvsim_kernel_api), sizeof(struct uvsim_pv_module), \
-	sizeof(struct uvsim_uv_info), sizeof(struct kvm), sizeof(struct kvm_vcpu), \
+	sizeof(struct uvsim_uv_info), sizeof(struct guest_fault), sizeof(struct kvm), sizeof(struct kvm_vcpu), \
 	sizeof(struct gmap), sizeof(struct mm_struct), sizeof(struct kvm_memslots), \
 	sizeof(struct kvm_s390_sie_block), sizeof(struct mmu_notifier), sizeof(struct mutex), \
 	sizeof(struct srcu_struct), \
@@ -129,6 +154,7 @@ struct uvsim_pv_module {
 	unsigned abi;
 	struct uvsim_sizes sizes;
 	unsigned version;		/* KERNEL_VERSION(a, b, c) */
+	unsigned world;			/* UVSIM_WORLD_*: what its code calls for */
 	const char *label;
 	const char *path;		/* pv.c as it was named */
 	const char *sha256;		/* of that file */
@@ -155,6 +181,8 @@ struct uvsim_pv_module {
 			       unsigned short *rrc);
 	int (*dump_complete)(struct kvm *kvm, void *buff_user, unsigned short *rc,
 			     unsigned short *rrc);
+	int (*convert_to_secure)(struct kvm *kvm, unsigned long gaddr);
+	int (*destroy_page)(struct kvm *kvm, unsigned long gaddr);
 };
 
 #define UVSIM_MODULE_SYMBOL "uvsim_pv_module"

@@ -93,18 +93,21 @@ static struct sim_mutex *mutex_of(struct mutex *lock, const char *name)
 
 static void shim_mutex_lock(struct mutex *lock, const char *name)
 {
-	sim_mutex_lock(mutex_of(lock, name));
+	if (!lock->shared)
+		sim_mutex_lock(mutex_of(lock, name));
 }
 
 static void shim_mutex_unlock(struct mutex *lock)
 {
+	if (lock->shared)
+		return;
 	assert(lock->sim != NULL);
 	sim_mutex_unlock(lock->sim);
 }
 
 static int shim_mutex_is_held(struct mutex *lock)
 {
-	return lock->sim != NULL && sim_mutex_held(lock->sim);
+	return lock->shared || (lock->sim != NULL && sim_mutex_held(lock->sim));
 }
 
 static int shim_srcu_read_lock(struct srcu_struct *srcu, const char *name)
@@ -281,6 +284,11 @@ static int shim_gmap_make_secure(struct gmap *face, unsigned long gaddr, void *u
 	return gmap_make_secure(face->sim, gaddr, uvcb, face->mm->context.protected_count.counter);
 }
 
+static void shim_reset_acc(struct mm_struct *mm)
+{
+	mm_reset_acc(mm->sim);
+}
+
 /* --- the rest of KVM --- */
 
 static struct kvm_memory_slot *shim_gfn_to_memslot(struct kvm *kvm, unsigned long long gfn)
@@ -320,10 +328,12 @@ void kernel_api_fill(struct uvsim_kernel_api *api)
 		.uv_destroy_range = shim_uv_destroy_range,
 		.replace_asce = shim_replace_asce,
 		.gmap_make_secure = shim_gmap_make_secure,
+		.reset_acc = shim_reset_acc,
 		.gfn_to_memslot = shim_gfn_to_memslot,
 		.make_request = kvm_make_request,
 		.cpus_from_pv = kvm_s390_cpus_from_pv,
 		.vcpu_unblock_all = kvm_s390_vcpu_unblock_all,
 	};
+	kernel_api_fill_pages(api);
 	kernel_api_fill_log(api);
 }

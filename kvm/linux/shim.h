@@ -14,6 +14,11 @@
  */
 void kernel_api_fill(struct uvsim_kernel_api *api);
 
+/* --- shim_pages.c: pages, folios and their locks --- */
+
+/** Set what only 7.0 and later ask for. */
+void kernel_api_fill_pages(struct uvsim_kernel_api *api);
+
 /* --- shim_log.c: what kernel code says --- */
 
 /** Set the three report functions of @api. */

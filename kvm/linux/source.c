@@ -91,16 +91,11 @@ static int find_in_tree(const char *tree, struct pv_source *source, char **messa
 	char *pv = text_format("%s/%s", tree, PV_C), *newer = text_format("%s/%s", tree, PV_C_7);
 	int status = 0;
 
-	if (file_is_regular(pv)) {
-		source->file = text_copy(pv);
+	if (file_is_regular(pv) || file_is_regular(newer)) {
+		source->file = text_copy(file_is_regular(pv) ? pv : newer);
 		source->label = tree_version(tree);
 	} else {
-		*message = file_is_regular(newer)
-				   ? text_format("uvsim: %s: Linux 7 trees (%s) are not served by "
-						 "these stub headers",
-						 tree, PV_C_7)
-				   : text_format("uvsim: %s: not a kernel tree (no %s in it)", tree,
-						 PV_C);
+		*message = text_format("uvsim: %s: not a kernel tree (no %s in it)", tree, PV_C);
 		status = 2;
 	}
 	free(pv);
@@ -111,21 +106,26 @@ static int find_in_tree(const char *tree, struct pv_source *source, char **messa
 /* A lone file; if it lies in a tree, that tells its version. */
 static void find_file(const char *file, struct pv_source *source)
 {
-	size_t n = strlen(file), tail = strlen("/" PV_C);
+	static const char *const places[] = { "/" PV_C, "/" PV_C_7 };
 
 	source->file = text_copy(file);
-	if (text_ends(file, "/" PV_C)) {
-		char *tree = text_format("%.*s", (int)(n - tail), file);
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+		char *tree;
 
+		if (!text_ends(file, places[i]))
+			continue;
+		tree = text_format("%.*s", (int)(strlen(file) - strlen(places[i])), file);
 		source->label = tree_version(tree);
 		free(tree);
+		break;
 	}
 }
 
-/* Take pv.c and Makefile out of @archive into @folder. */
-static int unpack(const char *archive, const char *root, const char *folder, char **message)
+/* Take pv.c, which is at @place, and Makefile out of @archive into @folder. */
+static int unpack_place(const char *archive, const char *root, const char *folder,
+			const char *place, char **message)
 {
-	char *makefile = text_format("%s/Makefile", root), *pv = text_format("%s/%s", root, PV_C);
+	char *makefile = text_format("%s/Makefile", root), *pv = text_format("%s/%s", root, place);
 	char *log = text_format("%s/tar.log", folder);
 	/* With both found, tar need not read the rest: --occurrence. */
 	char *argv[] = {
@@ -139,7 +139,7 @@ static int unpack(const char *archive, const char *root, const char *folder, cha
 
 		*message = status < 0 ? text_format("uvsim: cannot run tar: %s", strerror(-status))
 				      : text_format("uvsim: %s: cannot take %s out of it: %.*s",
-						    archive, PV_C,
+						    archive, place,
 						    said != NULL ? (int)strcspn(said, "\n") : 0,
 						    said != NULL ? said : "");
 		free(said);
@@ -154,6 +154,20 @@ static int unpack(const char *archive, const char *root, const char *folder, cha
 	free(pv);
 	free(log);
 	return status;
+}
+
+/* From 7.0 on pv.c lies elsewhere; the archive's name tells where to look first. */
+static int unpack(const char *archive, const char *root, const char *folder, char **message)
+{
+	const char *number = root + strcspn(root, "0123456789");
+	bool newer = version_parse(number) >= KERNEL_VERSION(7, 0, 0);
+	int status = unpack_place(archive, root, folder, newer ? PV_C_7 : PV_C, message);
+
+	if (status != 2)
+		return status;
+	free(*message);
+	*message = NULL;
+	return unpack_place(archive, root, folder, newer ? PV_C : PV_C_7, message);
 }
 
 /* Put what is needed of @archive into @folder, all or nothing; @stamp tells its version. */
@@ -225,20 +239,27 @@ static int find_in_archive(const char *archive, const char *cache, struct pv_sou
 	return status;
 }
 
-/* @spec names nothing in the file system: a version whose archive is (or was) in /usr/src? */
+/*
+ * @spec names nothing in the file system: a version whose archive is (or was) in /usr/src, or was fetched by
+ * tools/kernel-sources?
+ */
 static int find_version(const char *spec, const char *cache, struct pv_source *source,
 			char **message)
 {
 	char *archive = text_format(ARCHIVES "/linux-source-%s.tar.xz", spec);
+	char *fetched = text_format("%s/archives/linux-source-%s.tar.xz", cache, spec);
 	char *kept = text_format("%s/sources/linux-source-%s/stamp", cache, spec);
 	int status;
 
-	if (strchr(spec, '/') == NULL && (file_is_regular(archive) || file_is_regular(kept))) {
+	if (strchr(spec, '/') == NULL && !file_is_regular(archive) && file_is_regular(fetched)) {
+		status = find_in_archive(fetched, cache, source, message);
+	} else if (strchr(spec, '/') == NULL && (file_is_regular(archive) || file_is_regular(kept))) {
 		status = find_in_archive(archive, cache, source, message);
 	} else if (version_parse(spec) != 0 && strchr(spec, '/') == NULL) {
 		*message = text_format("uvsim: no pv.c for '%s': not built yet ('uvsim pv list'), "
 				       "and there is no %s "
-				       "(Debian: install linux-source-%s)",
+				       "(Debian: install linux-source-%s; for 5.10 and 7.x "
+				       "tools/kernel-sources fetches it)",
 				       spec, archive, spec);
 		status = 2;
 	} else {
@@ -248,6 +269,7 @@ static int find_version(const char *spec, const char *cache, struct pv_source *s
 		status = 2;
 	}
 	free(archive);
+	free(fetched);
 	free(kept);
 	return status;
 }
@@ -279,9 +301,8 @@ static int complete(const char *given_version, const char *given_label, struct p
 		*message = text_format("uvsim: '%s' is not a kernel version X.Y or X.Y.Z", version);
 		return 2;
 	}
-	if (source->version < UVSIM_LINUX_VERSION_FIRST ||
-	    source->version > UVSIM_LINUX_VERSION_LAST) {
-		*message = text_format("uvsim: Linux %s is outside the range served, 6.0 to 6.19",
+	if (source->version < UVSIM_LINUX_VERSION_FIRST) {
+		*message = text_format("uvsim: Linux %s is outside the range served: 5.7 and later",
 				       version);
 		return 2;
 	}

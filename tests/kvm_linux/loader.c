@@ -64,7 +64,7 @@ START_TEST(refuses_another_abi)
 
 	make_module(abi,
 		    ".magic = UVSIM_ABI_MAGIC, .abi = UVSIM_ABI_VERSION + 1, .sizes = UVSIM_SIZES");
-	refused(abi, "module ABI 3, this uvsim has 2");
+	refused(abi, "module ABI");
 	make_module(sizes,
 		    ".magic = UVSIM_ABI_MAGIC, .abi = UVSIM_ABI_VERSION, .sizes = { .kvm = 1 }");
 	refused(sizes, "other sizes");

@@ -102,6 +102,8 @@ START_TEST(machines_differ_as_they_should)
 
 	ck_assert(!z15->machine.destroy_fast && !z15->machine.misc && z15->machine.old_destroy_rc);
 	ck_assert(z16->machine.destroy_fast && z16->machine.misc && !z16->machine.old_destroy_rc);
+	ck_assert(z15->machine.old_cpu_handle_rc && !z16->machine.old_cpu_handle_rc);
+	ck_assert_uint_eq(z15->machine.query_len, 0x100);
 	ck_assert_uint_eq(z16->machine.max_guest_stor_addr, 0x800000000000);
 	/* Published: an export takes about twice as long as a destroy. The rest: docs/costs.md. */
 	ck_assert_uint_gt(cost[COST_UVC_EXPORT_SECURE].value * 10,

@@ -86,7 +86,8 @@ SIM_TEST(host_commands_are_unknown_to_the_guest)
 		ck_assert_uint_eq(block.header.rc, UVC_RC_INV_CMD);
 	}
 	ck_assert_int_eq(uvc_guest(w->uv, conf, &qui), UVC_CC_OK);
-	ck_assert_uint_eq(qui.inst_calls_list[0], (uint64_t)1 << 63 | (uint64_t)3 << 54);
+	ck_assert_uint_eq(qui.inst_calls_list[0],
+			  (uint64_t)1 << 63 | (uint64_t)3 << 54 | (uint64_t)1 << 35);
 }
 
 SIM_TEST(bad_handles)

@@ -127,3 +127,86 @@ int compare_documents(const char *left, const char *right, const char *but)
 	json_decref(b);
 	return result;
 }
+
+int compare_lines(const char *left, const char *right)
+{
+	FILE *a = fopen(left, "re"), *b = fopen(right, "re");
+	char x[512], y[512];
+	unsigned long line = 0;
+	int result = !a || !b;
+
+	while (!result) {
+		bool more = fgets(x, sizeof(x), a), too = fgets(y, sizeof(y), b);
+
+		line++;
+		if (!more && !too)
+			break;
+		if (!more || !too || strcmp(x, y) != 0) {
+			printf("  differ at line %lu\n    %s: %s    %s: %s", line, left, more ? x : "(end)\n", right,
+			       too ? y : "(end)\n");
+			result = 1;
+		}
+	}
+	if (a)
+		fclose(a);
+	if (b)
+		fclose(b);
+	return result;
+}
+
+/* --- two algorithms --------------------------------------------------------------------------------- */
+
+/* Add what @node and all below it spent to @flat, by kind and name, whatever functions it was spent in. */
+static void flatten(const json_t *node, json_t *flat)
+{
+	const char *kind = json_string_value(json_object_get(node, "kind"));
+	const json_t *child, *sum;
+	json_int_t self, count;
+	char key[256];
+	size_t i;
+
+	if (kind && strcmp(kind, "span") != 0) {
+		snprintf(key, sizeof(key), "%s %s", kind, json_string_value(json_object_get(node, "name")));
+		sum = json_object_get(flat, key);
+		self = json_integer_value(json_array_get(sum, 0));
+		count = json_integer_value(json_array_get(sum, 1));
+		self += json_integer_value(json_object_get(node, "self"));
+		count += json_integer_value(json_object_get(node, "count"));
+		json_object_set_new(flat, key, json_pack("[I, I]", self, count));
+	}
+	json_array_foreach(json_object_get(node, "children"), i, child)
+		flatten(child, flat);
+}
+
+static json_t *load_comparable(const char *file)
+{
+	json_t *document = json_load_file(file, 0, NULL), *entry;
+	size_t i;
+
+	if (!document) {
+		printf("  %s is no JSON\n", file);
+		return NULL;
+	}
+	json_object_del(json_object_get(document, "run"), "pv");
+	json_object_del(document, "warns");
+	json_array_foreach(json_object_get(document, "threads"), i, entry) {
+		json_t *flat = json_object();
+
+		flatten(json_object_get(entry, "account"), flat);
+		json_object_set_new(entry, "account", flat);
+	}
+	json_array_foreach(json_object_get(document, "stalls"), i, entry)
+		json_object_del(entry, "where");
+	return document;
+}
+
+int compare_algorithms(const char *left, const char *right)
+{
+	struct walk walk = { .left = left, .right = right };
+	json_t *a = load_comparable(left), *b = load_comparable(right);
+	int result = a && b ? compare(&walk, a, b) : 1;
+
+	json_decref(a);
+	json_decref(b);
+	return result;
+}

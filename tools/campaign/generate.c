@@ -263,3 +263,26 @@ void generate_scenario(FILE *out, uint64_t seed, const char *profile)
 	if (dice_one_in(&dice, 6))
 		fprintf(out, "  stall_limit: %" PRIu64 "ps\n", scale(&dice, SIM_US, 10 * SIM_MS));
 }
+
+/* --- faults ----------------------------------------------------------------------------------------- */
+
+const char *generate_faults(uint64_t seed, char *text, size_t size)
+{
+	static const char *const names[] = {
+		"alloc", "CREATE_SEC_CONF", "CREATE_SEC_CPU", "DESTROY_SEC_CPU", "DESTROY_SEC_CONF",
+		"DESTROY_SEC_CONF_FAST", "SET_SEC_CONF_PARAMS", "UNPACK_IMG", "VERIFY_IMG", "CPU_SET_STATE",
+	};
+	struct dice dice = { ~seed };
+	unsigned faults = 1 + dice_roll(&dice, 3);
+	size_t length = 0;
+
+	if (seed % 2)
+		return NULL;
+	for (unsigned i = 0; i < faults; i++) {
+		const char *name = names[dice_roll(&dice, sizeof(names) / sizeof(names[0]))];
+
+		length += (size_t)snprintf(text + length, size - length, "%s%s/%" PRIu64, i ? "," : "", name,
+					   scale(&dice, 2, 60));
+	}
+	return text;
+}

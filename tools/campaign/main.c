@@ -1,20 +1,27 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * campaign UVSIM DIRECTORY COUNT SEED: runs COUNT random scenarios, from number SEED on, each in these ways,
- * and compares.
+ * campaign UVSIM DIRECTORY COUNT SEED [A B]: runs COUNT random scenarios, from number SEED on, each in these
+ * ways, and compares.
  *
  *	bulk		the reference: with a choice log and a step stream
  *	exact		--exact-pages: the same document, byte for byte
  *	again		a second time: the same document and step stream
- *	replay		from the choice log, with another seed in it: the same document (but for the seed) and step stream
+ *	replay		from the choice log, with another seed in it: the same document (but for the seed)
+ *			and step stream
+ *
+ * With A and B, two algorithms as for --pv that should be the same machine: once with each, page by page, every
+ * other scenario with faults put in. The traces of their UVCs must be the same, times included, and their
+ * documents but for what compare_algorithms() leaves out.
  *
  * What a scenario leaves behind is kept in DIRECTORY only if something differed or failed. Exit status: 0 all
  * the same, 1 not, 2 wrong arguments.
  */
+#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -27,8 +34,9 @@
 
 struct campaign {
 	const char *uvsim, *directory;
+	const char *pv[2];		/* compare these; NULL: ways of running one */
 	char stem[512];			/* of the files of one scenario */
-	uint64_t same, different, refused, failed, violated;
+	uint64_t same, different, refused, failed, violated, faulty;
 };
 
 static const char *file_of(const struct campaign *campaign, const char *suffix)
@@ -118,8 +126,10 @@ static void write_inputs(const struct campaign *campaign, uint64_t seed)
 }
 
 static const char *const suffixes[] = {
-	".yaml", "-profile.yaml", "-bulk.json", "-bulk.steps", "-bulk.choices", "-bulk.log", "-exact.json", "-exact.log",
-	"-again.json", "-again.steps", "-again.log", "-replay.json", "-replay.steps", "-replay.choices", "-replay.log", NULL,
+	".yaml", "-profile.yaml", "-bulk.json", "-bulk.steps", "-bulk.choices", "-bulk.log",
+	"-exact.json", "-exact.log",
+	"-again.json", "-again.steps", "-again.log", "-replay.json", "-replay.steps", "-replay.choices", "-replay.log",
+	"-a.json", "-a.uvcs", "-a.log", "-b.json", "-b.uvcs", "-b.log", NULL,
 };
 
 static void clean(const struct campaign *campaign)
@@ -186,6 +196,53 @@ static bool compare_ways(struct campaign *campaign)
 	return !different;
 }
 
+/* Run with one algorithm and @faults. */
+static bool run_algorithm(struct campaign *campaign, unsigned which, const char *faults, int *status)
+{
+	static const char *const suffix[][3] = {
+		{ "-a.log", "-a.json", "-a.uvcs" }, { "-b.log", "-b.json", "-b.uvcs" },
+	};
+	const char *arguments[] = {
+		file_of(campaign, ".yaml"), "--pv", campaign->pv[which], "--json", file_of(campaign, suffix[which][1]),
+		"--exact-pages", "--uvc-trace", file_of(campaign, suffix[which][2]), faults ? "--faults" : NULL,
+		faults, NULL,
+	};
+
+	return way(campaign, file_of(campaign, suffix[which][0]), arguments, status);
+}
+
+static bool run_algorithms(struct campaign *campaign, uint64_t seed)
+{
+	char text[256];
+	const char *faults = generate_faults(seed, text, sizeof(text));
+	int first, second, different;
+
+	if (!run_algorithm(campaign, 0, faults, &first) || !run_algorithm(campaign, 1, faults, &second)) {
+		campaign->failed++;
+		return false;
+	}
+	campaign->faulty += faults != NULL;
+	campaign->violated += (uint64_t)first;
+	different = compare_lines(file_of(campaign, "-a.uvcs"), file_of(campaign, "-b.uvcs"));
+	different |= compare_algorithms(file_of(campaign, "-a.json"), file_of(campaign, "-b.json"));
+	different |= first != second;
+	if (different)
+		campaign->different++;
+	else
+		campaign->same++;
+	return !different;
+}
+
+static void compare_pvs(struct campaign *campaign, uint64_t seed)
+{
+	snprintf(campaign->stem, sizeof(campaign->stem), "%s/c%" PRIu64, campaign->directory, seed);
+	write_inputs(campaign, seed);
+	if (run_algorithms(campaign, seed))
+		clean(campaign);
+	else
+		printf("%s: kept\n", file_of(campaign, ".yaml"));
+}
+
 static void one(struct campaign *campaign, uint64_t seed)
 {
 	uint64_t violated = campaign->violated;
@@ -207,16 +264,31 @@ int main(int argc, char **argv)
 	struct campaign campaign = { 0 };
 	uint64_t count, seed;
 
-	if (argc != 5) {
-		fprintf(stderr, "Usage: campaign UVSIM DIRECTORY COUNT SEED\n");
+	if (argc != 5 && argc != 7) {
+		fprintf(stderr, "Usage: campaign UVSIM DIRECTORY COUNT SEED [A B]\n");
 		return 2;
+	}
+	if (argc == 7) {
+		campaign.pv[0] = argv[5];
+		campaign.pv[1] = argv[6];
 	}
 	campaign.uvsim = argv[1];
 	campaign.directory = argv[2];
+	if (mkdir(campaign.directory, 0777) != 0 && errno != EEXIST) {
+		fprintf(stderr, "campaign: cannot make %s: %s\n", campaign.directory, strerror(errno));
+		return 2;
+	}
 	count = strtoull(argv[3], NULL, 10);
 	seed = strtoull(argv[4], NULL, 10);
-	for (uint64_t i = 0; i < count; i++)
-		one(&campaign, seed + i);
+	for (uint64_t i = 0; i < count; i++) {
+		if (campaign.pv[0])
+			compare_pvs(&campaign, seed + i);
+		else
+			one(&campaign, seed + i);
+	}
+	if (campaign.pv[0])
+		printf("%s and %s, %" PRIu64 " of the scenarios with faults\n", campaign.pv[0], campaign.pv[1],
+		       campaign.faulty);
 	printf("%" PRIu64 " scenarios: %" PRIu64 " the same in all ways, %" PRIu64 " different, %" PRIu64 " failed, "
 	       "%" PRIu64 " refused; %" PRIu64 " with findings\n", count, campaign.same, campaign.different,
 	       campaign.failed, campaign.refused, campaign.violated);

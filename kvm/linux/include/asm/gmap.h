@@ -10,6 +10,12 @@ UVSIM_STUB int s390_replace_asce(struct gmap *gmap)
 	return uvsim_api->replace_asce(gmap);
 }
 
+/* 5.10: destroys every present page of the address space, in one walk. */
+UVSIM_STUB void s390_reset_acc(struct mm_struct *mm)
+{
+	uvsim_api->reset_acc(mm);
+}
+
 UVSIM_STUB void s390_uv_destroy_range(struct mm_struct *mm, unsigned long start, unsigned long end)
 {
 	(void)uvsim_api->uv_destroy_range(mm, start, end, 0);

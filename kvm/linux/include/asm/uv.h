@@ -12,6 +12,7 @@
 #include <linux/bug.h>
 #include <linux/errno.h>
 #include <linux/sched.h>
+#include <linux/vmalloc.h>
 
 #define UVC_CC_OK 0
 #define UVC_CC_ERROR 1
@@ -216,7 +217,19 @@ UVSIM_STUB int uv_call_sched(unsigned long r1, unsigned long r2)
 UVSIM_STUB int uv_cmd_nodata(u64 handle, u16 cmd, u16 *rc, u16 *rrc)
 {
 	WARN(!handle, "No handle provided to Ultravisor call cmd %x", cmd);
+#if UVSIM_SHAPE_GUEST_TABLES
+	/* without resched points */
+	struct uv_cb_nodata uvcb = {
+		.header.cmd = cmd, .header.len = sizeof(uvcb), .handle = handle,
+	};
+	int cc = uv_call(0, (unsigned long)&uvcb);
+
+	*rc = uvcb.header.rc;
+	*rrc = uvcb.header.rrc;
+	return cc ? -EINVAL : 0;
+#else
 	return uvsim_api->uv_cmd_nodata(handle, cmd, rc, rrc);
+#endif
 }
 
 UVSIM_STUB bool uv_has_feature(u8 bit)
@@ -227,6 +240,39 @@ UVSIM_STUB bool uv_has_feature(u8 bit)
 UVSIM_STUB int gmap_make_secure(struct gmap *gmap, unsigned long gaddr, void *uvcb)
 {
 	return uvsim_api->gmap_make_secure(gmap, gaddr, uvcb);
+}
+
+/* 6.14 to 6.19: by host virtual address. */
+UVSIM_STUB int make_hva_secure(struct mm_struct *mm, unsigned long hva, struct uv_cb_header *uvcb)
+{
+	return uvsim_api->make_hva_secure(mm, hva, uvcb);
+}
+
+/* One try under the locks that the caller holds. */
+UVSIM_STUB int __make_folio_secure(struct folio *folio, struct uv_cb_header *uvcb)
+{
+	return uvsim_api->make_folio_secure(folio, uvcb);
+}
+
+UVSIM_STUB int s390_wiggle_split_folio(struct mm_struct *mm, struct folio *folio)
+{
+	return uvsim_api->wiggle_split_folio(mm, folio);
+}
+
+UVSIM_STUB int uv_convert_from_secure(unsigned long address)
+{
+	return uvsim_api->convert_from_secure(address);
+}
+
+/* The variable storage of a configuration from 7.0 on: pages of a kernel area, as vzalloc() gives. */
+UVSIM_STUB void *uv_alloc_stor_var(unsigned long size)
+{
+	return vzalloc(size);
+}
+
+UVSIM_STUB void uv_free_stor_var(void *address)
+{
+	uvsim_api->vfree(address);
 }
 
 #endif

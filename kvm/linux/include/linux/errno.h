@@ -4,6 +4,7 @@
 #define UVSIM_LINUX_ERRNO_H
 
 #define EPERM 1
+#define ENOENT 2
 #define EINTR 4
 #define EIO 5
 #define ENXIO 6

@@ -3,6 +3,7 @@
 #ifndef UVSIM_LINUX_MUTEX_H
 #define UVSIM_LINUX_MUTEX_H
 
+#include <linux/cleanup.h>
 #include <linux/types.h>
 
 #define mutex_lock(lock) uvsim_api->mutex_lock((lock), #lock)
@@ -16,5 +17,8 @@ UVSIM_STUB int uvsim_mutex_is_held(struct mutex *lock)
 {
 	return uvsim_api->mutex_is_held(lock);
 }
+
+UVSIM_GUARD(mutex, struct mutex, (uvsim_api->mutex_lock)(held.lock, "mutex"),
+	    uvsim_api->mutex_unlock(held.lock))
 
 #endif

@@ -6,6 +6,9 @@
 #include <linux/gfp.h>
 
 #define kzalloc(size, gfp) ((void)(gfp), uvsim_api->kzalloc((size), __func__))
+#define kzalloc_obj(object, gfp...) ((typeof(object) *)kzalloc(sizeof(object), GFP_KERNEL))
+#define kzalloc_objs(object, n, gfp...) \
+	((typeof(object) *)kzalloc((n) * sizeof(object), GFP_KERNEL))
 
 UVSIM_STUB void kfree(const void *object)
 {

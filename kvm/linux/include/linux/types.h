@@ -24,6 +24,8 @@ typedef u64 phys_addr_t;
 typedef u64 gfn_t;
 typedef u64 gpa_t;
 typedef unsigned long hva_t;
+typedef u64 kvm_pfn_t;
+typedef struct uvsim_pte_entry pte_t;
 
 #define true 1
 #define false 0

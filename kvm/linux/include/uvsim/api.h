@@ -6,8 +6,8 @@
 #ifndef UVSIM_API_H
 #define UVSIM_API_H
 
-#include "../../module_abi.h"
 #include <uvsim/version.h>
+#include "../../module_abi.h"
 
 extern const struct uvsim_kernel_api *uvsim_api __attribute__((visibility("hidden")));
 

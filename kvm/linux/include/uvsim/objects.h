@@ -28,11 +28,20 @@ typedef struct {
 
 struct mutex {
 	void *sim;		/* struct sim_mutex; made at first use when NULL */
+	_Bool shared;		/* waits for it are not modelled: several may hold it */
 };
 
 struct srcu_struct {
 	void *sim;		/* struct sim_srcu */
 };
+
+typedef struct {
+	void *sim;		/* struct sim_rwlock; made at first use when NULL */
+} rwlock_t;
+
+/* A frame as KVM and memory management name it: the pointer is its physical address. */
+struct page;
+struct folio;
 
 struct mm_struct {
 	struct {
@@ -91,6 +100,15 @@ struct kvm_s390_sie_block {
 	unsigned long long pv_handle_config;
 };
 
+/* A guest page being faulted in (7.0 on): the callback runs with the page mapped, and may not sleep. */
+struct guest_fault {
+	unsigned long long gfn, pfn;
+	struct page *page;	/* reference taken for this fault; NULL: it was mapped already */
+	_Bool writable, write_attempt, attempt_pfault, valid;
+	void (*callback)(struct guest_fault *fault);
+	void *priv;
+};
+
 struct kvm_s390_pv_vcpu {
 	unsigned long long handle;
 	unsigned long stor_base;
@@ -145,6 +163,7 @@ struct kvm {
 	struct mutex lock;
 	struct mutex slots_lock;
 	struct srcu_struct srcu;
+	rwlock_t mmu_lock;
 	struct kvm_memslots *memslots;
 	struct kvm_arch arch;
 	void *sim;		/* struct kvm_vm */

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Guards: a lock held until its scope ends, however that happens. A class has a type, a
+ * constructor and a destructor; scoped_guard() runs its statement once.
+ */
+#ifndef UVSIM_LINUX_CLEANUP_H
+#define UVSIM_LINUX_CLEANUP_H
+
+#include <linux/compiler.h>
+
+#define __cleanup(function) __attribute__((cleanup(function)))
+
+#define UVSIM_PASTE_(a, b) a##b
+#define UVSIM_PASTE(a, b) UVSIM_PASTE_(a, b)
+
+/* @leave uses the class's own copy: held.lock, held.index */
+#define UVSIM_GUARD(class, type, enter, leave) \
+	typedef struct { \
+		type *lock; \
+		int index; \
+	} class_##class##_t; \
+	UVSIM_STUB class_##class##_t class_##class##_enter(type *lock) \
+	{ \
+		class_##class##_t held = { lock, 0 }; \
+		enter; \
+		return held; \
+	} \
+	UVSIM_STUB void class_##class##_leave(class_##class##_t *guard) \
+	{ \
+		class_##class##_t held = *guard; \
+		leave; \
+	}
+
+#define UVSIM_GUARD_VARIABLE(class, name) \
+	class_##class##_t name __cleanup(class_##class##_leave) __maybe_unused = \
+		class_##class##_enter
+#define guard(class) UVSIM_GUARD_VARIABLE(class, UVSIM_PASTE(guard_, __LINE__))
+
+/* Left through the label, so that the compiler knows that the statement runs once. */
+#define scoped_guard(class, args...) UVSIM_SCOPED(class, UVSIM_PASTE(scoped_, __COUNTER__), args)
+#define UVSIM_SCOPED(class, label, args...) \
+	for (UVSIM_GUARD_VARIABLE(class, scope)(args);; ({ goto label; })) \
+		if (0) { \
+label: \
+			break; \
+		} else
+
+#endif

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The guest address space: segments, limits, and the life of top-level tables.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "suites.h"
+#include "world.h"
+
+MM_TEST(segments)
+{
+	struct gmap_space *gmap = gmap_create(w->mm, 64 * MIB);
+	uint64_t address;
+
+	ck_assert_int_eq(gmap_map_segment(gmap, USER_AT + 8 * MIB, 0, 4 * MIB), 0);
+	ck_assert_int_eq(gmap_map_segment(gmap, USER_AT, 32 * MIB, 8 * MIB), 0);
+	ck_assert_int_eq(gmap_translate(gmap, 5, &address), 0);
+	ck_assert_uint_eq(address, USER_AT + 8 * MIB + 5);
+	ck_assert_int_eq(gmap_translate(gmap, 4 * MIB - 1, &address), 0);
+	ck_assert_int_eq(gmap_translate(gmap, 4 * MIB, &address), -EFAULT);
+	ck_assert_int_eq(gmap_translate(gmap, 40 * MIB - 1, &address), 0);
+	ck_assert_uint_eq(address, USER_AT + 8 * MIB - 1);
+	ck_assert_int_eq(gmap_translate(gmap, 40 * MIB, &address), -EFAULT);
+	/* Not aligned, empty, beyond the limit. */
+	ck_assert_int_eq(gmap_map_segment(gmap, USER_AT + 1, 0, MIB), -EINVAL);
+	ck_assert_int_eq(gmap_map_segment(gmap, USER_AT, 0, 0), -EINVAL);
+	ck_assert_int_eq(gmap_map_segment(gmap, USER_AT, 63 * MIB, 2 * MIB), -EINVAL);
+	ck_assert_int_eq(gmap_unmap_segment(gmap, 32 * MIB, 4 * MIB), -EINVAL);
+	ck_assert_int_eq(gmap_unmap_segment(gmap, 32 * MIB, 8 * MIB), 0);
+	ck_assert_int_eq(gmap_translate(gmap, 32 * MIB, &address), -EFAULT);
+	gmap_remove(gmap);
+}
+
+/* The type of the top-level table follows the limit. */
+MM_TEST(table_types)
+{
+	static const struct {
+		uint64_t limit, type;
+	} cases[] = {
+		{ 64 * MIB, ASCE_TYPE_SEGMENT },
+		{ (uint64_t)1 << 31, ASCE_TYPE_SEGMENT },
+		{ ((uint64_t)1 << 31) + MIB, ASCE_TYPE_REGION3 },
+		{ (uint64_t)1 << 42, ASCE_TYPE_REGION3 },
+		{ ((uint64_t)1 << 42) + MIB, ASCE_TYPE_REGION2 },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		uint64_t free = w->host->free;
+		struct gmap_space *gmap = gmap_create(w->mm, cases[i].limit);
+
+		ck_assert_uint_eq(gmap->asce & ASCE_TYPE_MASK, cases[i].type);
+		ck_assert_uint_eq(w->host->free, free - 4);
+		gmap_remove(gmap);
+		ck_assert_uint_eq(w->host->free, free);
+	}
+}
+
+/* The old table leaves the gmap: whoever replaced it must free it. The new one goes with the gmap. */
+MM_TEST(replace)
+{
+	struct gmap_space *gmap = w->gmap;
+	uint64_t old = gmap->table, asce = gmap->asce, free = w->host->free;
+	sim_time begin = sim_now();
+
+	ck_assert_int_eq(gmap_replace_asce(gmap), 0);
+	ck_assert_uint_eq(sim_now() - begin, (NS_ALLOC + NS_COPY_TABLE) * SIM_NS);
+	ck_assert_uint_ne(gmap->table, old);
+	ck_assert_uint_eq(gmap->asce ^ asce, gmap->table ^ old);
+	ck_assert(gmap->listed);
+	ck_assert_uint_eq(w->host->free, free - 4);
+	gmap_remove(gmap);
+	ck_assert_uint_eq(w->host->free, free);
+	host_free_pages(w->host, old, 2);
+	ck_assert_uint_eq(w->host->free, free + 4);
+	ck_assert_ptr_null(uv_violations(w->host->uv));
+}
+
+/* A segment table cannot be set aside; but it has left the list before that is found out. */
+MM_TEST(replace_refused)
+{
+	struct gmap_space *gmap = gmap_create(w->mm, 64 * MIB);
+	uint64_t old = gmap->table, free = w->host->free;
+
+	ck_assert_int_eq(gmap_replace_asce(gmap), -EINVAL);
+	ck_assert_uint_eq(gmap->table, old);
+	ck_assert(!gmap->listed);
+	gmap_remove(gmap);
+	ck_assert_uint_eq(w->host->free, free);
+	host_free_pages(w->host, old, 2);
+	ck_assert_uint_eq(w->host->free, free + 4);
+}
+
+static int fail_replace(void *ctx, const char *site, uint64_t bytes)
+{
+	(void)ctx;
+	(void)bytes;
+	return strcmp(site, "s390_replace_asce") == 0;
+}
+
+MM_TEST(replace_without_memory)
+{
+	uint64_t old = w->gmap->table, asce = w->gmap->asce;
+
+	w->host->should_fail = fail_replace;
+	ck_assert_int_eq(gmap_replace_asce(w->gmap), -ENOMEM);
+	ck_assert_uint_eq(w->gmap->table, old);
+	ck_assert_uint_eq(w->gmap->asce, asce);
+	ck_assert(!w->gmap->listed);
+}
+
+/* A configuration that knows the old ASCE goes on finding its pages; with the gmap gone it does not. */
+MM_TEST(replaced_tables_still_lead_somewhere)
+{
+	world_protect(w);
+	world_import(w, 0, 2);
+	ck_assert_int_eq(gmap_replace_asce(w->gmap), 0);
+	world_fault_in(w, 2, 1);
+	ck_assert_int_eq(gmap_convert_to_secure(w->gmap, 2 * PAGE_BYTES, w->conf, 1), 0);
+	ck_assert_uint_eq(uv_conf_pages(w->host->uv, w->conf), 3);
+	gmap_remove(w->gmap);
+	world_fault_in(w, 3, 1);
+	/* NOT_MAPPED each time: faulted in, try again. */
+	ck_assert_int_eq(gmap_convert_to_secure(w->gmap, 3 * PAGE_BYTES, w->conf, 1), -EAGAIN);
+	ck_assert_uint_eq(uv_conf_pages(w->host->uv, w->conf), 3);
+}
+
+/* What a guest sees of pages in each state, and how far it is the same. */
+MM_TEST(views)
+{
+	uint64_t run;
+
+	world_protect(w);
+	world_import(w, 0, 4);
+	world_fault_in(w, 4, 6);
+	ck_assert_int_eq(gmap_view(w->gmap, w->conf, 0, 100, &run), GUEST_OK);
+	ck_assert_uint_eq(run, 4);
+	ck_assert_int_eq(gmap_view(w->gmap, w->conf, 4, 100, &run), GUEST_NON_SECURE);
+	ck_assert_uint_eq(run, 6);
+	ck_assert_int_eq(gmap_view(w->gmap, w->conf, 10, 100, &run), GUEST_ABSENT);
+	ck_assert_uint_eq(run, 100);
+	ck_assert_int_eq(gmap_view(w->gmap, 0, 0, 2, &run), GUEST_SECURE_ACCESS);
+	ck_assert_uint_eq(run, 2);
+	ck_assert_int_eq(gmap_view(w->gmap, 0, 4, 2, &run), GUEST_OK);
+	ck_assert_int_eq(gmap_view(w->gmap, 0, GUEST_BYTES / PAGE_BYTES, 2, &run), GUEST_NO_SLOT);
+}
+
+Suite *suite_gmap(void)
+{
+	const TTest *const tests[] = {
+		segments, table_types, replace, replace_refused, replace_without_memory,
+		replaced_tables_still_lead_somewhere, views,
+	};
+
+	return SUITE_OF("gmap", tests);
+}

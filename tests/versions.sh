@@ -1,0 +1,96 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# The pv.c of every kernel that Debian has: builds without a warning with each compiler there is and under other
+# version numbers, runs all scenarios that come with uvsim, and a small one in bulk and page by page with the
+# same document.
+#
+#	tests/versions.sh UVSIM
+#
+# A scenario's expectations are those of 6.12; another version may miss some (PREPARE does not exist before 6.2,
+# walks differ), which is shown. It may not fail otherwise, nor have findings. 5.10 and 7.x are fetched; where that
+# is not possible the test says so and ends with 77 (skipped), after the rest has passed.
+set -eu
+unset CDPATH
+cd "$(dirname "$0")/.."
+uvsim=$1
+temporary=$(mktemp -d)
+trap 'rm -rf "$temporary"' EXIT
+status=0
+
+fail() {
+	echo "FAILED: $*"
+	status=1
+}
+
+# documents_equal PV: the small scenario in both ways.
+documents_equal() {
+	for mode in '' --exact-pages; do
+		# shellcheck disable=SC2086 # no word or one
+		"$uvsim" run --quiet $mode --pv "$1" --json "$temporary/document$mode" tests/versions/small.yaml \
+			>"$temporary/output" 2>&1 || {
+			cat "$temporary/output"
+			fail "$1: small scenario $mode"
+		}
+	done
+	cmp "$temporary/document" "$temporary/document--exact-pages" || fail "$1: bulk is not exact"
+}
+
+all_scenarios() {
+	for scenario in scenarios/*.yaml; do
+		name=$(basename "$scenario" .yaml)
+		code=0
+		"$uvsim" run --pv "$1" "$scenario" >"$temporary/output" 2>&1 || code=$?
+		if [ $code -gt 1 ] || ! grep -q '✓ count(violations) == 0' "$temporary/output"; then
+			tail -n 30 "$temporary/output"
+			fail "$1: $name: exit status $code"
+		else
+			echo "  $name: $(tail -n 1 "$temporary/output")"
+			grep '✗' "$temporary/output" || true
+		fi
+	done
+}
+
+builds() {
+	for cc in gcc clang; do
+		if ! command -v $cc >/dev/null; then
+			echo "  $cc: not available"
+			continue
+		fi
+		"$uvsim" pv build --cc $cc --label "test-$cc" "$@" >"$temporary/output" 2>&1 || {
+			cat "$temporary/output"
+			fail "$* with $cc"
+			continue
+		}
+		[ "$(wc -l <"$temporary/output")" -eq 1 ] || {
+			cat "$temporary/output"
+			fail "$* with $cc: warnings"
+		}
+	done
+}
+
+skipped=0
+for version in 5.10 6.1 6.12 7; do
+	case $version in
+	6.*) ;;
+	*)
+		found=$(tools/kernel-sources "$version") || {
+			echo "SKIPPED: Linux $version: not available"
+			skipped=1
+			continue
+		}
+		version=${found%% *}
+		;;
+	esac
+	echo "Linux $version"
+	builds "$version"
+	# The text tells the shape: any number will do.
+	pv_c=$("$uvsim" pv info "$version" | awk '$1 == "source" { print $2 }')
+	for other in 5.15 6.8 7.1; do
+		builds --linux-version $other "$pv_c"
+	done
+	documents_equal "$version"
+	all_scenarios "$version"
+done
+[ $status -ne 0 ] || [ $skipped -eq 0 ] || exit 77
+exit $status
