@@ -25,10 +25,10 @@ same() {
 }
 
 for file in swap oom-hog; do
-	same $file
-	same $file --set host.processors=1
-	same $file --set profile=round
-	same $file --set host.swap.size=8MiB
-	same $file --set host.memory=160MiB --set host.swap.queue=1
-	same $file --set host.swap.latency=5ms --set host.watermarks='{min: 256KiB, low: 1MiB, high: 16MiB}'
+	same "$file"
+	same "$file" --set host.processors=1
+	same "$file" --set profile=round
+	same "$file" --set host.swap.size=8MiB
+	same "$file" --set host.memory=160MiB --set host.swap.queue=1
+	same "$file" --set host.swap.latency=5ms --set host.watermarks='{min: 256KiB, low: 1MiB, high: 16MiB}'
 done
