@@ -17,6 +17,7 @@
 #include "kvm/linux/files.h"
 #include "kvm/linux/loader.h"
 #include "kvm/linux/shim.h"
+#include "mm/pressure.h"
 #include "report/output.h"
 #include "report/result.h"
 #include "report/trace_export.h"
@@ -190,6 +191,22 @@ static bool code_place(void *ctx, const void *code, char *buffer, size_t bytes)
 	return pv_module_source_line(ctx, (uintptr_t)code, buffer, bytes) == 0;
 }
 
+static void begin_pressure(struct host *host, const struct host_spec *spec)
+{
+	const struct pressure_config config = {
+		.swap_bytes = spec->swap.size,
+		.bandwidth = spec->swap.bandwidth,
+		.latency = spec->swap.latency,
+		.queue = spec->swap.queue,
+		.min = spec->watermarks.min,
+		.low = spec->watermarks.low,
+		.high = spec->watermarks.high,
+	};
+
+	if (spec->swap.given)
+		pressure_begin(host, &config);
+}
+
 /* Between sim_create() and sim_destroy(). */
 static int simulate(struct job *job)
 {
@@ -209,6 +226,7 @@ static int simulate(struct job *job)
 		cost_use(NULL);
 		return CLI_INTERNAL;
 	}
+	begin_pressure(run.host, &job->scenario->host);
 	run_faults_begin(&job->faults, run.host);
 	if (job->uvc_trace.stream)
 		run_trace_uvcs(run.host->uv, job->uvc_trace.stream);
@@ -231,6 +249,8 @@ static int simulate(struct job *job)
 	/* What a run cut short still holds is no leak. */
 	if (run.end == SIM_END_DONE)
 		uv_check_end(run.host->uv);
+	host_frames_settle(run.host);
+	pressure_check(run.host, run.end == SIM_END_DONE);
 	run.warns = kernel_warns();
 	if (job->counters.stream)
 		run_print_counters(job->counters.stream);

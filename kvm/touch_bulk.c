@@ -14,6 +14,7 @@
 
 #include "kvm/run.h"
 #include "mm/internal.h"
+#include "mm/pressure.h"
 #include "uv/uvcb.h"
 
 enum effect { EFFECT_NONE, EFFECT_EXIT, EFFECT_TAKE, EFFECT_PRESENT, EFFECT_UVC };
@@ -214,9 +215,11 @@ static void touch_settle(void *ctx, struct sim_position from, struct sim_positio
 			cost_charge(bulk->step[seg].cost, n, bulk->segment[seg].time);
 		effect(bulk, &bulk->step[seg], bulk->segment[seg].time, first, n);
 	}
-	if (to.round > from.round)
-		bulk->vcpu->ops->touched(bulk->vcpu->guest, bulk->gpage + from.round, to.round - from.round,
-					 bulk->latency);
+	if (to.round == from.round)
+		return;
+	pressure_touched(bulk->vma, bulk->page + from.round, to.round - from.round);
+	bulk->vcpu->ops->touched(bulk->vcpu->guest, bulk->gpage + from.round, to.round - from.round,
+				 bulk->latency);
 }
 
 static void touch_expose(void *ctx, struct sim_position at)
@@ -260,6 +263,20 @@ static void plan_import_of_plain(struct touch_bulk *bulk)
 	add_import(bulk, cost_page(COST_UVC_IMPORT_NEW, frame));
 }
 
+/* Pages from @page on that swap has nothing to do with; may be too few where pages differ much. */
+static uint64_t unswapped_run(struct mm_vma *vma, uint64_t page, uint64_t max)
+{
+	uint64_t n = 0, run;
+	unsigned stretch;
+
+	if (!vma->young)
+		return max;
+	for (stretch = 0; stretch < 16 && n < max; stretch++, n += run)
+		if (vma_flags(vma, page + n, max - n, &run) & (MM_PAGE_WRITEBACK | MM_PAGE_SWAPPED))
+			break;
+	return n;
+}
+
 static bool plan(struct touch_bulk *bulk, enum guest_view view)
 {
 	struct uv *uv = bulk->vm->host->uv;
@@ -267,6 +284,8 @@ static bool plan(struct touch_bulk *bulk, enum guest_view view)
 	sim_time time;
 
 	bulk->max = mm_quiet_run(bulk->vm->mm, frame, bulk->max);
+	if (bulk->max)
+		bulk->max = unswapped_run(bulk->vma, bulk->page, bulk->max);
 	if (!bulk->max)
 		return false;
 	switch (view) {

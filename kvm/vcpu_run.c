@@ -12,6 +12,7 @@
 
 #include "kvm/run.h"
 #include "mm/internal.h"
+#include "mm/pressure.h"
 
 enum kvm_exit_reason exit_reason_of(enum guest_view view)
 {
@@ -83,6 +84,14 @@ void touch_done(struct kvm_vcpu_sim *vcpu, uint64_t gpage)
 {
 	sim_time latency = vcpu->fault_begin == SIM_FOREVER ? 0 : sim_now() - vcpu->fault_begin;
 
+	struct mm_vma *vma;
+	uint64_t page;
+
+	if (vcpu->vm->host->pressure) {
+		vma = gmap_page(vcpu->vm->gmap, gpage, &page, NULL);
+		if (vma)
+			pressure_touched(vma, page, 1);
+	}
 	vcpu->think_done = 0;
 	vcpu->fault_begin = SIM_FOREVER;
 	vcpu->ops->touched(vcpu->guest, gpage, 1, latency);

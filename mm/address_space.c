@@ -10,6 +10,7 @@
 #include <errno.h>
 
 #include "mm/internal.h"
+#include "mm/pressure.h"
 
 struct mm *mm_create(struct host *host, const char *name)
 {
@@ -44,6 +45,8 @@ int mm_mmap(struct mm *mm, uint64_t start, uint64_t bytes)
 	vma->end = start + bytes;
 	vma->first_frame = storage_reserve(mm->host->storage, pages);
 	vma->pages = page_map_create(pages, 0);
+	if (mm->host->pressure)
+		vma->young = sim_alloc(pages / MM_TABLE_PAGES);
 	vma->region = storage_add(mm->host->storage, vma->first_frame, pages, &mm->domain, mm->name);
 	vma->next = *at;
 	*at = vma;
@@ -111,6 +114,7 @@ void vma_make_present(struct mm *mm, struct mm_vma *vma, uint64_t page, uint64_t
 {
 	vma_set_flags(vma, page, n, MM_PAGE_PRESENT);
 	mm->rss += n;
+	pressure_touched(vma, page, n);
 }
 
 /* The maps of an address space are gone: also for one that never got to exit. */
@@ -147,6 +151,7 @@ static void unlink_mm(struct mm *mm)
 	while (*at != mm)
 		at = &(*at)->next;
 	*at = mm->next;
+	pressure_forget(mm);
 }
 
 void mm_put(struct mm *mm)

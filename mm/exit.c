@@ -9,6 +9,7 @@
  * to know where a bulk stands, so it can be stopped anywhere.
  */
 #include "mm/internal.h"
+#include "mm/pressure.h"
 #include "uv/uvcb.h"
 
 struct exit_walk {
@@ -42,6 +43,7 @@ static void unmap_table(struct mm *mm, struct mm_vma *vma, uint64_t page, uint64
 				uv_convert_from_secure_folio(mm, vma_frame(vma, at));
 	kernel_steps(COST_HOST_UNMAP_PAGE, end - page);
 	unmapped(mm, vma, page, end - page);
+	pressure_memory_back(mm->host);
 	sim_cond_resched();
 }
 
@@ -135,6 +137,8 @@ static uint64_t unmap_in_bulk(struct mm *mm, struct mm_vma *vma, uint64_t page, 
 	at = sim_bulk_run(&mm->domain, &bulk, &exposed, &partial);
 	if (many)
 		host_giver_end(mm->host);
+	if (at.round)
+		pressure_memory_back(mm->host);
 	page += at.round * MM_TABLE_PAGES;
 	if (at.seg || at.rep) {
 		unmap_table(mm, vma, page, page + MM_TABLE_PAGES,
@@ -146,18 +150,36 @@ static uint64_t unmap_in_bulk(struct mm *mm, struct mm_vma *vma, uint64_t page, 
 	return page - walk.page;
 }
 
+/* Slots of swapped pages, at most those of one page table: how many. */
+static uint64_t free_swapped(struct mm *mm, struct mm_vma *vma, uint64_t page, uint64_t n)
+{
+	uint64_t table = MM_TABLE_PAGES - page % MM_TABLE_PAGES;
+
+	if (n > table)
+		n = table;
+	kernel_steps(COST_HOST_WALK_PTE, n);
+	vma_set_flags(vma, page, n, 0);
+	mm->swapped -= n;
+	mm->host->pressure->swap.used -= n;
+	sim_cond_resched();
+	return n;
+}
+
 void mm_exit_mmap(struct mm *mm)
 {
 	struct mm_vma *vma;
 	uint64_t page, pages, run, done;
 
+	if (mm->host->pressure)
+		swap_wait_mm(mm);
 	for (vma = mm->vmas; vma; vma = vma->next) {
 		pages = (vma->end - vma->start) >> PAGE_SHIFT;
 		for (page = 0; page < pages; page += done) {
 			sim_domain_settle(&mm->domain);
 			run = vma_present_run(vma, page, pages - page);
 			if (!run) {
-				vma_flags(vma, page, pages - page, &done);
+				if (vma_flags(vma, page, pages - page, &done) & MM_PAGE_SWAPPED)
+					done = free_swapped(mm, vma, page, done);
 				continue;
 			}
 			done = unmap_in_bulk(mm, vma, page, run);

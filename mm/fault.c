@@ -4,16 +4,59 @@
  *
  * Anonymous memory only. A fault takes the mmap lock for read, allocates and zeroes a page, and sets it
  * present under the pte lock; who comes second frees his page again. A user access that meets a secure page
- * takes exception 3d: pin or export (arch/s390/mm/fault.c, do_secure_storage_access()).
+ * takes exception 3d: pin or export (arch/s390/mm/fault.c, do_secure_storage_access()). A page on the swap device is
+ * read with the mmap lock held, where Linux would drop it and try again; one that is still being written is just mapped
+ * again, as from the swap cache.
  */
 #include <errno.h>
 
 #include "mm/internal.h"
+#include "mm/pressure.h"
+
+/* A page that is under writeback and unmapped: its frame is still there. */
+static void map_again(struct mm *mm, struct mm_vma *vma, uint64_t page)
+{
+	uint64_t flags;
+
+	ptl_lock(mm, vma_frame(vma, page));
+	flags = vma_flags(vma, page, 1, NULL);
+	if (flags & MM_PAGE_WRITEBACK && !(flags & MM_PAGE_PRESENT)) {
+		vma_set_flags(vma, page, 1, flags | MM_PAGE_PRESENT);
+		mm->rss++;
+		mm->host->pressure->writeback--;
+		mm->host->pressure->came_back++;
+		pressure_touched(vma, page, 1);
+	}
+	ptl_unlock(mm, vma_frame(vma, page));
+}
+
+/* do_swap_page(). 0 or -ENOMEM. */
+static int swap_in(struct mm *mm, struct mm_vma *vma, uint64_t page)
+{
+	uint64_t frame = vma_frame(vma, page);
+	bool absent;
+
+	if (!host_take(mm->host, 1, USE_USER))
+		return -ENOMEM;
+	kernel_step(COST_HOST_ALLOC_PAGE);
+	swap_read(mm->host->pressure, mm, vma, page);
+	ptl_lock(mm, frame);
+	absent = vma_flags(vma, page, 1, NULL) == MM_PAGE_SWAPPED;
+	if (absent) {
+		vma_make_present(mm, vma, page, 1);
+		mm->swapped--;
+		mm->host->pressure->swap.used--;
+	}
+	ptl_unlock(mm, frame);
+	if (!absent)
+		host_give(mm->host, 1, USE_USER);
+	return 0;
+}
 
 int fault_locked(struct mm *mm, struct mm_vma *vma, uint64_t page, enum fault_stage stage)
 {
-	uint64_t frame = vma_frame(vma, page);
-	bool present;
+	uint64_t frame = vma_frame(vma, page), flags;
+	bool absent;
 
 	switch (stage) {
 	case FAULT_BEGIN:
@@ -21,8 +64,15 @@ int fault_locked(struct mm *mm, struct mm_vma *vma, uint64_t page, enum fault_st
 		/* fall through */
 	case FAULT_CHECK:
 		sim_domain_touch(&mm->domain, frame, 1);
-		if (vma_flags(vma, page, 1, NULL) & MM_PAGE_PRESENT)
+		flags = vma_flags(vma, page, 1, NULL);
+		if (flags & MM_PAGE_PRESENT)
 			return 0;
+		if (flags & MM_PAGE_WRITEBACK) {
+			map_again(mm, vma, page);
+			return 0;
+		}
+		if (flags & MM_PAGE_SWAPPED)
+			return swap_in(mm, vma, page);
 		if (!host_take(mm->host, 1, USE_USER))
 			return -ENOMEM;
 		/* fall through */
@@ -36,11 +86,12 @@ int fault_locked(struct mm *mm, struct mm_vma *vma, uint64_t page, enum fault_st
 		break;
 	}
 	ptl_lock(mm, frame);
-	present = vma_flags(vma, page, 1, NULL) & MM_PAGE_PRESENT;
-	if (!present)
+	/* Somebody else may have been faster, and the page may even be on its way to swap by now. */
+	absent = !vma_flags(vma, page, 1, NULL);
+	if (absent)
 		vma_make_present(mm, vma, page, 1);
 	ptl_unlock(mm, frame);
-	if (present)
+	if (!absent)
 		host_give(mm->host, 1, USE_USER);
 	return 0;
 }

@@ -3,13 +3,14 @@
  * The host: frames by count, the Ultravisor's base storage, kernel allocations on top of the heap.
  *
  * An allocation takes its frames before it takes its time, so that two threads never count on the same frame.
- * There is no reclaim: an allocation that finds no free frame fails.
+ * What happens when frames run short is in pressure.c; without it an allocation that finds no free frame fails.
  */
 #include <assert.h>
 #include <string.h>
 
 #include "mm/internal.h"
 #include "mm/kernel_heap.h"
+#include "mm/pressure.h"
 #include "mm/storage_guard.h"
 #include "uv/uvcb.h"
 
@@ -68,14 +69,40 @@ static void void_promises(struct host *host)
 	host->promised = 0;
 }
 
-static bool enough(struct host *host, uint64_t n)
+/* Are there @n frames beyond the promised ones and the last @floor? */
+static bool enough(struct host *host, uint64_t n, uint64_t floor)
 {
-	if (host->free - host->promised >= n)
+	if (host->free >= host->promised + n + floor)
 		return true;
 	settle_frames(host, NULL);
-	if (host->free - host->promised < n && host->promised)
+	if (host->free < host->promised + n + floor && host->promised)
 		void_promises(host);
-	return host->free - host->promised >= n;
+	return host->free >= host->promised + n + floor;
+}
+
+void host_frames_settle(struct host *host)
+{
+	settle_frames(host, NULL);
+}
+
+void host_frames_exact(struct host *host)
+{
+	settle_frames(host, NULL);
+	if (host->promised)
+		void_promises(host);
+}
+
+/* Below the low watermark, and in need of help below min. */
+static bool take_under_pressure(struct host *host, uint64_t n)
+{
+	struct pressure *pressure = host->pressure;
+
+	if (enough(host, n, pressure_floor(host)))
+		return true;
+	pressure_wake_kswapd(pressure);
+	if (host->free >= n + pressure->min)
+		return true;
+	return sim_self() && pressure_make_room(pressure, n);
 }
 
 static void count_taken(struct host *host, uint64_t n, enum frame_use use)
@@ -88,7 +115,7 @@ static void count_taken(struct host *host, uint64_t n, enum frame_use use)
 
 bool host_take(struct host *host, uint64_t n, enum frame_use use)
 {
-	if (!enough(host, n))
+	if (!(host->pressure ? take_under_pressure(host, n) : enough(host, n, 0)))
 		return false;
 	/* A low-water mark counts what was given back before. */
 	if (host->givers && host->free - n < host->lowest_free)
@@ -102,6 +129,8 @@ static void give(struct host *host, uint64_t n, enum frame_use use)
 	assert(host->used[use] >= n);
 	host->used[use] -= n;
 	host->free += n;
+	if (host->pressure)
+		host->pressure->hopeless = false;
 }
 
 void host_give(struct host *host, uint64_t n, enum frame_use use)
@@ -110,6 +139,7 @@ void host_give(struct host *host, uint64_t n, enum frame_use use)
 	if (host->promised)
 		settle_frames(host, NULL);
 	give(host, n, use);
+	pressure_memory_back(host);
 }
 
 void host_give_in_bulk(struct mm *mm, uint64_t n, enum frame_use use)
@@ -121,7 +151,7 @@ void host_give_in_bulk(struct mm *mm, uint64_t n, enum frame_use use)
 
 bool host_giver_begin(struct host *host)
 {
-	if (host->promised)
+	if (host->promised || (host->pressure && host->pressure->waiters))
 		return false;
 	host->givers++;
 	return true;
@@ -135,13 +165,14 @@ void host_giver_end(struct host *host)
 
 uint64_t host_promise(struct host *host, struct frame_promise *promise, uint64_t n)
 {
+	uint64_t kept = host->promised + pressure_floor(host);
 	struct mm *mm;
 
 	for (mm = host->givers ? host->mms : NULL; mm; mm = mm->next)
 		if (mm->exiting)
 			sim_domain_expose(&mm->domain);
-	if (n > host->free - host->promised)
-		n = host->free - host->promised;
+	if (n > (host->free > kept ? host->free - kept : 0))
+		n = host->free > kept ? host->free - kept : 0;
 	promise->left = n;
 	promise->next = host->promises;
 	host->promises = promise;

@@ -3,8 +3,8 @@
  * gmap_make_secure(), gmap_convert_to_secure(), gmap_destroy_page() of Linux 6.12, and s390_disable_cow_sharing().
  *
  * Locks in order: mmap lock (read), pte lock, folio lock (try). A page that a destroy walk still references
- * cannot be frozen: the LRU caches are drained and the caller tries again. Left out: large folios and
- * writeback, which a protected VM's anonymous memory does not have here.
+ * cannot be frozen: the LRU caches are drained and the caller tries again. One under writeback is refused, and waited
+ * for. Left out: large folios.
  *
  * Source: arch/s390/kernel/uv.c (gmap_make_secure, make_folio_secure, should_export_before_import, gmap_destroy_page).
  */
@@ -12,6 +12,7 @@
 
 #include "mm/gmap.h"
 #include "mm/internal.h"
+#include "mm/pressure.h"
 #include "uv/uvcb.h"
 
 /* Without the MISC feature a page shared by another configuration of this mm would not be noticed. */
@@ -36,6 +37,8 @@ int make_folio_secure(struct mm *mm, uint64_t frame, void *block)
 	uint64_t page = frame - vma->first_frame, flags = vma_flags(vma, page, 1, NULL);
 	struct uv_cb_header *uvcb = block;
 
+	if (flags & MM_PAGE_WRITEBACK)
+		return -EAGAIN;
 	if (folio_extra_refs(mm, frame))
 		return -EBUSY;
 	vma_set_flags(vma, page, 1, flags | MM_PAGE_ARCH_1);
@@ -117,6 +120,17 @@ busy:
 	return -EAGAIN;
 }
 
+/* folio_wait_writeback() on the page at @gaddr, if it is there. */
+static void wait_writeback(struct gmap_space *gmap, uint64_t gaddr)
+{
+	struct mm_vma *vma;
+	uint64_t page;
+
+	vma = gmap_page(gmap, gaddr >> PAGE_SHIFT, &page, NULL);
+	if (vma && gmap->mm->host->pressure)
+		swap_wait_writeback(gmap->mm, vma, page);
+}
+
 static int make_secure(struct gmap_space *gmap, uint64_t gaddr, void *uvcb, int protected_count,
 		       enum make_secure_stage stage)
 {
@@ -137,6 +151,9 @@ static int make_secure(struct gmap_space *gmap, uint64_t gaddr, void *uvcb, int 
 			break;
 		case -ENXIO:
 			return gmap_fault(gmap, gaddr) ? -EFAULT : -EAGAIN;
+		case -EAGAIN:
+			wait_writeback(gmap, gaddr);
+			return -EAGAIN;
 		default:
 			return result;
 		}

@@ -53,6 +53,7 @@ struct host {
 	/** Where in the source @code is, into @buffer: for messages. False if unknown. May be NULL. */
 	bool (*code_place)(void *ctx, const void *code, char *buffer, size_t bytes);
 	void *code_place_ctx;
+	struct pressure *pressure;	/* reclaim, swap, OOM killer: mm/pressure.h; NULL: an allocation just fails */
 };
 
 /** The host of the current simulation: for kernel functions that are called without any object. */
@@ -87,10 +88,13 @@ struct mm_vma {
 	uint64_t first_frame;
 	struct page_map *pages;		/* MM_PAGE_* flags by page */
 	struct storage_region *region;
+	uint8_t *young;			/* by page table: touched since reclaim looked; NULL without reclaim */
 };
 
 #define MM_PAGE_PRESENT 1u
 #define MM_PAGE_ARCH_1 2u	/* PG_arch_1: may be secure */
+#define MM_PAGE_WRITEBACK 4u	/* being written to swap; present again if it was wanted back meanwhile */
+#define MM_PAGE_SWAPPED 8u	/* on the swap device only */
 
 struct mm;
 
@@ -138,6 +142,12 @@ struct mm {
 	bool (*is_protected)(void *ctx);
 	void *ctx;
 	uint64_t rss;			/* present pages; settle before reading */
+	uint64_t swapped;		/* pages on the swap device only */
+	unsigned io;			/* batches that reclaim is at work on or writing: exit waits for them */
+	void (*kill)(void *ctx);	/* a fatal signal to the whole process, by the OOM killer; NULL: no victim */
+	void *kill_ctx;
+	int oom_score_adj;		/* -1000: never; each point is a thousandth of all memory */
+	bool oom_victim;
 	/** Called when a user has gone and others are left; may be NULL. */
 	void (*user_left)(struct mm *mm);
 	void *user_left_ctx;

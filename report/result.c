@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "mm/pressure.h"
 #include "report/parts.h"
 
 #define HANGS_ON_MAX 12
@@ -179,18 +180,56 @@ static json_t *uvc_part(const struct uv_call_count *counts)
 	return uvc;
 }
 
+static json_t *oom_part(const struct oom_event *event)
+{
+	json_t *kills = json_array();
+
+	for (; event; event = event->next)
+		json_array_append_new(
+			kills,
+			json_pack("{s:o, s:o, s:o, s:I, s:I}", "time", part_time(event->time), "victim",
+				  part_text(event->victim), "asked", part_text(event->asked), "badness",
+				  (json_int_t)(event->points * PAGE_BYTES), "wanted",
+				  (json_int_t)(event->wanted * PAGE_BYTES)));
+	return kills;
+}
+
+static json_t *pressure_part(const struct pressure *pressure)
+{
+	const struct swap *swap = &pressure->swap;
+
+	return json_pack(
+		"{s:{s:I, s:I, s:I}, s:{s:I, s:I, s:I, s:I}, s:I, s:I, s:I, s:{s:I, s:I, s:o, s:o}, s:o}",
+		"watermarks", "min", (json_int_t)(pressure->min * PAGE_BYTES), "low",
+		(json_int_t)(pressure->low * PAGE_BYTES), "high",
+		(json_int_t)(pressure->high * PAGE_BYTES), "swap", "size",
+		(json_int_t)(swap->slots * PAGE_BYTES), "most_used",
+		(json_int_t)(swap->most_used * PAGE_BYTES), "written",
+		(json_int_t)(swap->written * PAGE_BYTES), "read", (json_int_t)(swap->read * PAGE_BYTES),
+		"evicted", (json_int_t)(pressure->evicted * PAGE_BYTES), "came_back",
+		(json_int_t)(pressure->came_back * PAGE_BYTES), "exports",
+		(json_int_t)pressure->exports, "stalls", "count", (json_int_t)pressure->stalls,
+		"failed", (json_int_t)pressure->failed, "total", part_time(pressure->stall_time),
+		"longest", part_time(pressure->longest_stall), "oom_kills", oom_part(pressure->ooms));
+}
+
 static json_t *host_part(const struct run *run)
 {
 	const struct host *host = run->host;
 	uint64_t bytes = 0, blocks = host_heap_left(host, &bytes);
 
-	return json_pack("{s:I, s:I, s:I, s:I, s:{s:I, s:I}, s:I}", "processors",
+	json_t *part;
+
+	part = json_pack("{s:I, s:I, s:I, s:I, s:{s:I, s:I}, s:I}", "processors",
 			 (json_int_t)run->scenario->host.processors, "memory",
 			 (json_int_t)(host->frames * PAGE_BYTES), "lowest_free",
 			 (json_int_t)(host->lowest_free * PAGE_BYTES), "free_at_end",
 			 (json_int_t)(host->free * PAGE_BYTES), "heap_left", "blocks",
 			 (json_int_t)blocks, "bytes", (json_int_t)bytes, "donated_frames_at_end",
 			 (json_int_t)uv_donated_frames(host->uv));
+	if (host->pressure)
+		json_object_set_new(part, "pressure", pressure_part(host->pressure));
+	return part;
 }
 
 static json_t *hangs_on_part(const struct profile *profile)

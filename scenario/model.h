@@ -17,7 +17,7 @@
 
 /** The top level of a scenario file. */
 extern const struct sc_table scenario_table;
-extern const struct sc_table host_table, vm_table, kill_table, touch_table, reboot_table;
+extern const struct sc_table host_table, swap_table, watermark_table, vm_table, kill_table, touch_table, reboot_table;
 
 /** Every table of the scenario file, NULL-terminated, in the order of the manual. */
 extern const struct sc_table *const scenario_tables[];

@@ -71,6 +71,7 @@ struct vm_spec {
 	sim_time stagger;		/* with count > 1: VM i starts at start + i * stagger */
 	enum teardown teardown;
 	int nice;			/* of all QEMU threads */
+	int oom_score_adj;		/* of QEMU */
 	int cleanup_nice;		/* of the cleanup thread */
 	sim_time cleanup_delay;		/* which waits this long before PERFORM */
 	enum kill_when kill;
@@ -82,6 +83,20 @@ struct vm_spec {
 	size_t program_count;
 };
 
+/** Swap and what goes with it: reclaim and the OOM killer. */
+struct swap_spec {
+	bool given;			/* without it an allocation that finds no frame just fails */
+	uint64_t size;			/* bytes; 0: no device */
+	uint64_t bandwidth;		/* bytes per second */
+	sim_time latency;
+	unsigned queue;
+};
+
+/** Watermarks of free memory in bytes; 0: as Linux computes them. */
+struct watermark_spec {
+	uint64_t min, low, high;
+};
+
 struct host_spec {
 	unsigned processors;		/* 1..4096 (2) */
 	uint64_t memory;		/* bytes */
@@ -90,6 +105,8 @@ struct host_spec {
 	int misc;			/* likewise for the MISC feature */
 	sim_time slice;			/* 3 ms */
 	sim_time stall_limit;		/* 20 s */
+	struct swap_spec swap;
+	struct watermark_spec watermarks;
 };
 
 /** One line of `expect:`: PATH OPERATOR VALUE over the result document. */

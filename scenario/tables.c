@@ -29,6 +29,21 @@ static void read_host(struct sc_reader *reader, const struct sc_node *node, void
 	sc_table_read(reader, &host_table, node, &scenario->host);
 }
 
+static void read_swap(struct sc_reader *reader, const struct sc_node *node, void *object)
+{
+	struct host_spec *host = object;
+
+	host->swap.given = true;
+	sc_table_read(reader, &swap_table, node, &host->swap);
+}
+
+static void read_watermarks(struct sc_reader *reader, const struct sc_node *node, void *object)
+{
+	struct host_spec *host = object;
+
+	sc_table_read(reader, &watermark_table, node, &host->watermarks);
+}
+
 /* --- kill ------------------------------------------------------------------------------------- */
 
 static const char *const kill_phases[] = { "boot",   "prepare", "perform", "disable",
@@ -159,6 +174,31 @@ static const struct sc_row host_rows[] = {
 	{ "stall_limit", SC_TIME, IN(host_spec, stall_limit), .fallback = "20s", .min = SIM_US,
 	  .max = HOUR,
 	  .doc = "kernel code that runs this long without giving way is reported as a stall" },
+	{ "swap", SC_CUSTOM, .shape = "mapping, see swap", .read = read_swap,
+	  .doc = "reclaim, swap and the OOM killer; without it an allocation without free memory "
+		 "fails" },
+	{ "watermarks", SC_CUSTOM, .shape = "mapping, see watermarks", .read = read_watermarks,
+	  .doc = "of free memory; they matter with swap only" },
+};
+
+static const struct sc_row swap_rows[] = {
+	{ "size", SC_BYTES, IN(swap_spec, size), .required = true, .max = 64 * TIB,
+	  .multiple = 4 * KIB, .doc = "of the swap device; 0: there is none" },
+	{ "bandwidth", SC_BYTES, IN(swap_spec, bandwidth), .fallback = "1GiB", .min = 4 * KIB,
+	  .max = TIB, .doc = "of the device per second, for reads and writes together" },
+	{ "latency", SC_TIME, IN(swap_spec, latency), .fallback = "100us", .max = 10 * SIM_S,
+	  .doc = "of each request, beside its transfer" },
+	{ "queue", SC_UINT, IN(swap_spec, queue), .fallback = "32", .min = 1, .max = 65536,
+	  .doc = "requests in flight at most" },
+};
+
+static const struct sc_row watermark_rows[] = {
+	{ "min", SC_BYTES, IN(watermark_spec, min), .fallback = "0B", .max = 64 * TIB,
+	  .multiple = 4 * KIB, .doc = "below it an allocation waits for memory; 0: as Linux" },
+	{ "low", SC_BYTES, IN(watermark_spec, low), .fallback = "0B", .max = 64 * TIB,
+	  .multiple = 4 * KIB, .doc = "below it kswapd is woken; 0: as Linux" },
+	{ "high", SC_BYTES, IN(watermark_spec, high), .fallback = "0B", .max = 64 * TIB,
+	  .multiple = 4 * KIB, .doc = "up to it kswapd works; 0: as Linux" },
 };
 
 static const struct sc_row vm_rows[] = {
@@ -185,6 +225,8 @@ static const struct sc_row vm_rows[] = {
 		 "memory is above 2GiB" },
 	{ "nice", SC_INT, IN(vm_spec, nice), .fallback = "0", .min = -20, .max = 19,
 	  .doc = "nice level of all threads of QEMU" },
+	{ "oom_score_adj", SC_INT, IN(vm_spec, oom_score_adj), .fallback = "0", .min = -1000,
+	  .max = 1000, .doc = "of QEMU; -1000: the OOM killer spares it" },
 	{ "cleanup_nice", SC_INT, IN(vm_spec, cleanup_nice), .fallback = "0", .min = -20, .max = 19,
 	  .doc = "nice level of the cleanup thread" },
 	{ "cleanup_delay", SC_TIME, IN(vm_spec, cleanup_delay), .fallback = "0s", .max = HOUR,
@@ -232,11 +274,14 @@ static const struct sc_row reboot_rows[] = {
 
 const struct sc_table scenario_table = SC_TABLE("scenario", scenario_rows);
 const struct sc_table host_table = SC_TABLE("host", host_rows);
+const struct sc_table swap_table = SC_TABLE("swap", swap_rows);
+const struct sc_table watermark_table = SC_TABLE("watermarks", watermark_rows);
 const struct sc_table vm_table = SC_TABLE("vm", vm_rows);
 const struct sc_table kill_table = SC_TABLE("kill", kill_rows);
 const struct sc_table touch_table = SC_TABLE("touch", touch_rows);
 const struct sc_table reboot_table = SC_TABLE("reboot", reboot_rows);
 
 const struct sc_table *const scenario_tables[] = {
-	&scenario_table, &host_table, &vm_table, &kill_table, &touch_table, &reboot_table, NULL,
+	&scenario_table, &host_table, &swap_table, &watermark_table, &vm_table,
+	&kill_table, &touch_table, &reboot_table, NULL,
 };

@@ -49,6 +49,7 @@ enum thread_state {
 struct sim_thread {
 	struct sim_event event;
 	const char *name, *group;
+	bool daemon;
 	uint32_t id;
 	enum thread_state state;
 	struct coro *coro;

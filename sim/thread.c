@@ -78,7 +78,8 @@ static void thread_main(void *arg)
 	sim_wake(&self->ended, 0);
 	processor_leave();
 	self->state = THREAD_ENDED;
-	sim->alive--;
+	if (!self->daemon)
+		sim->alive--;
 	engine_thread_finished();
 }
 
@@ -113,7 +114,9 @@ struct sim_thread *sim_spawn(const char *name, void (*body)(void *arg), void *ar
 		sim_fatal("SystemC cannot make thread %s", name);
 	*sim->threads_tail = thread;
 	sim->threads_tail = &thread->next;
-	sim->alive++;
+	thread->daemon = attr->daemon;
+	if (!thread->daemon)
+		sim->alive++;
 	sim_step("spawn", thread->id, 0);
 	processor_enter(thread);
 	return thread;

@@ -25,6 +25,7 @@ struct sim_thread;
 struct sim_thread_attr {
 	int nice;		/* -20..19; each step is a factor of about 1.25 in share */
 	const char *group;	/* first component of the account path (a VM's name), or NULL */
+	bool daemon;		/* the run does not wait for its end */
 };
 
 /**

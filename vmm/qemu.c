@@ -292,6 +292,18 @@ static bool dump(struct qemu *qemu)
 
 /* --- the machine ------------------------------------------------------------------------------ */
 
+/* The thread that found no memory may be one of ours: then the signal is for it, too. */
+static void oom_killed(void *ctx)
+{
+	struct qemu *qemu = ctx;
+	struct qemu_thread *thread;
+
+	process_exit(qemu, "killed: out of memory");
+	for (thread = qemu->threads; thread; thread = thread->next)
+		if (thread->thread == sim_self())
+			sim_signal_send(thread->thread, SIGKILL_NUMBER, true);
+}
+
 static bool create_memory(struct qemu *qemu)
 {
 	uint64_t memory = qemu->vmm.spec->memory, at, bytes;
@@ -299,6 +311,9 @@ static bool create_memory(struct qemu *qemu)
 	int result;
 
 	qemu->vmm.mm = mm_create(qemu->host, qemu->vmm.name);
+	qemu->vmm.mm->kill = oom_killed;
+	qemu->vmm.mm->kill_ctx = qemu;
+	qemu->vmm.mm->oom_score_adj = qemu->vmm.spec->oom_score_adj;
 	result = mm_mmap(qemu->vmm.mm, GUEST_MEMORY_AT, memory);
 	if (result) {
 		process_fail(qemu, "mmap", result);

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The OOM killer: notifiers first, then the process with the most pages gets a fatal signal.
+ *
+ * Badness is the pages in memory and on swap, plus oom_score_adj thousandths of all there are. Nobody is killed while
+ * an earlier victim is still taking its memory apart. Left out: page tables in the badness (they are no allocations
+ * here), the reaper, and the panic when nobody can be killed: then the allocation fails.
+ *
+ * Source of behaviour: Linux 6.12 mm/oom_kill.c (out_of_memory, oom_badness, oom_kill_process).
+ */
+#include "mm/internal.h"
+#include "mm/pressure.h"
+
+static int64_t badness(const struct host *host, const struct mm *mm)
+{
+	int64_t total = (int64_t)(host->frames + host->pressure->swap.slots);
+
+	return (int64_t)(mm->rss + mm->swapped) + mm->oom_score_adj * (total / 1000);
+}
+
+static struct mm *choose(const struct host *host)
+{
+	struct mm *mm, *worst = NULL;
+	int64_t points, most = 0;
+
+	for (mm = host->mms; mm; mm = mm->next) {
+		if (!mm->kill || mm->exiting || mm->oom_score_adj <= -1000)
+			continue;
+		points = badness(host, mm);
+		if (points > most) {
+			most = points;
+			worst = mm;
+		}
+	}
+	return worst;
+}
+
+bool oom_kill(struct pressure *pressure, uint64_t wanted)
+{
+	struct oom_event *event;
+	struct mm *victim;
+
+	if (pressure->notifier && pressure->notifier(pressure->notifier_ctx))
+		return true;
+	host_frames_settle(pressure->host);
+	victim = choose(pressure->host);
+	if (!victim)
+		return false;
+	event = sim_alloc(sizeof(*event));
+	*event = (struct oom_event){
+		.time = sim_now(), .victim = victim->name, .asked = sim_thread_name(sim_self()),
+		.points = (uint64_t)badness(pressure->host, victim), .wanted = wanted,
+	};
+	*pressure->ooms_tail = event;
+	pressure->ooms_tail = &event->next;
+	sim_step("oom", event->points, wanted);
+	victim->oom_victim = true;
+	victim->kill(victim->kill_ctx);
+	return true;
+}
