@@ -15,7 +15,7 @@
 #include "include/uvsim/objects.h"
 
 #define UVSIM_ABI_MAGIC 0x7576706dul	/* "uvpm" */
-#define UVSIM_ABI_VERSION 3u
+#define UVSIM_ABI_VERSION 4u
 
 _Static_assert(sizeof(unsigned long) == 8 && sizeof(void *) == 8, "a 64-bit host is needed");
 
@@ -183,6 +183,8 @@ struct uvsim_pv_module {
 			     unsigned short *rrc);
 	int (*convert_to_secure)(struct kvm *kvm, unsigned long gaddr);
 	int (*destroy_page)(struct kvm *kvm, unsigned long gaddr);
+	_Bool (*is_protected)(struct kvm *kvm);
+	_Bool (*cpu_is_protected)(struct kvm_vcpu *vcpu);
 };
 
 #define UVSIM_MODULE_SYMBOL "uvsim_pv_module"
