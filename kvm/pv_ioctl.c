@@ -167,6 +167,8 @@ static int pv_prepare(struct kvm_vm *vm, struct kvm_pv_cmd *cmd)
 	if (result)
 		return result;
 	result = vm->algorithm->set_aside(&vm->kvm, &cmd->rc, &cmd->rrc);
+	if (!result)
+		pv_check_prepared(vm);
 	vm->service_masked = false;
 	return result;
 }

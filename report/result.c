@@ -132,7 +132,7 @@ static json_t *run_part(const struct run *run)
 {
 	const struct pv_algorithm *pv = run->algorithm;
 	char version[40];
-	json_t *part;
+	json_t *part, *limits;
 
 	snprintf(version, sizeof(version), "%u.%u.%u", pv->version >> 16, pv->version >> 8 & 0xff,
 		 pv->version & 0xff);
@@ -147,6 +147,10 @@ static json_t *run_part(const struct run *run)
 	/* Said only where it is missing. */
 	if (pv->init_vm && !pv->set_aside)
 		json_object_set_new(json_object_get(part, "pv"), "asynchronous", json_false());
+	limits = part_limits(run);
+	if (json_array_size(limits))
+		json_object_set(part, "not_expressed", limits);
+	json_decref(limits);
 	return part;
 }
 

@@ -72,6 +72,7 @@ struct sim_thread {
 	sim_time exec_begin;			/* vruntime is up to date until here */
 	sim_time placed;			/* when it got its processor */
 	sim_time kernel_since;			/* last resched point */
+	const char *stall_where;		/* span in which that became too long ago, NULL: it is not */
 	struct sim_thread *ready_next;
 
 	/* what it is in the middle of */
@@ -171,6 +172,10 @@ void processor_enter(struct sim_thread *thread);
 void processor_leave(void);
 /** @thread, preempted in user code, goes back to the queue. */
 void processor_put_back(struct sim_thread *thread);
+/** Kernel code of @thread begins anew at @now: no stretch before it counts. */
+void processor_stretch_begin(struct sim_thread *thread, sim_time now);
+/** @thread has spent kernel time: note where it was if that made the stretch too long. */
+void processor_stretch_grew(struct sim_thread *thread);
 /** A point where the kernel could reschedule: reports a stall if the last one is too long ago. */
 void processor_resched_point(struct sim_thread *thread);
 /** The running thread lets another run that should have its processor; false: there is none. */

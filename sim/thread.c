@@ -60,7 +60,7 @@ void thread_resumed(void)
 	if (self->placed > self->charged_to)
 		thread_charge(self, self->placed - self->charged_to, SIM_KIND_WAIT_CPU, "processor");
 	thread_charge(self, sim->now - self->charged_to, SIM_KIND_SWITCH, "context switch");
-	self->kernel_since = sim->now;
+	processor_stretch_begin(self, sim->now);
 }
 
 static void thread_main(void *arg)
@@ -135,6 +135,7 @@ void sim_burn(sim_time time, enum sim_kind kind, const char *name)
 	engine_wait_until(sim->now + time);
 	sim_step(name, kind, time);
 	thread_charge(self, time, kind, name);
+	processor_stretch_grew(self);
 }
 
 sim_time sim_burn_user(sim_time time, enum sim_kind kind, const char *name)
@@ -163,7 +164,7 @@ sim_time sim_burn_user(sim_time time, enum sim_kind kind, const char *name)
 			left = 0;
 		}
 		/* Kernel code begins anew; what was spent here is nobody's stall. */
-		self->kernel_since = sim->now;
+		processor_stretch_begin(self, sim->now);
 		sim_step(name, kind, time - left);
 	}
 	self->kicked = false;

@@ -71,6 +71,22 @@ bool uv_check_free(struct uv *uv, uint64_t number, uint64_t n, const char *what)
 	return good;
 }
 
+unsigned uv_confs_in(const struct uv *uv, const struct sim_domain *domain, uint64_t *secure)
+{
+	unsigned alive = 0;
+
+	*secure = 0;
+	for (uint32_t slot = 1; slot < uv->slots; slot++) {
+		const struct conf *conf = uv->conf[slot];
+
+		if (conf == NULL || conf->domain != domain || conf->destroy_failed || conf->state == CONF_CREATING)
+			continue;
+		*secure += conf->pages[FRAME_SECURE] + conf->pages[FRAME_DISCARDED];
+		alive += conf->state != CONF_DISCARDED;
+	}
+	return alive;
+}
+
 void uv_check_end(struct uv *uv)
 {
 	for (uint32_t slot = 1; slot < uv->slots; slot++) {

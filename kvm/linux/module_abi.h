@@ -102,6 +102,7 @@ struct uvsim_kernel_api {
 	unsigned long (*gfn_to_hva)(struct kvm *kvm, unsigned long long gfn);
 	struct page *(*gfn_to_page)(struct kvm *kvm, unsigned long long gfn);		/* T */
 	int (*pv_destroy_page)(struct page *page);					/* T */
+	int (*uv_destroy_folio)(struct folio *folio);					/* T */
 	int (*try_lock_pte)(struct mm_struct *mm, unsigned long hva);
 	void (*unlock_pte)(struct mm_struct *mm, unsigned long hva);
 	int (*folio_trylock)(struct folio *folio);

@@ -11,6 +11,7 @@
 
 #include "kvm/kvm_host.h"
 #include "kvm/linux/shim.h"
+#include "kvm/pv.h"
 #include "mm/gmap.h"
 #include "mm/mm.h"
 #include "sim/engine.h"
@@ -152,8 +153,10 @@ static void shim_atomic_changed(atomic_t *v)
 	struct mm *mm;
 
 	for (mm = host_current()->mms; mm; mm = mm->next)
-		if (mm->is_protected && kvm_is_protected_count(mm->ctx, v))
+		if (mm->is_protected && kvm_is_protected_count(mm->ctx, v)) {
 			mm_protected_count_changed(mm);
+			pv_check_count(mm, v->counter);
+		}
 }
 
 /* --- the Ultravisor --- */
