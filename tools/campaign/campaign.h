@@ -14,6 +14,7 @@ struct campaign {
 	const char *uvsim, *directory;
 	const char *pv[2];		/* both: compare these; NULL: the default one */
 	const char *faults;		/* put into the scenario at hand, or NULL */
+	bool quick;			/* only in bulk and page by page, up to the first that differ */
 	char faults_text[256];
 	char stem[512];			/* of the files of one scenario */
 	uint64_t same, different, refused, failed, violated, faulty;
