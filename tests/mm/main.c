@@ -22,7 +22,7 @@ Suite *suite_of(const char *name, const TTest *const *tests, size_t count)
 int main(void)
 {
 	Suite *(*const suites[])(void) = {
-		suite_host, suite_fault, suite_destroy, suite_secure, suite_gmap, suite_exit,
+		suite_host, suite_fault, suite_destroy, suite_secure, suite_gmap, suite_exit, suite_gfp,
 	};
 	SRunner *runner = srunner_create(NULL);
 	int failed;
