@@ -5,7 +5,7 @@
 #ifndef TESTS_MM_SUITES_H
 #define TESTS_MM_SUITES_H
 
-#include <check.h>
+#include "tests/suite.h"
 
 Suite *suite_host(void);
 Suite *suite_fault(void);
@@ -14,9 +14,5 @@ Suite *suite_secure(void);
 Suite *suite_gmap(void);
 Suite *suite_exit(void);
 Suite *suite_gfp(void);
-
-/** A suite called @name of @count tests. */
-Suite *suite_of(const char *name, const TTest *const *tests, size_t count);
-#define SUITE_OF(name, tests) suite_of(name, tests, sizeof(tests) / sizeof((tests)[0]))
 
 #endif
