@@ -95,8 +95,11 @@ static inline uint64_t pressure_floor(const struct host *host)
 	return host->pressure->awake ? host->pressure->min : host->pressure->low;
 }
 
-/** Takes time: make @n frames free, above the min watermark, at any price. False: not possible, or a fatal signal. */
-bool pressure_make_room(struct pressure *pressure, uint64_t n);
+/**
+ * Takes time: make @n frames free, above the min watermark, as far as an allocation with ALLOC_* @flags goes for it.
+ * False: not possible, or a fatal signal.
+ */
+bool pressure_make_room(struct pressure *pressure, uint64_t n, unsigned flags);
 
 /** Is somebody, or the device, about to free something? */
 bool pressure_worth_waiting(const struct pressure *pressure);
