@@ -208,6 +208,13 @@ void host_give_in_bulk(struct mm *mm, uint64_t n, enum frame_use use)
 	give(mm->host, n, use);
 }
 
+void host_turn(struct host *host, uint64_t n, enum frame_use from, enum frame_use to)
+{
+	assert(host->used[from] >= n);
+	host->used[from] -= n;
+	host->used[to] += n;
+}
+
 bool host_giver_begin(struct host *host)
 {
 	if (host->promised || (host->pressure && host->pressure->waiters))

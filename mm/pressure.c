@@ -55,6 +55,7 @@ void pressure_begin(struct host *host, const struct pressure_config *config)
 	set_watermarks(pressure, host->frames, config);
 	sim_waitqueue_init(&pressure->kick, "nothing to do");
 	sim_waitqueue_init(&pressure->memory, "memory");
+	sim_rwsem_init(&pressure->notifier_lock, "oom_notify_list", NULL);
 	swap_begin(pressure, config);
 	host->pressure = pressure;
 	sim_spawn("kswapd", reclaim_kswapd, pressure, &attr);
@@ -148,9 +149,14 @@ static bool make_room(struct pressure *pressure, uint64_t n, unsigned flags)
 			return false;
 		if (progress)
 			continue;
-		if (!pressure_worth_waiting(pressure) &&
-		    (flags & ALLOC_RETRY_MAYFAIL || !oom_kill(pressure, n)))
-			return false;
+		if (!pressure_worth_waiting(pressure)) {
+			if (flags & ALLOC_RETRY_MAYFAIL)
+				return false;
+			if (oom_notify(pressure))
+				continue;
+			if (!oom_kill(pressure, n))
+				return false;
+		}
 		/* The victim may be this thread. */
 		if (!sim_fatal_signal_pending(sim_self()))
 			wait_for_memory(pressure);
@@ -198,7 +204,7 @@ void pressure_check(const struct host *host, bool done)
 	if (pressure)
 		assert(pressure->swap.used >= swapped && pressure->swap.used <= pressure->swap.slots);
 	if (done) {
-		assert(!host->mms && !host->used[USE_USER] && !host->promised);
+		assert(!host->mms && host->used[USE_USER] == host->lost && !host->promised);
 		if (pressure)
 			assert(!pressure->swap.used && !pressure->writeback && !pressure->waiters);
 	}
