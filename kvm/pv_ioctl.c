@@ -105,7 +105,8 @@ static int sca_switch_to_extended(struct kvm_vm *vm)
 
 	if (vm->use_esca)
 		return 0;
-	sca = host_alloc_pages(vm->host, SCA_ORDER_EXTENDED, true, USE_KERNEL, "esca");
+	sca = host_get_pages(vm->host, SCA_ORDER_EXTENDED, mm_world_alloc(vm->mm->world) | ALLOC_ZERO,
+			     USE_KERNEL, "esca");
 	if (!sca)
 		return -ENOMEM;
 	kvm_s390_vcpu_block_all(&vm->kvm);

@@ -77,7 +77,7 @@ struct kvm_vcpu_sim *kvm_create_vcpu(struct kvm_vm *vm, unsigned id, const struc
 	sim_burn(cost(COST_HOST_SYSCALL), SIM_KIND_KERNEL, "KVM_CREATE_VCPU");
 	if (id >= ESCA_CPU_SLOTS)
 		return NULL;
-	page = host_alloc_pages(vm->host, 0, true, USE_KERNEL, "sie_page");
+	page = host_get_pages(vm->host, 0, mm_world_alloc(vm->mm->world) | ALLOC_ZERO, USE_KERNEL, "sie_page");
 	if (!page)
 		return NULL;
 	vcpu = vcpu_alloc(vm, id, ops, guest);

@@ -95,7 +95,7 @@ struct kvm_vm *kvm_create_vm(struct mm *mm, const struct pv_algorithm *algorithm
 	vm->users = 1;
 	mm->world = mm_world_of(algorithm->world ? algorithm->world : algorithm->version);
 	init_locks(vm);
-	vm->sca = host_alloc_pages(vm->host, SCA_ORDER_BASIC, true, USE_KERNEL, "sca");
+	vm->sca = host_get_pages(vm->host, SCA_ORDER_BASIC, mm_world_alloc(mm->world) | ALLOC_ZERO, USE_KERNEL, "sca");
 	if (!vm->sca)
 		return NULL;
 	vm->gmap = gmap_create(mm, limit);
