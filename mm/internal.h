@@ -6,6 +6,7 @@
 #ifndef MM_INTERNAL_H
 #define MM_INTERNAL_H
 
+#include "mm/gfp.h"
 #include "mm/mm.h"
 #include "sim/engine.h"
 #include "sim/thread.h"
@@ -32,6 +33,8 @@ bool kernel_step_fixed(enum cost_id id, sim_time *time);
 
 /** Take @n frames for @use; false when there are not that many. Looks at what bulks in flight do only if it must. */
 bool host_take(struct host *host, uint64_t n, enum frame_use use);
+/** The same for an allocation with ALLOC_* @flags: how far it may go. May take time with ALLOC_DIRECT. */
+bool host_take_for(struct host *host, uint64_t n, enum frame_use use, unsigned flags);
 void host_give(struct host *host, uint64_t n, enum frame_use use);
 /** Frames that change their use, without being free in between. */
 void host_turn(struct host *host, uint64_t n, enum frame_use from, enum frame_use to);

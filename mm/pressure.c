@@ -128,7 +128,7 @@ static void wait_for_memory(struct pressure *pressure)
 	pressure->waiters--;
 }
 
-static bool make_room(struct pressure *pressure, uint64_t n)
+static bool make_room(struct pressure *pressure, uint64_t n, unsigned flags)
 {
 	struct host *host = pressure->host;
 
@@ -145,9 +145,13 @@ static bool make_room(struct pressure *pressure, uint64_t n)
 		host_frames_exact(host);
 		if (host->free >= need)
 			return true;
+		if (flags & ALLOC_NORETRY)
+			return false;
 		if (progress)
 			continue;
 		if (!pressure_worth_waiting(pressure)) {
+			if (flags & ALLOC_RETRY_MAYFAIL)
+				return false;
 			if (oom_notify(pressure))
 				continue;
 			if (!oom_kill(pressure, n))
@@ -162,13 +166,13 @@ static bool make_room(struct pressure *pressure, uint64_t n)
 	}
 }
 
-bool pressure_make_room(struct pressure *pressure, uint64_t n)
+bool pressure_make_room(struct pressure *pressure, uint64_t n, unsigned flags)
 {
 	sim_time begin = sim_now(), time;
 	bool done;
 
 	sim_span_push("reclaim");
-	done = make_room(pressure, n);
+	done = make_room(pressure, n, flags);
 	sim_span_pop();
 	time = sim_now() - begin;
 	pressure->stalls++;

@@ -13,5 +13,6 @@ Suite *suite_destroy(void);
 Suite *suite_secure(void);
 Suite *suite_gmap(void);
 Suite *suite_exit(void);
+Suite *suite_gfp(void);
 
 #endif
