@@ -33,6 +33,9 @@ json_t *part_spent(const struct sim_account *account);
 /** All threads with their accounts, in order of their ids. */
 json_t *part_threads(void);
 
+/** All findings of the oracle; @replay (may be NULL): the command that shows them again. */
+json_t *part_findings(const char *replay);
+
 /** All virtual machines of the list that begins with @vmms, by name, in order. */
 json_t *part_vms(const struct vmm *vmms);
 

@@ -27,6 +27,7 @@
  */
 static unsigned long shim_get_free_pages(int zero, unsigned order, const char *site)
 {
+	sim_might_sleep("__get_free_pages()");
 	return host_alloc_pages(host_current(), order, zero, zero ? USE_KERNEL : USE_UV, site);
 }
 
@@ -38,6 +39,7 @@ static void shim_free_pages(unsigned long address, unsigned order)
 
 static void *shim_vzalloc(unsigned long bytes, const char *site)
 {
+	sim_might_sleep("vzalloc()");
 	return host_vzalloc(host_current(), bytes, site);
 }
 
@@ -49,6 +51,7 @@ static void shim_vfree(const void *address)
 
 static void *shim_kzalloc(unsigned long bytes, const char *site)
 {
+	sim_might_sleep("kzalloc()");
 	return host_kzalloc(host_current(), bytes, site);
 }
 
@@ -66,6 +69,7 @@ static unsigned long shim_copy_to_user(void *to, const void *from, unsigned long
 {
 	uint64_t pages = (n + PAGE_BYTES - 1) / PAGE_BYTES;
 
+	sim_might_sleep("copy_to_user()");
 	if (to == NULL)
 		return n;
 	for (uint64_t i = 0; i < pages; i++)
