@@ -60,9 +60,6 @@ struct host {
 	struct gmap_asce *asces;	/* guest address spaces by top-level table */
 	int (*should_fail)(void *ctx, const char *site, uint64_t bytes);	/* fault injection; may be NULL */
 	void *should_fail_ctx;
-	/** Where in the source @code is, into @buffer: for messages. False if unknown. May be NULL. */
-	bool (*code_place)(void *ctx, const void *code, char *buffer, size_t bytes);
-	void *code_place_ctx;
 	struct alloc_failure *failures;	/* without those that did not want to be told of */
 	struct pressure *pressure;	/* reclaim, swap, OOM killer: mm/pressure.h; NULL: an allocation just fails */
 };

@@ -38,6 +38,9 @@ json_t *part_threads(void);
  */
 json_t *part_limits(const struct run *run);
 
+/** All findings of the oracle; @replay (may be NULL): the command that shows them again. */
+json_t *part_findings(const char *replay);
+
 /** All virtual machines of the list that begins with @vmms, by name, in order. */
 json_t *part_vms(const struct vmm *vmms);
 

@@ -296,20 +296,6 @@ static json_t *stalls_part(void)
 	return stalls;
 }
 
-static json_t *violations_part(const struct uv *uv)
-{
-	json_t *violations = json_array();
-
-	for (const struct uv_violation *violation = uv_violations(uv); violation;
-	     violation = violation->next)
-		json_array_append_new(violations, json_pack("{s:o, s:o, s:o, s:o}", "kind",
-							    part_text(violation->kind), "text",
-							    part_text(violation->text), "time",
-							    part_time(violation->time), "thread",
-							    part_text(violation->thread)));
-	return violations;
-}
-
 json_t *result_build(const struct run *run)
 {
 	json_t *document = json_object();
@@ -323,6 +309,6 @@ json_t *result_build(const struct run *run)
 	json_object_set_new(document, "hangs_on", hangs_on_part(run->profile));
 	json_object_set_new(document, "warns", warns_part(run->warns));
 	json_object_set_new(document, "stalls", stalls_part());
-	json_object_set_new(document, "violations", violations_part(run->host->uv));
+	json_object_set_new(document, "violations", part_findings(run->replay));
 	return document;
 }

@@ -125,11 +125,7 @@ static void text_troubles(const struct page *page, const json_t *document)
 			     "stall: %s did not give up its processor for %s in %s, from %s on",
 			     text_string(entry, "thread"), text_time(entry, "length", a),
 			     text_string(entry, "where"), text_time(entry, "begin", b));
-	json_array_foreach(json_object_get(document, "violations"), i, entry)
-		draw_wrapped(page, DRAW_BAD, 4, "violation (%s) at %s%s%s: %s",
-			     text_string(entry, "kind"), text_time(entry, "time", a),
-			     text_string(entry, "thread")[0] ? " in " : "",
-			     text_string(entry, "thread"), text_string(entry, "text"));
+	text_findings(page, json_object_get(document, "violations"));
 	json_array_foreach(json_object_get(document, "threads"), i, entry) {
 		if (json_integer_value(json_object_get(entry, "balance")))
 			draw_wrapped(

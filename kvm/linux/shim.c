@@ -73,6 +73,7 @@ static unsigned long shim_copy_to_user(void *to, const void *from, unsigned long
 {
 	uint64_t pages = (n + PAGE_BYTES - 1) / PAGE_BYTES;
 
+	sim_might_sleep("copy_to_user()");
 	if (to == NULL)
 		return n;
 	for (uint64_t i = 0; i < pages; i++)
