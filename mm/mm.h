@@ -30,6 +30,15 @@
 /** What a frame in use is used for. */
 enum frame_use { USE_KERNEL, USE_USER, USE_TABLE, USE_UV, USE_COUNT };
 
+/** Faults put in on purpose; a function that is NULL is not asked. */
+struct host_faults {
+	/** Until when virtual CPU @cpu of @vm does not leave SIE, whatever happens; not later than now: it does. */
+	sim_time (*held_in_sie)(void *ctx, const char *vm, unsigned cpu);
+	/** A request to the swap device for @pages of @mm: does it fail? It may be delayed by *@delay, 0 before. */
+	bool (*swap)(void *ctx, const char *mm, bool write, uint64_t pages, sim_time *delay);
+	void *ctx;
+};
+
 /**
  * The host's frames. Kernel memory has real backing at a fixed window of addresses, so that pv.c may touch it
  * and virtual == physical.
@@ -50,6 +59,7 @@ struct host {
 	struct gmap_asce *asces;	/* guest address spaces by top-level table */
 	int (*should_fail)(void *ctx, const char *site, uint64_t bytes);	/* fault injection; may be NULL */
 	void *should_fail_ctx;
+	struct host_faults faults;	/* others, put in on purpose */
 	/** Where in the source @code is, into @buffer: for messages. False if unknown. May be NULL. */
 	bool (*code_place)(void *ctx, const void *code, char *buffer, size_t bytes);
 	void *code_place_ctx;

@@ -320,5 +320,7 @@ json_t *result_build(const struct run *run)
 	json_object_set_new(document, "warns", warns_part(run->warns));
 	json_object_set_new(document, "stalls", stalls_part());
 	json_object_set_new(document, "violations", violations_part(run->host->uv));
+	if (run->faults)
+		json_object_set_new(document, "faults", part_faults(run->faults));
 	return document;
 }

@@ -30,4 +30,7 @@ void text_vm(const struct page *page, const char *name, const json_t *vm);
 /** Table of the UVCs issued, with the answers that were not plain success. */
 void text_uvcs(const struct page *page, const json_t *uvc);
 
+/** What was put in on purpose. @faults may be NULL: nothing. */
+void text_faults(const struct page *page, const json_t *faults);
+
 #endif

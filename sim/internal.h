@@ -17,6 +17,7 @@
 #include "sim/order.h"
 #include "sim/thread.h"
 #include "sim/trace.h"
+#include "sim/watch.h"
 
 struct coro;
 
@@ -89,6 +90,8 @@ struct sim_thread {
 	int wait_result;
 	bool kicked;
 
+	uint64_t steps, trap;			/* done; the one to stop at, 0: none */
+
 	int signal;				/* pending, 0: none */
 	bool signal_fatal;
 	struct sim_waitqueue ended;		/* sim_join() */
@@ -142,6 +145,8 @@ struct simulation {
 
 	sim_trace_fn trace;
 	void *trace_ctx;
+	struct sim_watch watch;
+	struct sim_thread *acting;		/* whose bulk takes effect right now, or NULL */
 
 	struct arena_chunk *arena;
 	struct intern_table *names;
@@ -201,6 +206,7 @@ struct sim_account *account_root(const char *name);
 void bulk_resched(struct sim_bulk_run *run);		/* its processor is wanted */
 void bulk_interrupt(struct sim_bulk_run *run);		/* signal or kick */
 void bulk_settle(struct sim_bulk_run *run);
+void bulk_trap(struct sim_bulk_run *run);		/* its thread is to be stopped at a step */
 
 /* choice.c, intern in account.c */
 void choice_init(void);

@@ -190,6 +190,8 @@ void sim_spin_lock(struct sim_spinlock *lock)
 	if (sim_spin_trylock(lock))
 		return;
 	sim_step("spin", self->id, 0);
+	if (sim->watch.waits)
+		sim->watch.waits(sim->watch.ctx, lock->name);
 	wait_list_add(&lock->waiters, &waiter);
 	self->state = THREAD_SPINNING;
 	engine_dispatch();
@@ -233,6 +235,8 @@ static void rwlock_spin(struct sim_rwlock *lock, bool write)
 	sim_time begin = sim->now;
 
 	sim_step("spin", self->id, write);
+	if (sim->watch.waits)
+		sim->watch.waits(sim->watch.ctx, lock->name);
 	wait_list_add(&lock->waiters, &waiter);
 	self->state = THREAD_SPINNING;
 	engine_dispatch();

@@ -118,11 +118,20 @@ struct sim_thread *sim_spawn(const char *name, void (*body)(void *arg), void *ar
 	if (!thread->daemon)
 		sim->alive++;
 	sim_step("spawn", thread->id, 0);
+	if (sim->watch.spawned)
+		sim->watch.spawned(sim->watch.ctx, thread);
 	processor_enter(thread);
 	return thread;
 }
 
 /* --- burning ------------------------------------------------------------------------------------ */
+
+/* The running thread has done a step. */
+static void step_done(struct sim_thread *self)
+{
+	if (++self->steps == self->trap)
+		sim->watch.trapped(sim->watch.ctx);
+}
 
 void sim_burn(sim_time time, enum sim_kind kind, const char *name)
 {
@@ -135,6 +144,7 @@ void sim_burn(sim_time time, enum sim_kind kind, const char *name)
 	engine_wait_until(sim->now + time);
 	sim_step(name, kind, time);
 	thread_charge(self, time, kind, name);
+	step_done(self);
 }
 
 sim_time sim_burn_user(sim_time time, enum sim_kind kind, const char *name)
@@ -165,6 +175,8 @@ sim_time sim_burn_user(sim_time time, enum sim_kind kind, const char *name)
 		/* Kernel code begins anew; what was spent here is nobody's stall. */
 		self->kernel_since = sim->now;
 		sim_step(name, kind, time - left);
+		if (!left)
+			step_done(self);
 	}
 	self->kicked = false;
 	return time - left;
@@ -229,6 +241,8 @@ int thread_block(struct sim_waiter *waiter, struct sim_wait_list *list, enum sim
 	struct sim_thread *self = sim->self;
 
 	assert(self && self->state == THREAD_RUNNING);
+	if (kind == SIM_KIND_WAIT_LOCK && sim->watch.waits)
+		sim->watch.waits(sim->watch.ctx, name);
 	if (signal_lets_go(self, mode))
 		return -EINTR;
 	sim_step("block", kind, mode);

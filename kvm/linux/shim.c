@@ -21,13 +21,25 @@
 
 /* --- memory --- */
 
+/* Where in pv.c the running thread allocates: who makes allocations fail may ask. */
+static void note_caller(const void *code)
+{
+	if (sim_self() != NULL)
+		sim_thread_set_data(sim_self(), (void *)code);
+}
+
 /*
  * pv.c asks for zeroed pages only where the kernel itself uses them (the SIDA); all others are
  * donated to the Ultravisor.
  */
 static unsigned long shim_get_free_pages(int zero, unsigned order, const char *site)
 {
-	return host_alloc_pages(host_current(), order, zero, zero ? USE_KERNEL : USE_UV, site);
+	unsigned long address;
+
+	note_caller(__builtin_return_address(0));
+	address = host_alloc_pages(host_current(), order, zero, zero ? USE_KERNEL : USE_UV, site);
+	note_caller(NULL);
+	return address;
 }
 
 static void shim_free_pages(unsigned long address, unsigned order)
@@ -38,7 +50,12 @@ static void shim_free_pages(unsigned long address, unsigned order)
 
 static void *shim_vzalloc(unsigned long bytes, const char *site)
 {
-	return host_vzalloc(host_current(), bytes, site);
+	void *memory;
+
+	note_caller(__builtin_return_address(0));
+	memory = host_vzalloc(host_current(), bytes, site);
+	note_caller(NULL);
+	return memory;
 }
 
 static void shim_vfree(const void *address)
@@ -49,7 +66,12 @@ static void shim_vfree(const void *address)
 
 static void *shim_kzalloc(unsigned long bytes, const char *site)
 {
-	return host_kzalloc(host_current(), bytes, site);
+	void *object;
+
+	note_caller(__builtin_return_address(0));
+	object = host_kzalloc(host_current(), bytes, site);
+	note_caller(NULL);
+	return object;
 }
 
 static void shim_kfree(const void *object)
