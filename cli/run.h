@@ -69,23 +69,6 @@ bool log_read_header(FILE *log, const char *name, struct log_header *expected);
 const struct pv_algorithm *run_find_algorithm(const char *spec, int *status);
 void run_drop_algorithm(const struct pv_algorithm *algorithm);
 
-/** What --faults asks for: of @every such requests one fails, as a choice decides. */
-struct run_faults {
-	struct run_fault {
-		uint16_t cmd;	/* 0: kernel allocations */
-		unsigned every;
-		struct sim_stream *stream;
-	} fault[8];
-	unsigned count;
-};
-
-/** Read @text, "alloc/N,COMMAND/N,..." (NULL: none). False when a message is on stderr. */
-bool run_faults_read(struct run_faults *faults, const char *text);
-
-/** Let @host and its Ultravisor fail so for the rest of the simulation. */
-struct host;
-void run_faults_begin(struct run_faults *faults, struct host *host);
-
 /** Write every UVC of the current simulation as a line on @out, as it ends. */
 struct uv;
 void run_trace_uvcs(struct uv *uv, FILE *out);

@@ -22,6 +22,7 @@
 #include "report/result.h"
 #include "report/trace_export.h"
 #include "sim/finding.h"
+#include "scenario/fault.h"
 
 /* What a run holds; all of it is given back by release(). */
 struct job {
@@ -31,7 +32,6 @@ struct job {
 	struct profile *profile;
 	const struct pv_algorithm *algorithm;
 	struct log_header header;
-	struct run_faults faults;
 	struct output record, steps, trace, counters, coverage, uvc_trace;
 	FILE *replay;
 	FILE *out;  /* where the report goes */
@@ -39,6 +39,17 @@ struct job {
 	json_t *document;
 	char *replay_command; /* told with findings */
 };
+
+/* --faults, beside those of the scenario. */
+static bool add_faults(struct job *job)
+{
+	const char *text = job->options->faults;
+	const char *wrong = text ? scenario_add_faults(job->scenario, text) : NULL;
+
+	if (wrong)
+		fprintf(stderr, "uvsim: --faults %s: %s\n", text, wrong);
+	return !wrong;
+}
 
 static int load(struct job *job)
 {
@@ -50,12 +61,18 @@ static int load(struct job *job)
 		job->profile = profile_load(
 			options->profile ? options->profile : job->scenario->profile, &messages);
 	run_print_messages(&messages);
-	if (!job->profile || !run_faults_read(&job->faults, options->faults))
+	if (!job->profile || !add_faults(job))
 		return CLI_INPUT;
 	if (job->scenario->host.destroy_fast >= 0)
 		job->profile->machine.destroy_fast = job->scenario->host.destroy_fast;
 	if (job->scenario->host.misc >= 0)
 		job->profile->machine.misc = job->scenario->host.misc;
+	if (job->scenario->host.dump >= 0)
+		job->profile->machine.dump = job->scenario->host.dump;
+	if (job->scenario->host.old_destroy_rc >= 0)
+		job->profile->machine.old_destroy_rc = job->scenario->host.old_destroy_rc;
+	if (job->scenario->host.old_cpu_handle_rc >= 0)
+		job->profile->machine.old_cpu_handle_rc = job->scenario->host.old_cpu_handle_rc;
 	return CLI_OK;
 }
 
@@ -224,7 +241,7 @@ static int simulate(struct job *job)
 		return CLI_INTERNAL;
 	}
 	begin_pressure(run.host, &job->scenario->host);
-	run_faults_begin(&job->faults, run.host);
+	run.faults = faults_begin(job->scenario, run.host);
 	if (job->uvc_trace.stream)
 		run_trace_uvcs(run.host->uv, job->uvc_trace.stream);
 	pv_module_code(job->algorithm, &code);
@@ -232,6 +249,8 @@ static int simulate(struct job *job)
 	if (job->trace.stream)
 		trace = trace_export_begin(job->trace.stream);
 	run.vmms = start_vms(job, run.host);
+	if (run.faults)
+		run.faults->vmms = run.vmms;
 	if (job->options->progress || isatty(STDERR_FILENO))
 		progress_begin(!isatty(STDERR_FILENO));
 	run.end = sim_run();

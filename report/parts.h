@@ -44,4 +44,7 @@ json_t *part_findings(const char *replay);
 /** All virtual machines of the list that begins with @vmms, by name, in order. */
 json_t *part_vms(const struct vmm *vmms);
 
+/** What was ordered to go wrong, and what did. */
+json_t *part_faults(const struct faults *faults);
+
 #endif

@@ -310,5 +310,7 @@ json_t *result_build(const struct run *run)
 	json_object_set_new(document, "warns", warns_part(run->warns));
 	json_object_set_new(document, "stalls", stalls_part());
 	json_object_set_new(document, "violations", part_findings(run->replay));
+	if (run->faults)
+		json_object_set_new(document, "faults", part_faults(run->faults));
 	return document;
 }

@@ -275,6 +275,7 @@ void report_print(const json_t *document, FILE *out, unsigned columns, bool colo
 		draw_line(&page, DRAW_PLAIN, "%s", "");
 		text_troubles(&page, document);
 	}
+	text_faults(&page, json_object_get(document, "faults"));
 	text_expectations(&page, json_object_get(document, "expect"));
 	draw_line(&page, DRAW_PLAIN, "%s", "");
 	text_verdict(&page, json_object_get(document, "verdict"));

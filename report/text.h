@@ -33,4 +33,7 @@ void text_findings(const struct page *page, const json_t *findings);
 /** Table of the UVCs issued, with the answers that were not plain success. */
 void text_uvcs(const struct page *page, const json_t *uvc);
 
+/** What was put in on purpose. @faults may be NULL: nothing. */
+void text_faults(const struct page *page, const json_t *faults);
+
 #endif
