@@ -28,7 +28,8 @@ enum {
 	OPT_COUNTERS,
 	OPT_COVERAGE,
 	OPT_UVC_TRACE,
-	OPT_FAULTS
+	OPT_FAULTS,
+	OPT_MEMORY
 };
 
 static const struct option long_options[] = {
@@ -46,6 +47,7 @@ static const struct option long_options[] = {
 	{ "pv-coverage", required_argument, NULL, OPT_COVERAGE },
 	{ "uvc-trace", required_argument, NULL, OPT_UVC_TRACE },
 	{ "faults", required_argument, NULL, OPT_FAULTS },
+	{ "memory", no_argument, NULL, OPT_MEMORY },
 	{ "quiet", no_argument, NULL, 'q' },
 	{ "progress", no_argument, NULL, OPT_PROGRESS },
 	{ "help", no_argument, NULL, 'h' },
@@ -97,6 +99,9 @@ static int take_option(struct run_options *options, int answer, char **argv)
 		return CLI_OK;
 	case OPT_UVC_TRACE:
 		options->uvc_trace = optarg;
+		return CLI_OK;
+	case OPT_MEMORY:
+		options->memory = true;
 		return CLI_OK;
 	case OPT_FAULTS:
 		options->faults = optarg;
@@ -212,6 +217,8 @@ void run_print_command(const struct run_options *options, const char *file, uint
 	print_option("--pv", options->pv, out);
 	print_option("--profile", options->profile, out);
 	print_option("--faults", options->faults, out);
+	if (options->memory)
+		fprintf(out, " --memory");
 	if (options->exact_pages)
 		fprintf(out, " --exact-pages");
 	if (options->replay)

@@ -28,6 +28,7 @@ struct run_options {
 	uint64_t seed;
 	bool seed_given;
 	bool exact_pages;
+	bool memory;	     /* memory over time, even if the scenario does not ask for it */
 	bool quiet, progress;
 };
 

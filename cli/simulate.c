@@ -18,6 +18,7 @@
 #include "kvm/linux/loader.h"
 #include "kvm/linux/shim.h"
 #include "mm/pressure.h"
+#include "report/memory.h"
 #include "report/output.h"
 #include "report/result.h"
 #include "report/trace_export.h"
@@ -155,20 +156,6 @@ static int open_files(struct job *job)
 	return status;
 }
 
-static struct vmm *start_vms(const struct job *job, struct host *host)
-{
-	const struct scenario *scenario = job->scenario;
-	struct vmm *first = NULL, **link = &first;
-
-	for (size_t i = 0; i < scenario->vm_count; i++) {
-		for (unsigned instance = 0; instance < scenario->vm[i].count; instance++) {
-			*link = vmm_start(host, job->algorithm, &scenario->vm[i], instance);
-			link = &(*link)->next;
-		}
-	}
-	return first;
-}
-
 /* Did the run answer to the log to its end? */
 static bool replay_is_good(const struct job *job)
 {
@@ -207,6 +194,11 @@ static void begin_pressure(struct host *host, const struct host_spec *spec)
 		pressure_begin(host, &config);
 }
 
+static unsigned memory_points(const struct scenario *scenario)
+{
+	return scenario->report.points ? scenario->report.points : 240;
+}
+
 /* Between sim_create() and sim_destroy(). */
 static int simulate(struct job *job)
 {
@@ -217,6 +209,8 @@ static int simulate(struct job *job)
 		.seed = job->header.seed,
 	};
 	struct trace_export *trace = NULL;
+	struct memory_record *memory = NULL;
+	struct vmm_crew crew = { NULL };
 
 	cost_use(job->profile);
 	kernel_log_reset();
@@ -234,7 +228,11 @@ static int simulate(struct job *job)
 	run.host->code_place_ctx = (void *)job->algorithm;
 	if (job->trace.stream)
 		trace = trace_export_begin(job->trace.stream);
-	run.vmms = start_vms(job, run.host);
+	crew_start(&crew, run.host, job->algorithm, job->scenario);
+	run.vmms = crew.vmms;
+	run.neighbours = crew.neighbours;
+	if (job->options->memory || job->scenario->report.memory)
+		memory = memory_begin(run.host, job->scenario, &crew, memory_points(job->scenario));
 	if (job->options->progress || isatty(STDERR_FILENO))
 		progress_begin(!isatty(STDERR_FILENO));
 	run.end = sim_run();
@@ -251,6 +249,9 @@ static int simulate(struct job *job)
 		uv_check_end(run.host->uv);
 	host_frames_settle(run.host);
 	pressure_check(run.host, run.end == SIM_END_DONE);
+	if (memory)
+		memory_end(memory);
+	run.memory = memory;
 	run.warns = kernel_warns();
 	if (job->counters.stream)
 		run_print_counters(job->counters.stream);

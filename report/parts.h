@@ -10,6 +10,7 @@
 
 #include <jansson.h>
 
+#include "report/memory.h"
 #include "report/result.h"
 
 /** A JSON string of @text; bytes that are not UTF-8 become '?'. NULL gives null. */
@@ -35,5 +36,11 @@ json_t *part_threads(void);
 
 /** All virtual machines of the list that begins with @vmms, by name, in order. */
 json_t *part_vms(const struct vmm *vmms);
+
+/** All other processes of the list, by name, in order. */
+json_t *part_processes(const struct neighbour *neighbours);
+
+/** Memory over time. */
+json_t *part_memory(const struct memory_record *record);
 
 #endif

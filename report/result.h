@@ -14,7 +14,7 @@
 #include "mm/mm.h"
 #include "scenario/scenario.h"
 #include "sim/engine.h"
-#include "vmm/vmm.h"
+#include "vmm/neighbour.h"
 
 /** What a run leaves behind; gathered by cli/run before the simulation is destroyed. */
 struct run {
@@ -25,6 +25,8 @@ struct run {
 	enum sim_end end;
 	struct host *host;
 	struct vmm *vmms;		/* first of the list */
+	struct neighbour *neighbours;	/* likewise */
+	const struct memory_record *memory;	/* memory over time; NULL: not asked for */
 	const char *const *warns;	/* of kernel code, in order, NULL-terminated; may be NULL */
 };
 

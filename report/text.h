@@ -30,4 +30,10 @@ void text_vm(const struct page *page, const char *name, const json_t *vm);
 /** Table of the UVCs issued, with the answers that were not plain success. */
 void text_uvcs(const struct page *page, const json_t *uvc);
 
+/** The processes that are no VMs: one line each. */
+void text_processes(const struct page *page, const json_t *processes);
+
+/** Memory over time, if @document has it, as small charts. */
+void text_memory(const struct page *page, const json_t *document);
+
 #endif

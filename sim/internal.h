@@ -140,6 +140,10 @@ struct simulation {
 	struct sim_counters counters;
 	const char *replay_error;
 
+	sim_time watch_at;			/* SIM_FOREVER: nobody looks */
+	sim_watch_fn watch;
+	void *watch_ctx;
+
 	sim_trace_fn trace;
 	void *trace_ctx;
 

@@ -223,6 +223,11 @@ const struct uv_call_count *uv_call_counts(const struct uv *uv);
 unsigned uv_conf_count(const struct uv *uv);
 uint64_t uv_conf_pages(struct uv *uv, uint64_t handle);
 uint64_t uv_donated_frames(const struct uv *uv);
+/**
+ * Pages in @domain that still have to be cleaned: secure, shared or pinned ones of a configuration other than that with
+ * handle @active (0: of any), and what a fast destroy left. Settle before.
+ */
+uint64_t uv_left_pages(const struct uv *uv, const struct sim_domain *domain, uint64_t active);
 
 /** Faults put into a run on purpose. */
 struct uv_faults {

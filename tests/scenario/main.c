@@ -108,7 +108,8 @@ int main(void)
 {
 	static Suite *(*const suites[])(void) = { unit_suite,	node_suite,    diag_suite,
 						  values_suite, errors_suite,  set_suite,
-						  expect_suite, profile_suite, shipped_suite };
+						  expect_suite, profile_suite, processes_suite,
+						  shipped_suite };
 	SRunner *runner = srunner_create(NULL);
 
 	for (size_t i = 0; i < sizeof(suites) / sizeof(suites[0]); i++)

@@ -16,7 +16,8 @@
 
 int main(void)
 {
-	Suite *(*const suites[])(void) = { boot_suite, program_suite, kill_suite };
+	Suite *(*const suites[])(void) = { boot_suite, program_suite, kill_suite, teardown_suite,
+					  neighbour_suite };
 	SRunner *runner = srunner_create(NULL);
 	int failed;
 	unsigned i;
