@@ -6,6 +6,7 @@
 
 #include <assert.h>
 
+#include "mm/aside.h"
 #include "mm/pressure.h"
 #include "report/parts.h"
 #include "sim/engine.h"
@@ -20,6 +21,8 @@ static void add_mm(struct memory_share *share, const struct mm *mm)
 	if (!mm)
 		return;
 	share->resident += mm->rss;
+	if (mm->aside)
+		share->aside += mm->aside->pages;
 	share->swapped += mm->swapped;
 }
 
@@ -48,16 +51,16 @@ static void count_kinds(const struct memory_record *record, struct memory_point 
 {
 	const struct host *host = record->host;
 	const struct pressure *pressure = host->pressure;
-	uint64_t resident = 0;
+	uint64_t owned = 0;
 
-	for (const struct mm *mm = host->mms; mm; mm = mm->next)
-		resident += mm->rss;
+	for (size_t i = 0; i < record->shares; i++)
+		owned += point->share[i].resident + point->share[i].aside;
 	point->of[MEMORY_FREE] = host->free;
 	point->of[MEMORY_DONATED] = uv_donated_frames(host->uv);
 	point->of[MEMORY_KERNEL] =
 		host->used[USE_KERNEL] + host->used[USE_UV] - point->of[MEMORY_DONATED];
 	point->of[MEMORY_TABLES] = host->used[USE_TABLE];
-	point->of[MEMORY_MOVING] = host->used[USE_USER] - resident;
+	point->of[MEMORY_MOVING] = host->used[USE_USER] - owned;
 	point->of[MEMORY_SWAP] = pressure ? pressure->swap.used : 0;
 	point->of[MEMORY_WRITTEN] = pressure ? pressure->swap.written : 0;
 	point->of[MEMORY_READ] = pressure ? pressure->swap.read : 0;
@@ -154,19 +157,22 @@ static json_t *bytes(uint64_t pages)
 static json_t *share_part(const struct memory_record *record, size_t share)
 {
 	bool vm = share < record->scenario->vm_count;
-	json_t *resident = json_array(), *left = json_array(), *swapped = json_array(), *part;
+	json_t *resident = json_array(), *left = json_array(), *swapped = json_array(), *aside = json_array(), *part;
 
 	for (unsigned i = 0; i < record->count; i++) {
 		json_array_append_new(resident, bytes(record->point[i].share[share].resident));
+		json_array_append_new(aside, bytes(record->point[i].share[share].aside));
 		json_array_append_new(left, bytes(record->point[i].share[share].left));
 		json_array_append_new(swapped, bytes(record->point[i].share[share].swapped));
 	}
 	part = json_pack("{s:s, s:o, s:o}", "kind", vm ? "vm" : "process", "resident", resident, "swapped",
 			 swapped);
-	if (vm)
-		json_object_set_new(part, "left", left);
-	else
-		json_decref(left);
+	if (vm) {
+		json_object_set(part, "aside", aside);
+		json_object_set(part, "left", left);
+	}
+	json_decref(aside);
+	json_decref(left);
 	return part;
 }
 

@@ -19,7 +19,7 @@ enum memory_kind {
 	MEMORY_KERNEL,		/* the kernel's own objects */
 	MEMORY_DONATED,		/* to the Ultravisor */
 	MEMORY_TABLES,		/* page tables that are allocated as such */
-	MEMORY_MOVING,		/* of no process: on the way to swap, being cleaned, being faulted in */
+	MEMORY_MOVING,		/* of no process: on the way to swap, being taken apart, being faulted in */
 	MEMORY_SWAP,		/* slots in use */
 	MEMORY_WRITTEN,		/* pages written to swap so far */
 	MEMORY_READ,		/* and read */
@@ -30,7 +30,8 @@ enum memory_kind {
 /** One entry of the scenario, all of its instances together. */
 struct memory_share {
 	uint64_t resident;
-	uint64_t left;		/* of these, to be cleaned: secure pages of configurations that are gone */
+	uint64_t aside;		/* unmapped, but on a list of a kernel thread that has to clean them */
+	uint64_t left;		/* of both, to be cleaned: secure pages of configurations that are gone */
 	uint64_t swapped;
 };
 

@@ -80,6 +80,7 @@ static void draw_series(const struct page *page, const char *label, const json_t
 static void draw_owner(const struct page *page, const char *name, const json_t *owner, uint64_t whole, size_t columns)
 {
 	draw_series(page, name, json_object_get(owner, "resident"), whole, columns, true);
+	draw_series(page, "  set aside", json_object_get(owner, "aside"), whole, columns, false);
 	draw_series(page, "  to be cleaned", json_object_get(owner, "left"), whole, columns, false);
 	draw_series(page, "  on swap", json_object_get(owner, "swapped"), whole, columns, false);
 }

@@ -3,14 +3,14 @@
  * The simulated kernel as pv.c calls it: each function goes to the room that models it.
  *
  * Source of behaviour: the functions of the same names in Linux 6.12; what each must do is told in
- * mm/mm.h, mm/gmap.h, kvm/kvm_host.h and sim/lock.h. Leaves out: memory control groups
- * (GFP_KERNEL_ACCOUNT charges nobody).
+ * mm/mm.h, mm/gfp.h, mm/gmap.h, kvm/kvm_host.h and sim/lock.h.
  */
 #include <assert.h>
 #include <string.h>
 
 #include "kvm/kvm_host.h"
 #include "kvm/linux/shim.h"
+#include "mm/gfp.h"
 #include "mm/gmap.h"
 #include "mm/mm.h"
 #include "sim/engine.h"
@@ -21,13 +21,19 @@
 
 /* --- memory --- */
 
+_Static_assert(UVSIM_GFP_DIRECT == ALLOC_DIRECT && UVSIM_GFP_KSWAPD == ALLOC_KSWAPD && UVSIM_GFP_HIGH == ALLOC_HIGH &&
+	       UVSIM_GFP_MEMALLOC == ALLOC_MEMALLOC && UVSIM_GFP_NOMEMALLOC == ALLOC_NOMEMALLOC &&
+	       UVSIM_GFP_NORETRY == ALLOC_NORETRY && UVSIM_GFP_RETRY_MAYFAIL == ALLOC_RETRY_MAYFAIL &&
+	       UVSIM_GFP_NOFAIL == ALLOC_NOFAIL && UVSIM_GFP_NOWARN == ALLOC_NOWARN && UVSIM_GFP_ZERO == ALLOC_ZERO &&
+	       UVSIM_GFP_ACCOUNT == ALLOC_ACCOUNT, "the flags of pv.c are those of mm/");
+
 /*
  * pv.c asks for zeroed pages only where the kernel itself uses them (the SIDA); all others are
  * donated to the Ultravisor.
  */
-static unsigned long shim_get_free_pages(int zero, unsigned order, const char *site)
+static unsigned long shim_get_free_pages(unsigned gfp, unsigned order, const char *site)
 {
-	return host_alloc_pages(host_current(), order, zero, zero ? USE_KERNEL : USE_UV, site);
+	return host_get_pages(host_current(), order, gfp, gfp & ALLOC_ZERO ? USE_KERNEL : USE_UV, site);
 }
 
 static void shim_free_pages(unsigned long address, unsigned order)
@@ -36,9 +42,9 @@ static void shim_free_pages(unsigned long address, unsigned order)
 		host_free_pages(host_current(), address, order);
 }
 
-static void *shim_vzalloc(unsigned long bytes, const char *site)
+static void *shim_vzalloc(unsigned long bytes, unsigned gfp, const char *site)
 {
-	return host_vzalloc(host_current(), bytes, site);
+	return host_get_mapping(host_current(), bytes, gfp, site);
 }
 
 static void shim_vfree(const void *address)
@@ -47,9 +53,9 @@ static void shim_vfree(const void *address)
 		host_vfree(host_current(), (void *)address);
 }
 
-static void *shim_kzalloc(unsigned long bytes, const char *site)
+static void *shim_kzalloc(unsigned long bytes, unsigned gfp, const char *site)
 {
-	return host_kzalloc(host_current(), bytes, site);
+	return host_get_object(host_current(), bytes, gfp, site);
 }
 
 static void shim_kfree(const void *object)

@@ -158,7 +158,7 @@ START_TEST(mistakes)
 		{ "    program: [boot]\n    start_after: vm0\n", NULL,
 		  "F:5:5: error: 'vm0' never starts: it waits for itself" },
 		{ "    program: [boot]\n    start: 1s\n    start_after: vm0\n", NULL,
-		  "F:9:5: error: give either start or start_after, not both" },
+		  "F:8:5: error: give either start or start_after, not both" },
 		{ "    program: [boot]\n    start_after: hog\n", PROCESS "    start_after: vm0\n    program: [use]\n",
 		  "F:5:5: error: 'vm0' never starts: it waits for itself" },
 		{ BOOT, "processes:\n  - {name: vm0, memory: 1MiB, program: [use]}\n",
@@ -207,5 +207,5 @@ Suite *processes_suite(void)
 {
 	const TTest *tests[] = { every_key, nothing_given, mistakes, memory_in_turn };
 
-	return SUITE("processes", tests);
+	return SUITE_OF("processes", tests);
 }
