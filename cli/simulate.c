@@ -210,7 +210,7 @@ static int simulate(struct job *job)
 	};
 	struct trace_export *trace = NULL;
 	struct memory_record *memory = NULL;
-	struct vmm_crew crew = { NULL };
+	struct vmm_crew crew = { .vmms = NULL };
 
 	cost_use(job->profile);
 	kernel_log_reset();
@@ -342,7 +342,7 @@ static void release(struct job *job)
 		scenario_free(job->scenario);
 }
 
-int run_document(const struct run_options *options, const char *file, json_t **document)
+static int run_for_document(const struct run_options *options, const char *file, bool judge, json_t **document)
 {
 	struct job job = { .options = options, .file = file };
 	int status = load(&job);
@@ -353,10 +353,22 @@ int run_document(const struct run_options *options, const char *file, json_t **d
 		status = open_files(&job);
 	if (status == CLI_OK)
 		status = run_simulation(&job);
+	if (status == CLI_OK && judge)
+		result_judge(job.document, job.scenario);
 	if (status == CLI_OK)
 		*document = json_incref(job.document);
 	release(&job);
 	return status;
+}
+
+int run_document(const struct run_options *options, const char *file, json_t **document)
+{
+	return run_for_document(options, file, false, document);
+}
+
+int run_judged(const struct run_options *options, const char *file, json_t **document)
+{
+	return run_for_document(options, file, true, document);
 }
 
 int run_scenario(const struct run_options *options, const char *file)
