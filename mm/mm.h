@@ -212,6 +212,15 @@ int mm_fault_in(struct mm *mm, uint64_t address);
  */
 int mm_user_access(struct mm *mm, uint64_t address, uint64_t n, const char *what, enum cost_id each);
 
+/**
+ * Takes time: host user space of an mm that was never protected goes through @n pages of one mapping from @address
+ * on, and spends @each on every one. 0, -EFAULT (not all mapped), -ENOMEM or -EINTR (fatal signal).
+ */
+int mm_user_touch(struct mm *mm, uint64_t address, uint64_t n, const char *what, enum cost_id each);
+
+/** Takes time: madvise(MADV_DONTNEED) on @n such pages, all of one mapping: present or swapped ones are gone. */
+void mm_discard(struct mm *mm, uint64_t address, uint64_t n);
+
 /** Takes time: exception 3d: pin or export the page at @address, if it is there. 0 or -EFAULT. */
 int mm_make_accessible(struct mm *mm, uint64_t address);
 

@@ -187,6 +187,9 @@ struct simulation {
 	uint64_t mark;
 	bool deadlocked;
 	struct sim_thread *exposing;		/* whose bulk shows what it holds */
+	sim_time look_at; 			/* SIM_FOREVER: nobody looks */
+	sim_look_fn look;
+	void *look_ctx;
 
 	sim_trace_fn trace;
 	void *trace_ctx;

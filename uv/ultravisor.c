@@ -120,6 +120,22 @@ uint64_t uv_donated_frames(const struct uv *uv)
 	return uv->donated;
 }
 
+uint64_t uv_left_pages(const struct uv *uv, const struct sim_domain *domain, uint64_t active)
+{
+	uint64_t pages = 0;
+
+	for (uint32_t slot = 1; slot < uv->slots; slot++) {
+		const struct conf *conf = uv->conf[slot];
+
+		if (conf == NULL || conf->domain != domain)
+			continue;
+		pages += conf->pages[FRAME_DISCARDED];
+		if (conf->handle != active)
+			pages += conf_owned(conf);
+	}
+	return pages;
+}
+
 void uvc_watch(struct uv *uv, uvc_watch_fn fn, void *ctx)
 {
 	uv->watch = fn;
