@@ -169,6 +169,8 @@ static int pv_prepare(struct kvm_vm *vm, struct kvm_pv_cmd *cmd)
 		return result;
 	result = vm->algorithm->set_aside(&vm->kvm, &cmd->rc, &cmd->rrc);
 	vm->service_masked = false;
+	if (!result)
+		kvm_check_aside(vm);
 	return result;
 }
 

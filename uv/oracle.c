@@ -57,6 +57,41 @@ bool uv_check_free(struct uv *uv, uint64_t number, uint64_t n, const char *what)
 	return good;
 }
 
+static bool exists(const struct conf *conf)
+{
+	return conf != NULL && conf->state != CONF_DISCARDED && conf->state != CONF_CREATING;
+}
+
+bool uv_names_table(const struct uv *uv, uint64_t address)
+{
+	for (uint32_t slot = 1; slot < uv->slots; slot++) {
+		if (exists(uv->conf[slot]) && (uv->conf[slot]->asce & ~(FRAME_SIZE - 1)) == address)
+			return true;
+	}
+	return false;
+}
+
+unsigned uv_registered(const struct uv *uv, const struct sim_domain *domain)
+{
+	unsigned count = 0;
+
+	for (uint32_t slot = 1; slot < uv->slots; slot++) {
+		const struct conf *conf = uv->conf[slot];
+
+		count += exists(conf) && conf->domain == domain && !conf->destroy_failed;
+	}
+	return count;
+}
+
+bool uv_refused(const struct uv *uv, uint16_t cmd)
+{
+	const struct uv_call_count *count = uv->counts;
+
+	while (count != NULL && (count->cmd != cmd || count->cc != UVC_CC_ERROR))
+		count = count->next;
+	return count != NULL;
+}
+
 void uv_check_end(struct uv *uv)
 {
 	for (uint32_t slot = 1; slot < uv->slots; slot++) {

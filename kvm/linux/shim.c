@@ -154,13 +154,19 @@ static void shim_cond_resched(void)
 	sim_cond_resched();
 }
 
+static void count_changed(struct mm *mm)
+{
+	kvm_check_count(mm->ctx);
+	mm_protected_count_changed(mm);
+}
+
 static void shim_atomic_changed(atomic_t *v)
 {
 	struct mm *mm;
 
 	for (mm = host_current()->mms; mm; mm = mm->next)
 		if (mm->is_protected && kvm_is_protected_count(mm->ctx, v))
-			mm_protected_count_changed(mm);
+			count_changed(mm);
 }
 
 /* --- the Ultravisor --- */
