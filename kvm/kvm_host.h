@@ -95,7 +95,6 @@ struct kvm_vm {
 	struct sim_mutex lock;			/* kvm->lock */
 	struct sim_mutex slots_lock;		/* kvm->slots_lock */
 	struct sim_srcu srcu;			/* kvm->srcu */
-	int counted;				/* protected_count when it was last looked at */
 	struct kvm_memslots slots;
 	struct kvm_vcpu_sim *vcpus, *last_vcpu;	/* in order of creation */
 	uint64_t sca;				/* address of the SCA, 0 once disposed of */
@@ -188,10 +187,6 @@ void kvm_vcpu_destroy(struct kvm_vcpu_sim *vcpu);
 int kvm_s390_vcpu_start(struct kvm_vcpu_sim *vcpu);
 
 /** Is @v the count of protected configurations of the address space whose mm->ctx is @ctx? */
-/** The count of @vm's mm has changed: report if it is too low. */
-void kvm_check_count(struct kvm_vm *vm);
-/** @vm has been set aside: report what may not be left of it. */
-void kvm_check_aside(struct kvm_vm *vm);
 bool kvm_is_protected_count(const void *ctx, const atomic_t *v);
 
 /** Whether the kvm module was loaded with async_destroy. */

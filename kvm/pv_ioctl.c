@@ -168,9 +168,9 @@ static int pv_prepare(struct kvm_vm *vm, struct kvm_pv_cmd *cmd)
 	if (result)
 		return result;
 	result = vm->algorithm->set_aside(&vm->kvm, &cmd->rc, &cmd->rrc);
-	vm->service_masked = false;
 	if (!result)
-		kvm_check_aside(vm);
+		pv_check_prepared(vm);
+	vm->service_masked = false;
 	return result;
 }
 

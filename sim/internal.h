@@ -18,6 +18,7 @@
 #include "sim/order.h"
 #include "sim/thread.h"
 #include "sim/trace.h"
+#include "sim/watch.h"
 
 struct coro;
 
@@ -83,6 +84,7 @@ struct sim_thread {
 	sim_time exec_begin;			/* vruntime is up to date until here */
 	sim_time placed;			/* when it got its processor */
 	sim_time kernel_since;			/* last resched point */
+	const char *stall_where;		/* span in which that became too long ago, NULL: it is not */
 	struct sim_thread *ready_next;
 
 	/* what it is in the middle of */
@@ -111,6 +113,7 @@ struct sim_thread {
 	const struct sim_wait_list *wants_list;
 	bool wants_write, wants_killable;
 	uint64_t mark;				/* of a search */
+	uint64_t steps, trap;			/* done; the one to stop at, 0: none */
 
 	int signal;				/* pending, 0: none */
 	bool signal_fatal;
@@ -183,9 +186,14 @@ struct simulation {
 	uint64_t mark;
 	bool deadlocked;
 	struct sim_thread *exposing;		/* whose bulk shows what it holds */
+	sim_time look_at; 			/* SIM_FOREVER: nobody looks */
+	sim_look_fn look;
+	void *look_ctx;
 
 	sim_trace_fn trace;
 	void *trace_ctx;
+	struct sim_watch watch;
+	struct sim_thread *acting;		/* whose bulk takes effect right now, or NULL */
 
 	struct arena_chunk *arena;
 	struct intern_table *names;
@@ -215,6 +223,10 @@ void processor_enter(struct sim_thread *thread);
 void processor_leave(void);
 /** @thread, preempted in user code, goes back to the queue. */
 void processor_put_back(struct sim_thread *thread);
+/** Kernel code of @thread begins anew at @now: no stretch before it counts. */
+void processor_stretch_begin(struct sim_thread *thread, sim_time now);
+/** @thread has spent kernel time: note where it was if that made the stretch too long. */
+void processor_stretch_grew(struct sim_thread *thread);
 /** A point where the kernel could reschedule: reports a stall if the last one is too long ago. */
 void processor_resched_point(struct sim_thread *thread);
 /** The running thread lets another run that should have its processor; false: there is none. */
@@ -249,6 +261,7 @@ struct sim_account *account_root(const char *name);
 void bulk_resched(struct sim_bulk_run *run);		/* its processor is wanted */
 void bulk_interrupt(struct sim_bulk_run *run);		/* signal or kick */
 void bulk_settle(struct sim_bulk_run *run);
+void bulk_trap(struct sim_bulk_run *run);		/* its thread is to be stopped at a step */
 
 /* choice.c, intern in account.c */
 void choice_init(void);

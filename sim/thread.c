@@ -60,7 +60,7 @@ void thread_resumed(void)
 	if (self->placed > self->charged_to)
 		thread_charge(self, self->placed - self->charged_to, SIM_KIND_WAIT_CPU, "processor");
 	thread_charge(self, sim->now - self->charged_to, SIM_KIND_SWITCH, "context switch");
-	self->kernel_since = sim->now;
+	processor_stretch_begin(self, sim->now);
 }
 
 static void thread_main(void *arg)
@@ -122,11 +122,20 @@ struct sim_thread *sim_spawn(const char *name, void (*body)(void *arg), void *ar
 		sim->alive++;
 	sim_step("spawn", thread->id, 0);
 	sim_event_note(SIM_EVENT_SPAWN, thread->name, 0, 0);
+	if (sim->watch.spawned)
+		sim->watch.spawned(sim->watch.ctx, thread);
 	processor_enter(thread);
 	return thread;
 }
 
 /* --- burning ------------------------------------------------------------------------------------ */
+
+/* The running thread has done a step. */
+static void step_done(struct sim_thread *self)
+{
+	if (++self->steps == self->trap)
+		sim->watch.trapped(sim->watch.ctx);
+}
 
 void sim_burn(sim_time time, enum sim_kind kind, const char *name)
 {
@@ -139,6 +148,8 @@ void sim_burn(sim_time time, enum sim_kind kind, const char *name)
 	engine_wait_until(sim->now + time);
 	sim_step(name, kind, time);
 	thread_charge(self, time, kind, name);
+	processor_stretch_grew(self);
+	step_done(self);
 }
 
 sim_time sim_burn_user(sim_time time, enum sim_kind kind, const char *name)
@@ -167,8 +178,10 @@ sim_time sim_burn_user(sim_time time, enum sim_kind kind, const char *name)
 			left = 0;
 		}
 		/* Kernel code begins anew; what was spent here is nobody's stall. */
-		self->kernel_since = sim->now;
+		processor_stretch_begin(self, sim->now);
 		sim_step(name, kind, time - left);
+		if (!left)
+			step_done(self);
 	}
 	self->kicked = false;
 	return time - left;
@@ -240,6 +253,8 @@ int thread_block(struct sim_waiter *waiter, struct sim_wait_list *list, enum sim
 
 	assert(self && self->state == THREAD_RUNNING);
 	sim_might_sleep(name);
+	if (kind == SIM_KIND_WAIT_LOCK && sim->watch.waits)
+		sim->watch.waits(sim->watch.ctx, name);
 	if (signal_lets_go(self, mode))
 		return -EINTR;
 	sim_step("block", kind, mode);

@@ -96,7 +96,7 @@ shows wild-access WILD_ACCESS '0x[0-9a-f]+ is touched, which was never allocated
 shows memory-leak MEMORY_LEAK '24 bytes for broken_aside \(allocated at pv.c:[0-9]+ broken_aside\) is never freed'
 shows free-size FREE_SIZE 'allocated with another size'
 shows mm-users MM_USERS '1 user of the address space vm0 left; 1 taken at pv.c:[0-9]+ broken_aside'
-shows protected-count COUNT 'protected_count falls to 0 with 1 configuration registered'
+shows protected-count COUNT 'protected_count is 0, but 1 configurations are alive'
 shows protected-count WALK 'vm0 is walked with a protected_count of 0'
 
 echo "$passed cases, $failed failures"

@@ -42,7 +42,6 @@ void algo_forget(struct kvm *kvm)
 void algo_count(struct mm_struct *mm, int change)
 {
 	mm->context.protected_count.counter += change;
-	kvm_check_count(((struct mm *)mm->sim)->ctx);
 	mm_protected_count_changed(mm->sim);
 }
 

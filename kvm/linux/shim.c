@@ -10,6 +10,7 @@
 
 #include "kvm/kvm_host.h"
 #include "kvm/linux/shim.h"
+#include "kvm/pv.h"
 #include "mm/gfp.h"
 #include "mm/gmap.h"
 #include "mm/mm.h"
@@ -154,19 +155,15 @@ static void shim_cond_resched(void)
 	sim_cond_resched();
 }
 
-static void count_changed(struct mm *mm)
-{
-	kvm_check_count(mm->ctx);
-	mm_protected_count_changed(mm);
-}
-
 static void shim_atomic_changed(atomic_t *v)
 {
 	struct mm *mm;
 
 	for (mm = host_current()->mms; mm; mm = mm->next)
-		if (mm->is_protected && kvm_is_protected_count(mm->ctx, v))
-			count_changed(mm);
+		if (mm->is_protected && kvm_is_protected_count(mm->ctx, v)) {
+			mm_protected_count_changed(mm);
+			pv_check_count(mm, v->counter);
+		}
 }
 
 /* --- the Ultravisor --- */
