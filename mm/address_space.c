@@ -9,6 +9,7 @@
 #include <assert.h>
 #include <errno.h>
 
+#include "mm/aside.h"
 #include "mm/internal.h"
 #include "mm/pressure.h"
 
@@ -22,6 +23,7 @@ struct mm *mm_create(struct host *host, const char *name)
 	sim_waitqueue_init(&mm->folio_wait, "folio lock");
 	mm->users = 1;
 	mm->count = 1;
+	mm->finished = SIM_FOREVER;
 	sim_domain_init(&mm->domain, mm->name, MM_TABLE_PAGES);
 	sim_rwsem_init(&mm->mmap_lock, "mmap_lock", &mm->domain);
 	mm->next = host->mms;
@@ -154,6 +156,13 @@ static void unlink_mm(struct mm *mm)
 	pressure_forget(mm);
 }
 
+void mm_finish(struct mm *mm)
+{
+	mm_release_maps(mm);
+	unlink_mm(mm);
+	mm->finished = sim_now();
+}
+
 void mm_put(struct mm *mm)
 {
 	struct mm_notifier *notifier;
@@ -169,8 +178,8 @@ void mm_put(struct mm *mm)
 	for (notifier = mm->notifiers; notifier; notifier = notifier->next)
 		notifier->release(notifier, mm);
 	mm_exit_mmap(mm);
-	mm_release_maps(mm);
-	unlink_mm(mm);
+	if (!mm_aside_held(mm))
+		mm_finish(mm);
 	sim_span_pop();
 	mm_drop(mm);
 }

@@ -25,6 +25,7 @@ struct run {
 	enum sim_end end;
 	struct host *host;
 	struct vmm *vmms;		/* first of the list */
+	const char *replay;		/* the command that repeats the run; may be NULL */
 	const char *const *warns;	/* of kernel code, in order, NULL-terminated; may be NULL */
 };
 
