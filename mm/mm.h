@@ -39,6 +39,15 @@ struct alloc_failure {
 	struct alloc_failure *next;
 };
 
+/** Faults put in on purpose; a function that is NULL is not asked. */
+struct host_faults {
+	/** Until when virtual CPU @cpu of @vm does not leave SIE, whatever happens; not later than now: it does. */
+	sim_time (*held_in_sie)(void *ctx, const char *vm, unsigned cpu);
+	/** A request to the swap device for @pages of @mm: does it fail? It may be delayed by *@delay, 0 before. */
+	bool (*swap)(void *ctx, const char *mm, bool write, uint64_t pages, sim_time *delay);
+	void *ctx;
+};
+
 /**
  * The host's frames. Kernel memory has real backing at a fixed window of addresses, so that pv.c may touch it
  * and virtual == physical.
@@ -61,6 +70,7 @@ struct host {
 	int (*should_fail)(void *ctx, const char *site, uint64_t bytes);	/* fault injection; may be NULL */
 	void *should_fail_ctx;
 	struct alloc_failure *failures;	/* without those that did not want to be told of */
+	struct host_faults faults;	/* others, put in on purpose */
 	struct pressure *pressure;	/* reclaim, swap, OOM killer: mm/pressure.h; NULL: an allocation just fails */
 };
 
@@ -201,6 +211,15 @@ int mm_fault_in(struct mm *mm, uint64_t address);
  * accessible (pin or export). 0 or -EFAULT.
  */
 int mm_user_access(struct mm *mm, uint64_t address, uint64_t n, const char *what, enum cost_id each);
+
+/**
+ * Takes time: host user space of an mm that was never protected goes through @n pages of one mapping from @address
+ * on, and spends @each on every one. 0, -EFAULT (not all mapped), -ENOMEM or -EINTR (fatal signal).
+ */
+int mm_user_touch(struct mm *mm, uint64_t address, uint64_t n, const char *what, enum cost_id each);
+
+/** Takes time: madvise(MADV_DONTNEED) on @n such pages, all of one mapping: present or swapped ones are gone. */
+void mm_discard(struct mm *mm, uint64_t address, uint64_t n);
 
 /** Takes time: exception 3d: pin or export the page at @address, if it is there. 0 or -EFAULT. */
 int mm_make_accessible(struct mm *mm, uint64_t address);
