@@ -14,5 +14,6 @@ Suite *suite_secure(void);
 Suite *suite_gmap(void);
 Suite *suite_exit(void);
 Suite *suite_gfp(void);
+Suite *suite_versions(void);
 
 #endif
