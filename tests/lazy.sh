@@ -22,14 +22,16 @@ holds() {
 	what=$1
 	expect=$(printf '%s\n' "$always" "$2" | sed "s/^[[:space:]]*//; s/.*/'&'/" | paste -sd, -)
 	shift 2
+	exact=
 	for mode in bulk exact; do
 		status=0
-		"$uvsim" run --set "expect=[$expect]" $([ $mode = bulk ] || echo --exact-pages) \
+		"$uvsim" run --set "expect=[$expect]" ${exact:+"$exact"} \
 			--json "$work/$mode" "$@" >"$work/out" 2>&1 || status=$?
 		[ $status -eq 0 ] || {
 			cat "$work/out" >&2
 			fail "$what ($mode)"
 		}
+		exact=--exact-pages
 	done
 	cmp "$work/bulk" "$work/exact" || fail "$what: bulk work and single steps differ"
 }

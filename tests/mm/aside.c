@@ -170,7 +170,8 @@ MM_TEST(leaves_the_reserve)
 /* What is set aside is beyond the reach of reclaim, however much room there is on swap. */
 static void with_swap(struct world *w)
 {
-	struct pressure_config config = { .swap_bytes = 64 * MIB, .bandwidth = PAGE_BYTES * 1000000, .queue = 8, .min = MIB };
+	struct pressure_config config = { .swap_bytes = 64 * MIB, .bandwidth = PAGE_BYTES * 1000000, .queue = 8,
+					  .min = MIB };
 
 	pressure_begin(w->host, &config);
 }
