@@ -220,4 +220,5 @@ void scenario_check(struct sc_reader *reader, struct scenario *scenario)
 	check_names(reader, scenario, instances);
 	check_memory(reader, scenario);
 	expect_check(reader, scenario);
+	faults_check(reader, scenario);
 }
