@@ -42,9 +42,20 @@ int pv_deinit(struct kvm_vm *vm, uint16_t *rc, uint16_t *rrc)
 	return 0;
 }
 
-static bool is_protected(const struct kvm_vm *vm)
+/*
+ * Asks pv.c where it defines that function, which then checks that kvm->lock is held. No time passes in it: the hooks
+ * need not speak.
+ */
+static bool is_protected(struct kvm_vm *vm)
 {
-	return vm->kvm.arch.pv.handle != 0;
+	bool result;
+
+	if (!vm->algorithm->is_protected)
+		return vm->kvm.arch.pv.handle != 0;
+	sim_span_mute(true);
+	result = vm->algorithm->is_protected(&vm->kvm);
+	sim_span_mute(false);
+	return result;
 }
 
 /* --- all vCPUs -------------------------------------------------------------------------------- */
@@ -94,7 +105,8 @@ static int sca_switch_to_extended(struct kvm_vm *vm)
 
 	if (vm->use_esca)
 		return 0;
-	sca = host_alloc_pages(vm->host, SCA_ORDER_EXTENDED, true, USE_KERNEL, "esca");
+	sca = host_get_pages(vm->host, SCA_ORDER_EXTENDED, mm_world_alloc(vm->mm->world) | ALLOC_ZERO,
+			     USE_KERNEL, "esca");
 	if (!sca)
 		return -ENOMEM;
 	kvm_s390_vcpu_block_all(&vm->kvm);

@@ -39,6 +39,15 @@ struct host_faults {
 	void *ctx;
 };
 
+/** Allocations that failed at one place in the same way. */
+struct alloc_failure {
+	const char *site;
+	uint64_t bytes, count;
+	unsigned flags;			/* ALLOC_* */
+	sim_time first;
+	struct alloc_failure *next;
+};
+
 /**
  * The host's frames. Kernel memory has real backing at a fixed window of addresses, so that pv.c may touch it
  * and virtual == physical.
@@ -52,6 +61,7 @@ struct host {
 	struct frame_promise *promises;
 	unsigned givers;		/* bulks in flight that give back frames */
 	uint64_t lowest_free;		/* low-water mark of free */
+	uint64_t lost;			/* user frames that nobody may ever have again */
 	struct mm *mms;			/* all address spaces that have mappings */
 	struct kernel_heap *heap;
 	struct storage *storage;
@@ -59,10 +69,12 @@ struct host {
 	struct gmap_asce *asces;	/* guest address spaces by top-level table */
 	int (*should_fail)(void *ctx, const char *site, uint64_t bytes);	/* fault injection; may be NULL */
 	void *should_fail_ctx;
+	unsigned alloc_flags;		/* ALLOC_* of the allocation that it is asked about */
 	struct host_faults faults;	/* others, put in on purpose */
 	/** Where in the source @code is, into @buffer: for messages. False if unknown. May be NULL. */
 	bool (*code_place)(void *ctx, const void *code, char *buffer, size_t bytes);
 	void *code_place_ctx;
+	struct alloc_failure *failures;	/* without those that did not want to be told of */
 	struct pressure *pressure;	/* reclaim, swap, OOM killer: mm/pressure.h; NULL: an allocation just fails */
 };
 
@@ -87,6 +99,13 @@ void *host_vzalloc(struct host *host, uint64_t bytes, const char *site);
 void host_vfree(struct host *host, void *address);
 void *host_kzalloc(struct host *host, uint64_t bytes, const char *site);
 void host_kfree(struct host *host, void *object);
+/**
+ * The same with ALLOC_* flags (mm/gfp.h); those above are ALLOC_KERNEL. A mapping and an object are always zeroed;
+ * a page block is with ALLOC_ZERO.
+ */
+uint64_t host_get_pages(struct host *host, unsigned order, unsigned flags, enum frame_use use, const char *site);
+void *host_get_mapping(struct host *host, uint64_t bytes, unsigned flags, const char *site);
+void *host_get_object(struct host *host, uint64_t bytes, unsigned flags, const char *site);
 /** Kernel blocks still allocated at the end: count and bytes. */
 uint64_t host_heap_left(const struct host *host, uint64_t *bytes);
 
@@ -107,6 +126,7 @@ struct mm_vma {
 #define MM_PAGE_SWAPPED 8u	/* on the swap device only */
 
 struct mm;
+struct mm_aside;
 
 /** Linux mmu_notifier, as far as pv.c needs it. */
 struct mm_notifier {
@@ -162,6 +182,7 @@ struct mm {
 	void (*user_left)(struct mm *mm);
 	void *user_left_ctx;
 	bool exiting;
+	struct mm_aside *aside;		/* mm/aside.h; NULL: pages are cleaned while they are unmapped */
 	struct mm *next;
 };
 

@@ -11,6 +11,43 @@
 #include "mm/internal.h"
 #include "mm/pressure.h"
 
+void oom_notifier_register(struct pressure *pressure, struct oom_notifier *notifier)
+{
+	struct oom_notifier **at = &pressure->notifiers;
+
+	sim_rwsem_down_write(&pressure->notifier_lock);
+	while (*at && (*at)->priority >= notifier->priority)
+		at = &(*at)->next;
+	notifier->next = *at;
+	*at = notifier;
+	sim_rwsem_up_write(&pressure->notifier_lock);
+}
+
+void oom_notifier_unregister(struct pressure *pressure, struct oom_notifier *notifier)
+{
+	struct oom_notifier **at = &pressure->notifiers;
+
+	sim_rwsem_down_write(&pressure->notifier_lock);
+	while (*at != notifier)
+		at = &(*at)->next;
+	*at = notifier->next;
+	sim_rwsem_up_write(&pressure->notifier_lock);
+}
+
+bool oom_notify(struct pressure *pressure)
+{
+	struct oom_notifier *notifier;
+	uint64_t freed = 0;
+
+	sim_rwsem_down_read(&pressure->notifier_lock);
+	for (notifier = pressure->notifiers; notifier; notifier = notifier->next)
+		notifier->call(notifier->ctx, &freed);
+	sim_rwsem_up_read(&pressure->notifier_lock);
+	if (freed)
+		pressure->spared++;
+	return freed != 0;
+}
+
 static int64_t badness(const struct host *host, const struct mm *mm)
 {
 	int64_t total = (int64_t)(host->frames + host->pressure->swap.slots);
@@ -40,8 +77,6 @@ bool oom_kill(struct pressure *pressure, uint64_t wanted)
 	struct oom_event *event;
 	struct mm *victim;
 
-	if (pressure->notifier && pressure->notifier(pressure->notifier_ctx))
-		return true;
 	host_frames_settle(pressure->host);
 	victim = choose(pressure->host);
 	if (!victim)

@@ -55,6 +55,7 @@ void pressure_begin(struct host *host, const struct pressure_config *config)
 	set_watermarks(pressure, host->frames, config);
 	sim_waitqueue_init(&pressure->kick, "nothing to do");
 	sim_waitqueue_init(&pressure->memory, "memory");
+	sim_rwsem_init(&pressure->notifier_lock, "oom_notify_list", NULL);
 	swap_begin(pressure, config);
 	host->pressure = pressure;
 	sim_spawn("kswapd", reclaim_kswapd, pressure, &attr);
@@ -127,7 +128,7 @@ static void wait_for_memory(struct pressure *pressure)
 	pressure->waiters--;
 }
 
-static bool make_room(struct pressure *pressure, uint64_t n)
+static bool make_room(struct pressure *pressure, uint64_t n, unsigned flags)
 {
 	struct host *host = pressure->host;
 
@@ -144,10 +145,18 @@ static bool make_room(struct pressure *pressure, uint64_t n)
 		host_frames_exact(host);
 		if (host->free >= need)
 			return true;
+		if (flags & ALLOC_NORETRY)
+			return false;
 		if (progress)
 			continue;
-		if (!pressure_worth_waiting(pressure) && !oom_kill(pressure, n))
-			return false;
+		if (!pressure_worth_waiting(pressure)) {
+			if (flags & ALLOC_RETRY_MAYFAIL)
+				return false;
+			if (oom_notify(pressure))
+				continue;
+			if (!oom_kill(pressure, n))
+				return false;
+		}
 		/* The victim may be this thread. */
 		if (!sim_fatal_signal_pending(sim_self()))
 			wait_for_memory(pressure);
@@ -157,13 +166,13 @@ static bool make_room(struct pressure *pressure, uint64_t n)
 	}
 }
 
-bool pressure_make_room(struct pressure *pressure, uint64_t n)
+bool pressure_make_room(struct pressure *pressure, uint64_t n, unsigned flags)
 {
 	sim_time begin = sim_now(), time;
 	bool done;
 
 	sim_span_push("reclaim");
-	done = make_room(pressure, n);
+	done = make_room(pressure, n, flags);
 	sim_span_pop();
 	time = sim_now() - begin;
 	pressure->stalls++;
@@ -195,7 +204,7 @@ void pressure_check(const struct host *host, bool done)
 	if (pressure)
 		assert(pressure->swap.used >= swapped && pressure->swap.used <= pressure->swap.slots);
 	if (done) {
-		assert(!host->mms && !host->used[USE_USER] && !host->promised);
+		assert(!host->mms && host->used[USE_USER] == host->lost && !host->promised);
 		if (pressure)
 			assert(!pressure->swap.used && !pressure->writeback && !pressure->waiters);
 	}

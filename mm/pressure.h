@@ -53,6 +53,15 @@ struct swap {
 	uint64_t most_used, read, written;	/* pages */
 };
 
+/** Who is asked before a process is killed for lack of memory: Linux's OOM notifier chain. */
+struct oom_notifier {
+	/** Takes time, in the thread that found no memory: adds to *@freed how many frames have become free. */
+	void (*call)(void *ctx, uint64_t *freed);
+	void *ctx;
+	int priority;
+	struct oom_notifier *next;
+};
+
 struct pressure {
 	struct host *host;
 	uint64_t min, low, high;	/* frames */
@@ -68,14 +77,14 @@ struct pressure {
 	struct mm *hand_mm;		/* the clock's hand: where it will look next; NULL: from the start */
 	uint64_t hand_frame;
 
-	/** Linux's OOM notifiers: frames given up instead of a kill. May be NULL. */
-	uint64_t (*notifier)(void *ctx);
-	void *notifier_ctx;
+	struct oom_notifier *notifiers;	/* highest priority first */
+	struct sim_rwsem notifier_lock;	/* read while they run */
 
 	/* the record */
 	uint64_t exports, evicted, came_back;	/* pages; came_back: wanted again before they were written */
 	uint64_t stalls, failed;		/* allocations that had to wait; that failed */
 	sim_time stall_time, longest_stall;
+	uint64_t spared;			/* times that notifiers had frames instead of a kill */
 	struct oom_event *ooms, **ooms_tail;
 };
 
@@ -95,8 +104,11 @@ static inline uint64_t pressure_floor(const struct host *host)
 	return host->pressure->awake ? host->pressure->min : host->pressure->low;
 }
 
-/** Takes time: make @n frames free, above the min watermark, at any price. False: not possible, or a fatal signal. */
-bool pressure_make_room(struct pressure *pressure, uint64_t n);
+/**
+ * Takes time: make @n frames free, above the min watermark, as far as an allocation with ALLOC_* @flags goes for it.
+ * False: not possible, or a fatal signal.
+ */
+bool pressure_make_room(struct pressure *pressure, uint64_t n, unsigned flags);
 
 /** Is somebody, or the device, about to free something? */
 bool pressure_worth_waiting(const struct pressure *pressure);
@@ -123,6 +135,13 @@ uint64_t reclaim_batch(struct pressure *pressure);
 
 /** The body of kswapd. */
 void reclaim_kswapd(void *arg);
+
+/** Take time: wait until no notifier runs. Unregistered, @notifier is the caller's again. */
+void oom_notifier_register(struct pressure *pressure, struct oom_notifier *notifier);
+void oom_notifier_unregister(struct pressure *pressure, struct oom_notifier *notifier);
+
+/** Takes time: ask the notifiers: whether they say that frames have become free. */
+bool oom_notify(struct pressure *pressure);
 
 /** Kill the worst process, unless one is dying. False: there is none to kill. */
 bool oom_kill(struct pressure *pressure, uint64_t wanted);

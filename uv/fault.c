@@ -87,6 +87,11 @@ uint16_t uvc_fault_command(uint16_t after)
 	return next;
 }
 
+const char *uvc_fault_name(uint16_t cmd)
+{
+	return uvc_name(cmd);
+}
+
 uint16_t uvc_fault_find(const char *name)
 {
 	for (unsigned i = 0; i < COMMANDS; i++)

@@ -3,14 +3,14 @@
  * The simulated kernel as pv.c calls it: each function goes to the room that models it.
  *
  * Source of behaviour: the functions of the same names in Linux 6.12; what each must do is told in
- * mm/mm.h, mm/gmap.h, kvm/kvm_host.h and sim/lock.h. Leaves out: memory control groups
- * (GFP_KERNEL_ACCOUNT charges nobody).
+ * mm/mm.h, mm/gfp.h, mm/gmap.h, kvm/kvm_host.h and sim/lock.h.
  */
 #include <assert.h>
 #include <string.h>
 
 #include "kvm/kvm_host.h"
 #include "kvm/linux/shim.h"
+#include "mm/gfp.h"
 #include "mm/gmap.h"
 #include "mm/mm.h"
 #include "sim/engine.h"
@@ -28,16 +28,22 @@ static void note_caller(const void *code)
 		sim_thread_set_data(sim_self(), (void *)code);
 }
 
+_Static_assert(UVSIM_GFP_DIRECT == ALLOC_DIRECT && UVSIM_GFP_KSWAPD == ALLOC_KSWAPD && UVSIM_GFP_HIGH == ALLOC_HIGH &&
+	       UVSIM_GFP_MEMALLOC == ALLOC_MEMALLOC && UVSIM_GFP_NOMEMALLOC == ALLOC_NOMEMALLOC &&
+	       UVSIM_GFP_NORETRY == ALLOC_NORETRY && UVSIM_GFP_RETRY_MAYFAIL == ALLOC_RETRY_MAYFAIL &&
+	       UVSIM_GFP_NOFAIL == ALLOC_NOFAIL && UVSIM_GFP_NOWARN == ALLOC_NOWARN && UVSIM_GFP_ZERO == ALLOC_ZERO &&
+	       UVSIM_GFP_ACCOUNT == ALLOC_ACCOUNT, "the flags of pv.c are those of mm/");
+
 /*
  * pv.c asks for zeroed pages only where the kernel itself uses them (the SIDA); all others are
  * donated to the Ultravisor.
  */
-static unsigned long shim_get_free_pages(int zero, unsigned order, const char *site)
+static unsigned long shim_get_free_pages(unsigned gfp, unsigned order, const char *site)
 {
 	unsigned long address;
 
 	note_caller(__builtin_return_address(0));
-	address = host_alloc_pages(host_current(), order, zero, zero ? USE_KERNEL : USE_UV, site);
+	address = host_get_pages(host_current(), order, gfp, gfp & ALLOC_ZERO ? USE_KERNEL : USE_UV, site);
 	note_caller(NULL);
 	return address;
 }
@@ -48,12 +54,12 @@ static void shim_free_pages(unsigned long address, unsigned order)
 		host_free_pages(host_current(), address, order);
 }
 
-static void *shim_vzalloc(unsigned long bytes, const char *site)
+static void *shim_vzalloc(unsigned long bytes, unsigned gfp, const char *site)
 {
 	void *memory;
 
 	note_caller(__builtin_return_address(0));
-	memory = host_vzalloc(host_current(), bytes, site);
+	memory = host_get_mapping(host_current(), bytes, gfp, site);
 	note_caller(NULL);
 	return memory;
 }
@@ -64,12 +70,12 @@ static void shim_vfree(const void *address)
 		host_vfree(host_current(), (void *)address);
 }
 
-static void *shim_kzalloc(unsigned long bytes, const char *site)
+static void *shim_kzalloc(unsigned long bytes, unsigned gfp, const char *site)
 {
 	void *object;
 
 	note_caller(__builtin_return_address(0));
-	object = host_kzalloc(host_current(), bytes, site);
+	object = host_get_object(host_current(), bytes, gfp, site);
 	note_caller(NULL);
 	return object;
 }

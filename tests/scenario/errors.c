@@ -327,5 +327,5 @@ Suite *errors_suite(void)
 				 all_errors_at_once,
 				 columns_count_characters };
 
-	return SUITE("errors", tests);
+	return SUITE_OF("errors", tests);
 }

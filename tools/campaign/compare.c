@@ -197,6 +197,9 @@ static json_t *load_comparable(const char *file)
 	}
 	json_array_foreach(json_object_get(document, "stalls"), i, entry)
 		json_object_del(entry, "where");
+	/* Sites of allocations are functions. */
+	json_array_foreach(json_object_get(json_object_get(document, "faults"), "list"), i, entry)
+		json_object_del(entry, "what");
 	return document;
 }
 
