@@ -336,23 +336,13 @@ static void check_pair(struct sc_reader *reader, const struct sc_node *node, con
 		sc_error(reader->diag, key->key_mark, "fault: '%s' does not go with '%s'", one, other);
 }
 
-static bool is_plausible(uint16_t cmd, uint16_t rc)
-{
-	uint16_t known, rrc;
-
-	for (unsigned i = 0; (known = uvc_plausible(cmd, i, &rrc)); i++)
-		if (known == rc)
-			return true;
-	return false;
-}
-
 /* Any of several UVCs may be meant: then it is enough if one could say so. */
 static bool some_plausible(uint16_t cmd, uint16_t rc)
 {
 	if (cmd)
-		return is_plausible(cmd, rc);
+		return uvc_is_plausible(cmd, rc);
 	for (cmd = uvc_fault_command(0); cmd; cmd = uvc_fault_command(cmd))
-		if (is_plausible(cmd, rc))
+		if (uvc_is_plausible(cmd, rc))
 			return true;
 	return false;
 }

@@ -69,6 +69,9 @@ bool uvc_has_slices(uint16_t cmd);
 /** Is @cmd one that is done for many pages in bulk? */
 bool uvc_is_paged(uint16_t cmd);
 
+/** Could @cmd plausibly answer @rc? Any of CREATE_SEC_CONF also with 0x8000 in it. */
+bool uvc_is_plausible(uint16_t cmd, uint16_t rc);
+
 /**
  * What @cmd could plausibly answer to a good call: response code @rc at position @index from 0 on, and rrc in *@rrc; 0
  * behind the last. The first one is the one to take when none is asked for. Sources: the public test suite and Linux
