@@ -27,7 +27,7 @@ struct run_options {
 	size_t set_count;
 	uint64_t seed;
 	bool seed_given;
-	bool exact_pages;
+	bool exact_pages, no_oracle;
 	bool quiet, progress;
 };
 
@@ -40,6 +40,12 @@ int run_document(const struct run_options *options, const char *file, json_t **d
 /** Print the command that repeats the run of @file with @seed, on one line. */
 void run_print_command(const struct run_options *options, const char *file, uint64_t seed,
 		       FILE *out);
+
+/**
+ * The command that shows the findings of the run of @file with @seed again, for the document: as printed, but
+ * without what does not change the run, so that it is the same for all documents of it. The caller frees it.
+ */
+char *run_replay_command(const struct run_options *options, const char *file, uint64_t seed);
 
 /** What a choice log belongs to. */
 struct log_header {

@@ -21,6 +21,7 @@
 #include "report/output.h"
 #include "report/result.h"
 #include "report/trace_export.h"
+#include "sim/finding.h"
 #include "scenario/fault.h"
 
 /* What a run holds; all of it is given back by release(). */
@@ -36,6 +37,7 @@ struct job {
 	FILE *out;  /* where the report goes */
 	char *json; /* where the result goes, or NULL */
 	json_t *document;
+	char *replay_command; /* told with findings */
 };
 
 /* --faults, beside those of the scenario. */
@@ -202,12 +204,6 @@ static bool replay_is_good(const struct job *job)
 	return !error;
 }
 
-/* What line of pv.c a message is about. */
-static bool code_place(void *ctx, const void *code, char *buffer, size_t bytes)
-{
-	return pv_module_source_line(ctx, (uintptr_t)code, buffer, bytes) == 0;
-}
-
 static void begin_pressure(struct host *host, const struct host_spec *spec)
 {
 	const struct pressure_config config = {
@@ -234,6 +230,7 @@ static int simulate(struct job *job)
 		.seed = job->header.seed,
 	};
 	struct trace_export *trace = NULL;
+	struct sim_code code;
 
 	cost_use(job->profile);
 	kernel_log_reset();
@@ -247,8 +244,8 @@ static int simulate(struct job *job)
 	run.faults = faults_begin(job->scenario, run.host);
 	if (job->uvc_trace.stream)
 		run_trace_uvcs(run.host->uv, job->uvc_trace.stream);
-	run.host->code_place = code_place;
-	run.host->code_place_ctx = (void *)job->algorithm;
+	pv_module_code(job->algorithm, &code);
+	sim_code_set(&code);
 	if (job->trace.stream)
 		trace = trace_export_begin(job->trace.stream);
 	run.vmms = start_vms(job, run.host);
@@ -271,6 +268,7 @@ static int simulate(struct job *job)
 	host_frames_settle(run.host);
 	pressure_check(run.host, run.end == SIM_END_DONE);
 	run.warns = kernel_warns();
+	run.replay = job->replay_command;
 	if (job->counters.stream)
 		run_print_counters(job->counters.stream);
 	job->document = result_build(&run);
@@ -290,12 +288,14 @@ static int run_simulation(struct job *job)
 		.stall_limit = host->stall_limit,
 		.time_limit = job->scenario->time_limit,
 		.exact_pages = job->options->exact_pages,
+		.no_oracle = job->options->no_oracle,
 		.steps = job->steps.stream,
 		.record = job->record.stream,
 		.replay = job->replay,
 	};
 	int status;
 
+	job->replay_command = run_replay_command(job->options, job->file, job->header.seed);
 	if (sim_create(&config) != 0) {
 		fprintf(stderr, "uvsim: out of memory\n");
 		return CLI_INTERNAL;
@@ -353,6 +353,7 @@ static void release(struct job *job)
 		fclose(job->replay);
 	json_decref(job->document);
 	free(job->json);
+	free(job->replay_command);
 	run_drop_algorithm(job->algorithm);
 	if (job->profile)
 		profile_free(job->profile);

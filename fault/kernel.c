@@ -9,21 +9,20 @@
 
 #include "fault/order.h"
 #include "mm/gfp.h"
+#include "sim/finding.h"
 
 #define STALL_MAX_MS 20
 
 /* --- allocations ---------------------------------------------------------------------------------------------- */
 
-/* The line of pv.c that allocates, 0 if it is not known; "pv.c:123" is what the host makes of an address. */
-static unsigned line_of(const struct host *host)
+/* The line of pv.c that allocates, 0 if it is not known. */
+static unsigned line_of(void)
 {
-	const void *code = sim_self() ? sim_thread_data(sim_self()) : NULL;
+	struct sim_site site;
 	const char *colon;
-	char place[256];
 
-	if (!code || !host->code_place || !host->code_place(host->code_place_ctx, code, place, sizeof(place)))
-		return 0;
-	colon = strrchr(place, ':');
+	sim_site_here(&site);
+	colon = site.depth ? strchr(sim_site_text(&site), ':') : NULL;
 	return colon ? (unsigned)strtoul(colon + 1, NULL, 10) : 0;
 }
 
@@ -40,7 +39,7 @@ static bool allocates(const struct fault_order *order, const char *site, uint64_
 
 	return spec->kind == FAULT_ALLOC && (!spec->name || strcmp(spec->name, site) == 0) &&
 	       bytes >= spec->at_least && bytes <= spec->at_most && flags_fit(order) &&
-	       (!spec->line || spec->line == line_of(order->faults->host));
+	       (!spec->line || spec->line == line_of());
 }
 
 static int allocation_fails(void *ctx, const char *site, uint64_t bytes)

@@ -30,15 +30,6 @@
 /** What a frame in use is used for. */
 enum frame_use { USE_KERNEL, USE_USER, USE_TABLE, USE_UV, USE_COUNT };
 
-/** Faults put in on purpose; a function that is NULL is not asked. */
-struct host_faults {
-	/** Until when virtual CPU @cpu of @vm does not leave SIE, whatever happens; not later than now: it does. */
-	sim_time (*held_in_sie)(void *ctx, const char *vm, unsigned cpu);
-	/** A request to the swap device for @pages of @mm: does it fail? It may be delayed by *@delay, 0 before. */
-	bool (*swap)(void *ctx, const char *mm, bool write, uint64_t pages, sim_time *delay);
-	void *ctx;
-};
-
 /** Allocations that failed at one place in the same way. */
 struct alloc_failure {
 	const char *site;
@@ -46,6 +37,15 @@ struct alloc_failure {
 	unsigned flags;			/* ALLOC_* */
 	sim_time first;
 	struct alloc_failure *next;
+};
+
+/** Faults put in on purpose; a function that is NULL is not asked. */
+struct host_faults {
+	/** Until when virtual CPU @cpu of @vm does not leave SIE, whatever happens; not later than now: it does. */
+	sim_time (*held_in_sie)(void *ctx, const char *vm, unsigned cpu);
+	/** A request to the swap device for @pages of @mm: does it fail? It may be delayed by *@delay, 0 before. */
+	bool (*swap)(void *ctx, const char *mm, bool write, uint64_t pages, sim_time *delay);
+	void *ctx;
 };
 
 /**
@@ -70,11 +70,8 @@ struct host {
 	int (*should_fail)(void *ctx, const char *site, uint64_t bytes);	/* fault injection; may be NULL */
 	void *should_fail_ctx;
 	unsigned alloc_flags;		/* ALLOC_* of the allocation that it is asked about */
-	struct host_faults faults;	/* others, put in on purpose */
-	/** Where in the source @code is, into @buffer: for messages. False if unknown. May be NULL. */
-	bool (*code_place)(void *ctx, const void *code, char *buffer, size_t bytes);
-	void *code_place_ctx;
 	struct alloc_failure *failures;	/* without those that did not want to be told of */
+	struct host_faults faults;	/* others, put in on purpose */
 	struct pressure *pressure;	/* reclaim, swap, OOM killer: mm/pressure.h; NULL: an allocation just fails */
 };
 
@@ -182,6 +179,7 @@ struct mm {
 	void (*user_left)(struct mm *mm);
 	void *user_left_ctx;
 	bool exiting;
+	sim_time finished;		/* the last page was given back; SIM_FOREVER: not yet */
 	struct mm_aside *aside;		/* mm/aside.h; NULL: pages are cleaned while they are unmapped */
 	struct mm *next;
 };

@@ -8,30 +8,43 @@
  *
  * Source of behaviour: Linux 6.12 mm/oom_kill.c (out_of_memory, oom_badness, oom_kill_process).
  */
+#include <errno.h>
+
 #include "mm/internal.h"
 #include "mm/pressure.h"
 
-void oom_notifier_register(struct pressure *pressure, struct oom_notifier *notifier)
+int oom_notifier_register(struct host *host, struct oom_notifier *notifier)
 {
-	struct oom_notifier **at = &pressure->notifiers;
+	struct oom_notifier **at;
 
-	sim_rwsem_down_write(&pressure->notifier_lock);
+	if (!host->pressure)
+		return 0;
+	at = &host->pressure->notifiers;
+	sim_rwsem_down_write(&host->pressure->notifier_lock);
 	while (*at && (*at)->priority >= notifier->priority)
 		at = &(*at)->next;
 	notifier->next = *at;
 	*at = notifier;
-	sim_rwsem_up_write(&pressure->notifier_lock);
+	sim_rwsem_up_write(&host->pressure->notifier_lock);
+	return 0;
 }
 
-void oom_notifier_unregister(struct pressure *pressure, struct oom_notifier *notifier)
+int oom_notifier_unregister(struct host *host, struct oom_notifier *notifier)
 {
-	struct oom_notifier **at = &pressure->notifiers;
+	struct oom_notifier **at;
+	int error = -ENOENT;
 
-	sim_rwsem_down_write(&pressure->notifier_lock);
-	while (*at != notifier)
-		at = &(*at)->next;
-	*at = notifier->next;
-	sim_rwsem_up_write(&pressure->notifier_lock);
+	if (!host->pressure)
+		return 0;
+	sim_rwsem_down_write(&host->pressure->notifier_lock);
+	for (at = &host->pressure->notifiers; *at && *at != notifier; at = &(*at)->next)
+		;
+	if (*at) {
+		*at = notifier->next;
+		error = 0;
+	}
+	sim_rwsem_up_write(&host->pressure->notifier_lock);
+	return error;
 }
 
 bool oom_notify(struct pressure *pressure)
@@ -41,10 +54,9 @@ bool oom_notify(struct pressure *pressure)
 
 	sim_rwsem_down_read(&pressure->notifier_lock);
 	for (notifier = pressure->notifiers; notifier; notifier = notifier->next)
-		notifier->call(notifier->ctx, &freed);
+		if (notifier->call(notifier, &freed))
+			break;
 	sim_rwsem_up_read(&pressure->notifier_lock);
-	if (freed)
-		pressure->spared++;
 	return freed != 0;
 }
 

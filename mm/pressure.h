@@ -53,12 +53,11 @@ struct swap {
 	uint64_t most_used, read, written;	/* pages */
 };
 
-/** Who is asked before a process is killed for lack of memory: Linux's OOM notifier chain. */
+/** Somebody who may give memory up before a process is killed for it. Owned by who registers it. */
 struct oom_notifier {
-	/** Takes time, in the thread that found no memory: adds to *@freed how many frames have become free. */
-	void (*call)(void *ctx, uint64_t *freed);
-	void *ctx;
-	int priority;
+	/** Takes time: adds the frames it has given up to *@freed. True: nobody behind it is asked. */
+	bool (*call)(struct oom_notifier *notifier, uint64_t *freed);
+	int priority;			/* higher ones are asked first, equal ones in order of registration */
 	struct oom_notifier *next;
 };
 
@@ -84,7 +83,6 @@ struct pressure {
 	uint64_t exports, evicted, came_back;	/* pages; came_back: wanted again before they were written */
 	uint64_t stalls, failed;		/* allocations that had to wait; that failed */
 	sim_time stall_time, longest_stall;
-	uint64_t spared;			/* times that notifiers had frames instead of a kill */
 	struct oom_event *ooms, **ooms_tail;
 };
 
@@ -136,9 +134,9 @@ uint64_t reclaim_batch(struct pressure *pressure);
 /** The body of kswapd. */
 void reclaim_kswapd(void *arg);
 
-/** Take time: wait until no notifier runs. Unregistered, @notifier is the caller's again. */
-void oom_notifier_register(struct pressure *pressure, struct oom_notifier *notifier);
-void oom_notifier_unregister(struct pressure *pressure, struct oom_notifier *notifier);
+/** Takes time: register_oom_notifier(), unregister_oom_notifier(): waits while the chain is being called. 0 or -errno. */
+int oom_notifier_register(struct host *host, struct oom_notifier *notifier);
+int oom_notifier_unregister(struct host *host, struct oom_notifier *notifier);
 
 /** Takes time: ask the notifiers: whether they say that frames have become free. */
 bool oom_notify(struct pressure *pressure);

@@ -129,8 +129,10 @@ static void expose(struct sim_bulk_run *run)
 		return;
 	if (!run->exposed) {
 		run->exposed = true;
+		sim->exposing = run->thread;
 		if (run->bulk->ops->expose)
 			run->bulk->ops->expose(run->bulk->ctx, run->settled);
+		sim->exposing = NULL;
 	}
 	end_at(run, position_after(run->bulk, run->settled));
 }

@@ -89,8 +89,8 @@ static void note_resched(struct sim_bulk_run *run, struct sim_position at)
 		uint32_t reps = i < at.seg ? segment->repeat : i == at.seg ? at.rep : 0;
 
 		if (reps && (segment->resched || segment->preemptible)) {
-			run->thread->kernel_since = bulk_time_of(run, (struct sim_position){
-				at.round, i, 0 }) + reps * segment->time;
+			processor_stretch_begin(run->thread, bulk_time_of(run, (struct sim_position){
+				at.round, i, 0 }) + reps * segment->time);
 			return;
 		}
 	}
@@ -100,8 +100,8 @@ static void note_resched(struct sim_bulk_run *run, struct sim_position at)
 		const struct sim_segment *segment = &run->bulk->segment[i];
 
 		if (segment->resched || segment->preemptible) {
-			run->thread->kernel_since = bulk_time_of(run, (struct sim_position){
-				at.round - 1, i, 0 }) + segment->repeat * segment->time;
+			processor_stretch_begin(run->thread, bulk_time_of(run, (struct sim_position){
+				at.round - 1, i, 0 }) + segment->repeat * segment->time);
 			return;
 		}
 	}
@@ -140,7 +140,7 @@ static void do_tail(struct sim_bulk_run *run)
 	if (run->preempted)
 		thread_resumed();
 	/* It was no kernel code that was stopped. */
-	run->thread->kernel_since = sim->now;
+	processor_stretch_begin(run->thread, sim->now);
 	spent = sim_burn_user(left, segment->kind, segment->name);
 	if (spent < left) {
 		run->partial += spent;
@@ -193,6 +193,7 @@ struct sim_position sim_bulk_run(struct sim_domain *domain, const struct sim_bul
 		sim->watch.trapped(sim->watch.ctx);
 	if (!run.tail)
 		note_resched(&run, run.settled);
+	processor_stretch_grew(self);
 	sim_step("bulk end", run.settled.round, run.settled.seg);
 	*exposed = run.exposed;
 	if (run.stopped)

@@ -71,7 +71,6 @@ struct uv *uv_create(struct storage *storage, const struct profile *profile,
 	uv->profile = profile;
 	uv->machine = &profile->machine;
 	uv->ops = *ops;
-	uv->violations_end = &uv->violations;
 	storage_watch_remove(storage, conf_region_removed, uv);
 	return uv;
 }
@@ -91,13 +90,6 @@ void uv_destroy(struct uv *uv)
 
 		uv->counts = count->next;
 		free(count);
-	}
-	while (uv->violations != NULL) {
-		struct uv_violation *violation = uv->violations;
-
-		uv->violations = violation->next;
-		free(violation->text);
-		free(violation);
 	}
 	free(uv);
 }
@@ -188,6 +180,22 @@ static void spend(const struct uvc_call *call)
 		sim_burn(call->time, SIM_KIND_UVC, name);
 }
 
+/* Not what a bulk may do in one go, nor a loop's thousand pages: findings show few events. */
+static bool is_event(const struct uvc_call *call, int cc)
+{
+	switch (call->header->cmd) {
+	case UVC_CMD_CONV_TO_SEC_STOR:
+	case UVC_CMD_CONV_FROM_SEC_STOR:
+	case UVC_CMD_DESTR_SEC_STOR:
+	case UVC_CMD_PIN_PAGE_SHARED:
+	case UVC_CMD_UNPIN_PAGE_SHARED:
+		return false;
+	case UVC_CMD_UNPACK_IMG:
+		return cc == UVC_CC_ERROR;
+	}
+	return cc == UVC_CC_OK || cc == UVC_CC_ERROR;
+}
+
 /* The answer: into the block, the counts, the trace. */
 static int finish(struct uvc_call *call, int cc, uint16_t rc, uint16_t rrc)
 {
@@ -202,6 +210,10 @@ static int finish(struct uvc_call *call, int cc, uint16_t rc, uint16_t rrc)
 	if (sim_tracing())
 		sim_trace_instant(call->command != NULL ? call->command->name : "unknown UVC",
 				  call->address);
+	if (is_event(call, cc))
+		sim_event_note(SIM_EVENT_UVC, call->command != NULL ? call->command->name : "unknown UVC",
+			       call->handle != 0 ? call->handle : call->address,
+			       (uint64_t)cc << 32 | (uint64_t)rc << 16 | rrc);
 	return cc;
 }
 

@@ -113,7 +113,6 @@ struct uv {
 	uint32_t serials;
 	struct interlock *calls;	/* of single calls, on their stacks */
 	struct interlock *held;		/* of exposed bulks */
-	struct uv_violation *violations, **violations_end;
 	struct uv_call_count *counts, *count_near;
 	struct uv_faults faults;
 	uvc_watch_fn watch;

@@ -63,6 +63,7 @@ void process_exit(struct qemu *qemu, const char *outcome)
 		return;
 	qemu->exiting = true;
 	qemu->vmm.outcome = sim_intern(outcome);
+	qemu->vmm.ended = sim_now();
 	for (thread = qemu->threads; thread; thread = thread->next)
 		if (thread->thread != sim_self())
 			sim_signal_send(thread->thread, SIGKILL_NUMBER, true);

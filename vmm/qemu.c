@@ -446,6 +446,7 @@ struct vmm *vmm_start(struct host *host, const struct pv_algorithm *algorithm,
 	vmm->name = instance_name(spec, index);
 	vmm->outcome = "running";
 	vmm->started = spec->start + index * spec->stagger;
+	vmm->ended = SIM_FOREVER;
 	vmm->exited = SIM_FOREVER;
 	sim_histogram_init(&vmm->touch_first);
 	sim_histogram_init(&vmm->touch_again);

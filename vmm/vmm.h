@@ -65,6 +65,7 @@ struct vmm {
 	unsigned dumps;			/* tried */
 	int dump_error;			/* of the last one: 0 or -errno */
 	const char *outcome;		/* "running", "shut down", "killed", "failed: ..." */
+	sim_time ended;			/* it began to exit, by itself or by a signal; SIM_FOREVER: it has not */
 	sim_time started, exited;	/* exited: process and VM gone */
 	struct vmm *next;
 };

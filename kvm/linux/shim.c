@@ -10,6 +10,7 @@
 
 #include "kvm/kvm_host.h"
 #include "kvm/linux/shim.h"
+#include "kvm/pv.h"
 #include "mm/gfp.h"
 #include "mm/gmap.h"
 #include "mm/mm.h"
@@ -20,13 +21,6 @@
 #include "uv/uvcb.h"
 
 /* --- memory --- */
-
-/* Where in pv.c the running thread allocates: who makes allocations fail may ask. */
-static void note_caller(const void *code)
-{
-	if (sim_self() != NULL)
-		sim_thread_set_data(sim_self(), (void *)code);
-}
 
 _Static_assert(UVSIM_GFP_DIRECT == ALLOC_DIRECT && UVSIM_GFP_KSWAPD == ALLOC_KSWAPD && UVSIM_GFP_HIGH == ALLOC_HIGH &&
 	       UVSIM_GFP_MEMALLOC == ALLOC_MEMALLOC && UVSIM_GFP_NOMEMALLOC == ALLOC_NOMEMALLOC &&
@@ -40,12 +34,7 @@ _Static_assert(UVSIM_GFP_DIRECT == ALLOC_DIRECT && UVSIM_GFP_KSWAPD == ALLOC_KSW
  */
 static unsigned long shim_get_free_pages(unsigned gfp, unsigned order, const char *site)
 {
-	unsigned long address;
-
-	note_caller(__builtin_return_address(0));
-	address = host_get_pages(host_current(), order, gfp, gfp & ALLOC_ZERO ? USE_KERNEL : USE_UV, site);
-	note_caller(NULL);
-	return address;
+	return host_get_pages(host_current(), order, gfp, gfp & ALLOC_ZERO ? USE_KERNEL : USE_UV, site);
 }
 
 static void shim_free_pages(unsigned long address, unsigned order)
@@ -56,12 +45,7 @@ static void shim_free_pages(unsigned long address, unsigned order)
 
 static void *shim_vzalloc(unsigned long bytes, unsigned gfp, const char *site)
 {
-	void *memory;
-
-	note_caller(__builtin_return_address(0));
-	memory = host_get_mapping(host_current(), bytes, gfp, site);
-	note_caller(NULL);
-	return memory;
+	return host_get_mapping(host_current(), bytes, gfp, site);
 }
 
 static void shim_vfree(const void *address)
@@ -72,12 +56,7 @@ static void shim_vfree(const void *address)
 
 static void *shim_kzalloc(unsigned long bytes, unsigned gfp, const char *site)
 {
-	void *object;
-
-	note_caller(__builtin_return_address(0));
-	object = host_get_object(host_current(), bytes, gfp, site);
-	note_caller(NULL);
-	return object;
+	return host_get_object(host_current(), bytes, gfp, site);
 }
 
 static void shim_kfree(const void *object)
@@ -94,6 +73,7 @@ static unsigned long shim_copy_to_user(void *to, const void *from, unsigned long
 {
 	uint64_t pages = (n + PAGE_BYTES - 1) / PAGE_BYTES;
 
+	sim_might_sleep("copy_to_user()");
 	if (to == NULL)
 		return n;
 	for (uint64_t i = 0; i < pages; i++)
@@ -180,8 +160,10 @@ static void shim_atomic_changed(atomic_t *v)
 	struct mm *mm;
 
 	for (mm = host_current()->mms; mm; mm = mm->next)
-		if (mm->is_protected && kvm_is_protected_count(mm->ctx, v))
+		if (mm->is_protected && kvm_is_protected_count(mm->ctx, v)) {
 			mm_protected_count_changed(mm);
+			pv_check_count(mm, v->counter);
+		}
 }
 
 /* --- the Ultravisor --- */

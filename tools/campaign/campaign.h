@@ -75,7 +75,8 @@ int compare_lines(const char *left, const char *right);
 
 /**
  * Compare the documents of two algorithms that should be the same machine: all but run.pv, warnings of
- * kernel code, and the names of the functions that time was spent in; what it was spent on must agree.
+ * kernel code, the names of what could not be allocated, and of the functions that time was spent in; what it
+ * was spent on must agree.
  */
 int compare_algorithms(const char *left, const char *right);
 
