@@ -70,6 +70,7 @@ struct host {
 	struct gmap_asce *asces;	/* guest address spaces by top-level table */
 	int (*should_fail)(void *ctx, const char *site, uint64_t bytes);	/* fault injection; may be NULL */
 	void *should_fail_ctx;
+	unsigned alloc_flags;		/* ALLOC_* of the allocation that it is asked about */
 	struct alloc_failure *failures;	/* without those that did not want to be told of */
 	struct host_faults faults;	/* others, put in on purpose */
 	struct pressure *pressure;	/* reclaim, swap, OOM killer: mm/pressure.h; NULL: an allocation just fails */
