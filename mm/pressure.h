@@ -36,7 +36,7 @@ struct swap_request {
 	struct mm *mm;
 	struct mm_vma *vma;
 	uint64_t page, n;
-	bool write, done;
+	bool write, done, failed;
 	sim_time due;
 	struct swap_request *next;
 };
@@ -134,7 +134,7 @@ uint64_t reclaim_batch(struct pressure *pressure);
 /** The body of kswapd. */
 void reclaim_kswapd(void *arg);
 
-/** Takes time: register_oom_notifier(), unregister_oom_notifier(): waits while the chain is being called. 0 or -errno. */
+/** Take time: register_oom_notifier(), unregister_oom_notifier(): wait while the chain is being called. 0 or -errno. */
 int oom_notifier_register(struct host *host, struct oom_notifier *notifier);
 int oom_notifier_unregister(struct host *host, struct oom_notifier *notifier);
 
@@ -146,8 +146,8 @@ bool oom_kill(struct pressure *pressure, uint64_t wanted);
 
 /** Takes time: queue a write of pages that are marked MM_PAGE_WRITEBACK and hold their slots. */
 void swap_write(struct pressure *pressure, struct mm *mm, struct mm_vma *vma, uint64_t page, uint64_t n);
-/** Takes time: read one page and wait for it. */
-void swap_read(struct pressure *pressure, struct mm *mm, struct mm_vma *vma, uint64_t page);
+/** Takes time: read one page and wait for it. 0 or -EIO. */
+int swap_read(struct pressure *pressure, struct mm *mm, struct mm_vma *vma, uint64_t page);
 /** Takes time: wait until the page is not under writeback. */
 void swap_wait_writeback(struct mm *mm, struct mm_vma *vma, uint64_t page);
 /** Takes time: wait until nobody works on pages of @mm. */

@@ -269,12 +269,15 @@ void report_print(const json_t *document, FILE *out, unsigned columns, bool colo
 
 	text_run(&page, document);
 	text_vms(&page, document);
+	text_processes(&page, json_object_get(document, "processes"));
+	text_memory(&page, document);
 	text_uvcs(&page, json_object_get(document, "uvc"));
 	text_hangs_on(&page, json_object_get(document, "hangs_on"));
 	if (has_troubles(document)) {
 		draw_line(&page, DRAW_PLAIN, "%s", "");
 		text_troubles(&page, document);
 	}
+	text_faults(&page, json_object_get(document, "faults"));
 	text_expectations(&page, json_object_get(document, "expect"));
 	draw_line(&page, DRAW_PLAIN, "%s", "");
 	text_verdict(&page, json_object_get(document, "verdict"));

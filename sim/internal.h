@@ -18,6 +18,7 @@
 #include "sim/order.h"
 #include "sim/thread.h"
 #include "sim/trace.h"
+#include "sim/watch.h"
 
 struct coro;
 
@@ -51,7 +52,6 @@ enum thread_state {
 struct lock_held {
 	const void *lock;
 	const char *name;
-	const char *where;		/* span it was taken in */
 	uint8_t use;			/* enum lock_use */
 	struct sim_site site;		/* taken by code of a module */
 };
@@ -113,6 +113,7 @@ struct sim_thread {
 	const struct sim_wait_list *wants_list;
 	bool wants_write, wants_killable;
 	uint64_t mark;				/* of a search */
+	uint64_t steps, trap;			/* done; the one to stop at, 0: none */
 
 	int signal;				/* pending, 0: none */
 	bool signal_fatal;
@@ -185,9 +186,14 @@ struct simulation {
 	uint64_t mark;
 	bool deadlocked;
 	struct sim_thread *exposing;		/* whose bulk shows what it holds */
+	sim_time look_at; 			/* SIM_FOREVER: nobody looks */
+	sim_look_fn look;
+	void *look_ctx;
 
 	sim_trace_fn trace;
 	void *trace_ctx;
+	struct sim_watch watch;
+	struct sim_thread *acting;		/* whose bulk takes effect right now, or NULL */
 
 	struct arena_chunk *arena;
 	struct intern_table *names;
@@ -255,6 +261,7 @@ struct sim_account *account_root(const char *name);
 void bulk_resched(struct sim_bulk_run *run);		/* its processor is wanted */
 void bulk_interrupt(struct sim_bulk_run *run);		/* signal or kick */
 void bulk_settle(struct sim_bulk_run *run);
+void bulk_trap(struct sim_bulk_run *run);		/* its thread is to be stopped at a step */
 
 /* choice.c, intern in account.c */
 void choice_init(void);

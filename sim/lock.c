@@ -257,6 +257,8 @@ void sim_spin_lock(struct sim_spinlock *lock)
 		return;
 	sim_step("spin", self->id, 0);
 	lockdep_wait(lock, lock->name, &lock->waiters, true, false);
+	if (sim->watch.waits)
+		sim->watch.waits(sim->watch.ctx, lock->name);
 	wait_list_add(&lock->waiters, &waiter);
 	self->state = THREAD_SPINNING;
 	engine_dispatch();
@@ -317,6 +319,8 @@ static void rwlock_spin(struct sim_rwlock *lock, bool write)
 
 	lockdep_wait(lock, lock->name, &lock->waiters, write, false);
 	sim_step("spin", self->id, write);
+	if (sim->watch.waits)
+		sim->watch.waits(sim->watch.ctx, lock->name);
 	wait_list_add(&lock->waiters, &waiter);
 	self->state = THREAD_SPINNING;
 	engine_dispatch();

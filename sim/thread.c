@@ -122,11 +122,20 @@ struct sim_thread *sim_spawn(const char *name, void (*body)(void *arg), void *ar
 		sim->alive++;
 	sim_step("spawn", thread->id, 0);
 	sim_event_note(SIM_EVENT_SPAWN, thread->name, 0, 0);
+	if (sim->watch.spawned)
+		sim->watch.spawned(sim->watch.ctx, thread);
 	processor_enter(thread);
 	return thread;
 }
 
 /* --- burning ------------------------------------------------------------------------------------ */
+
+/* The running thread has done a step. */
+static void step_done(struct sim_thread *self)
+{
+	if (++self->steps == self->trap)
+		sim->watch.trapped(sim->watch.ctx);
+}
 
 void sim_burn(sim_time time, enum sim_kind kind, const char *name)
 {
@@ -140,6 +149,7 @@ void sim_burn(sim_time time, enum sim_kind kind, const char *name)
 	sim_step(name, kind, time);
 	thread_charge(self, time, kind, name);
 	processor_stretch_grew(self);
+	step_done(self);
 }
 
 sim_time sim_burn_user(sim_time time, enum sim_kind kind, const char *name)
@@ -170,6 +180,8 @@ sim_time sim_burn_user(sim_time time, enum sim_kind kind, const char *name)
 		/* Kernel code begins anew; what was spent here is nobody's stall. */
 		processor_stretch_begin(self, sim->now);
 		sim_step(name, kind, time - left);
+		if (!left)
+			step_done(self);
 	}
 	self->kicked = false;
 	return time - left;
@@ -214,6 +226,11 @@ void sim_cond_resched(void)
 		processor_yield();
 }
 
+void sim_resched_seen(void)
+{
+	processor_resched_point(sim->self);
+}
+
 void sim_kick(struct sim_thread *thread)
 {
 	thread->kicked = true;
@@ -236,6 +253,8 @@ int thread_block(struct sim_waiter *waiter, struct sim_wait_list *list, enum sim
 
 	assert(self && self->state == THREAD_RUNNING);
 	sim_might_sleep(name);
+	if (kind == SIM_KIND_WAIT_LOCK && sim->watch.waits)
+		sim->watch.waits(sim->watch.ctx, name);
 	if (signal_lets_go(self, mode))
 		return -EINTR;
 	sim_step("block", kind, mode);
