@@ -41,7 +41,8 @@ START_TEST(mistakes)
 	refused("uvc: any, line: 3", "F:9:21: error: fault: 'line' does not go with 'uvc'");
 	refused("alloc: any, rc: 0x104", "F:9:23: error: fault: 'rc' does not go with 'alloc'");
 	refused("uvc: VERIFY_IMG, rc: 0x104",
-		"F:9:32: error: rc: VERIFY_IMG is not known to answer 0x0104, but 0x0102; with 'implausible: true' it does");
+		"F:9:32: error: rc: VERIFY_IMG is not known to answer 0x0104, but 0x0102; with 'implausible: true' "
+		"it does");
 	refused("uvc: VERIFY_IMG, rc: 1", "F:9:32: error: rc: 0x0001 is no error");
 	refused("uvc: VERIFY_IMG, rc: 0x1ffff, implausible: true",
 		"F:9:32: error: rc: '0x1ffff': write a number from 0 to 0xffff, such as 0x104");

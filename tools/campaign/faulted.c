@@ -296,8 +296,8 @@ int campaign_faulted(struct campaign *campaign, uint64_t count, uint64_t seed, c
 	for (i = 0; pvs[i] && i < 16; i++) {
 		printf("%-14s %" PRIu64 " scenarios, %" PRIu64 " faults: %" PRIu64 " the same in bulk and page by "
 		       "page, %" PRIu64 " different, %" PRIu64 " failed, %" PRIu64 " refused; %" PRIu64
-		       " with findings\n", pvs[i], count, tally[i].applied, tally[i].same, tally[i].different, tally[i].failed, tally[i].refused,
-		       tally[i].found);
+		       " with findings\n", pvs[i], count, tally[i].applied, tally[i].same, tally[i].different,
+		       tally[i].failed, tally[i].refused, tally[i].found);
 		good &= tally[i].same == count;
 	}
 	for (i = 0; i < KINDS_MAX && kinds[i].runs; i++)
