@@ -80,6 +80,7 @@ static uint64_t kept(const struct host *host)
 
 static bool list_page_to_be_had(struct host *host)
 {
+	host->alloc_flags = ALLOC_ATOMIC;
 	if (host->should_fail && host->should_fail(host->should_fail_ctx, "uv_destroy_page_lazy", PAGE_BYTES))
 		return false;
 	host_frames_settle(host);

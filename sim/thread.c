@@ -226,6 +226,11 @@ void sim_cond_resched(void)
 		processor_yield();
 }
 
+void sim_resched_seen(void)
+{
+	processor_resched_point(sim->self);
+}
+
 void sim_kick(struct sim_thread *thread)
 {
 	thread->kicked = true;

@@ -15,5 +15,6 @@ Suite *suite_gmap(void);
 Suite *suite_exit(void);
 Suite *suite_aside(void);
 Suite *suite_gfp(void);
+Suite *suite_versions(void);
 
 #endif

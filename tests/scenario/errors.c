@@ -54,7 +54,8 @@ START_TEST(keys)
 		{ NULL, "    <<: 2\n" BOOT, NULL,
 		  "F:7:5: error: unknown key in vm: '<<'; known are: name, count, memory, vcpus, "
 		  "protected, image, start, "
-		  "stagger, teardown, nice, oom_score_adj, cleanup_nice, cleanup_delay, kill, program" },
+		  "stagger, start_after, async_teardown, teardown, "
+		  "nice, oom_score_adj, cleanup_nice, cleanup_delay, kill, program" },
 	};
 
 	CHECK(table);

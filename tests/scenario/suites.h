@@ -17,6 +17,7 @@ Suite *errors_suite(void);
 Suite *set_suite(void);
 Suite *expect_suite(void);
 Suite *profile_suite(void);
+Suite *processes_suite(void);
 Suite *shipped_suite(void);
 
 /**
