@@ -26,6 +26,7 @@ static void map_again(struct mm *mm, struct mm_vma *vma, uint64_t page)
 		mm->host->pressure->writeback--;
 		mm->host->pressure->came_back++;
 		pressure_touched(vma, page, 1);
+		mm_fresh_set(mm, sim_self(), vma_frame(vma, page));
 	}
 	ptl_unlock(mm, vma_frame(vma, page));
 }
@@ -43,9 +44,9 @@ static int swap_in(struct mm *mm, struct mm_vma *vma, uint64_t page)
 	ptl_lock(mm, frame);
 	absent = vma_flags(vma, page, 1, NULL) == MM_PAGE_SWAPPED;
 	if (absent) {
-		vma_make_present(mm, vma, page, 1);
+		vma_make_present(mm, vma, page, 1, sim_self());
 		mm->swapped--;
-		mm->host->pressure->swap.used--;
+		swap_give_slots(mm->host->pressure, 1);
 	}
 	ptl_unlock(mm, frame);
 	if (!absent)
@@ -89,7 +90,7 @@ int fault_locked(struct mm *mm, struct mm_vma *vma, uint64_t page, enum fault_st
 	/* Somebody else may have been faster, and the page may even be on its way to swap by now. */
 	absent = !vma_flags(vma, page, 1, NULL);
 	if (absent)
-		vma_make_present(mm, vma, page, 1);
+		vma_make_present(mm, vma, page, 1, sim_self());
 	ptl_unlock(mm, frame);
 	if (!absent)
 		host_give(mm->host, 1, USE_USER);
@@ -166,6 +167,7 @@ int mm_user_access(struct mm *mm, uint64_t address, uint64_t n, const char *what
 
 		if (result)
 			return result;
+		mm_fresh_clear(mm, sim_self());
 		left = cost(each);
 		while (left && !sim_fatal_signal_pending(sim_self()))
 			left -= sim_burn_user(left, SIM_KIND_USER, what);

@@ -124,6 +124,13 @@ struct mm_ptl {
 	struct sim_spinlock lock;
 };
 
+/** A page that a thread has faulted in and not used yet. */
+struct mm_fresh_page {
+	const struct sim_thread *thread;
+	uint64_t frame;			/* UINT64_MAX: none */
+	struct mm_fresh_page *next;
+};
+
 struct mm {
 	const char *name;
 	const struct mm_world *world;	/* that of 6.12 until a VM is made in it */
@@ -134,6 +141,7 @@ struct mm {
 	struct mm_vma *vmas;
 	struct mm_notifier *notifiers;	/* newest first */
 	struct mm_gather *gathers;
+	struct mm_fresh_page *fresh;	/* one for each thread that ever faulted */
 	struct mm_ptl *ptls, *free_ptls;
 	uint64_t *locked_folios;	/* frames whose folio lock is held */
 	unsigned locked_count;

@@ -26,7 +26,7 @@ static void written(struct pressure *pressure, const struct swap_request *reques
 {
 	struct mm *mm = request->mm;
 	struct mm_vma *vma = request->vma;
-	uint64_t page = request->page, end = page + request->n, run, freed = 0;
+	uint64_t page = request->page, end = page + request->n, run, freed = 0, back = 0;
 
 	sim_domain_touch(&mm->domain, vma_frame(vma, page), request->n);
 	for (; page < end; page += run) {
@@ -35,7 +35,7 @@ static void written(struct pressure *pressure, const struct swap_request *reques
 		assert(flags & MM_PAGE_WRITEBACK);
 		if (flags & MM_PAGE_PRESENT) {
 			vma_set_flags(vma, page, run, flags & ~(uint64_t)MM_PAGE_WRITEBACK);
-			pressure->swap.used -= run;
+			back += run;
 			continue;
 		}
 		uv_check_free(mm->host->uv, vma_frame(vma, page), run, "swap");
@@ -43,6 +43,8 @@ static void written(struct pressure *pressure, const struct swap_request *reques
 		mm->swapped += run;
 		freed += run;
 	}
+	if (back)
+		swap_give_slots(pressure, back);
 	pressure->swap.written += request->n;
 	pressure->writeback -= freed;
 	mm->io--;
@@ -116,6 +118,15 @@ void swap_read(struct pressure *pressure, struct mm *mm, struct mm_vma *vma, uin
 	while (!request.done)
 		sim_wait(&pressure->swap.io, SIM_WAIT_UNINTERRUPTIBLE);
 	pressure->swap.read++;
+}
+
+void swap_give_slots(struct pressure *pressure, uint64_t n)
+{
+	/* Those that a bulk has taken before. */
+	if (pressure->reclaiming)
+		host_frames_settle(pressure->host);
+	pressure->swap.used -= n;
+	pressure_is_hopeful(pressure);
 }
 
 void swap_wait_writeback(struct mm *mm, struct mm_vma *vma, uint64_t page)

@@ -16,8 +16,11 @@ struct dice {
 uint64_t dice_roll(struct dice *dice, uint64_t bound);
 /** True in one of @n cases. */
 bool dice_one_in(struct dice *dice, unsigned n);
-/** Write random scenario @seed, which uses the profile file @profile, and that profile. */
-void generate_scenario(FILE *out, uint64_t seed, const char *profile);
+/**
+ * Write random scenario @seed, which uses the profile file @profile, and that profile. @pressure: on a host that is too
+ * small for it, with swap or without.
+ */
+void generate_scenario(FILE *out, uint64_t seed, const char *profile, bool pressure);
 void generate_profile(FILE *out, uint64_t seed);
 
 /** What scenario @seed has for --faults, in @text; NULL for every other one. */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * campaign UVSIM DIRECTORY COUNT SEED [A [B]]: runs COUNT random scenarios, from number SEED on, each in these
- * ways, and compares. A: an algorithm as for --pv. Every other scenario has faults put in.
+ * campaign [--pressure] UVSIM DIRECTORY COUNT SEED [A [B]]: runs COUNT random scenarios, from number SEED on, each in these
+ * ways, and compares. A: an algorithm as for --pv. Every other scenario has faults put in. With --pressure
+ * each runs on a host that is too small for it: memory is reclaimed, swapped, and processes are killed for it.
  *
  *	bulk		the reference: with a choice log and a step stream
  *	exact		--exact-pages: the same document, byte for byte
@@ -33,6 +34,7 @@
 
 struct campaign {
 	const char *uvsim, *directory;
+	bool pressure;
 	const char *pv[2];		/* both: compare these; NULL: the default one */
 	const char *faults;		/* put into the scenario at hand, or NULL */
 	char faults_text[256];
@@ -127,7 +129,7 @@ static void write_inputs(const struct campaign *campaign, uint64_t seed)
 
 	snprintf(relative, sizeof(relative), "./c%" PRIu64 "-profile.yaml", seed);
 	out = create(scenario);
-	generate_scenario(out, seed, relative);
+	generate_scenario(out, seed, relative, campaign->pressure);
 	fclose(out);
 	out = create(profile);
 	generate_profile(out, seed);
@@ -272,8 +274,13 @@ int main(int argc, char **argv)
 	struct campaign campaign = { 0 };
 	uint64_t count, seed;
 
+	if (argc > 1 && strcmp(argv[1], "--pressure") == 0) {
+		campaign.pressure = true;
+		argv++;
+		argc--;
+	}
 	if (argc < 5 || argc > 7) {
-		fprintf(stderr, "Usage: campaign UVSIM DIRECTORY COUNT SEED [A [B]]\n");
+		fprintf(stderr, "Usage: campaign [--pressure] UVSIM DIRECTORY COUNT SEED [A [B]]\n");
 		return 2;
 	}
 	for (int i = 5; i < argc; i++)
