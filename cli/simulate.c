@@ -227,6 +227,9 @@ static int simulate(struct job *job)
 		return CLI_INTERNAL;
 	}
 	begin_pressure(run.host, &job->scenario->host);
+#ifdef UVSIM_WATCH
+	conservation_watch(run.host);
+#endif
 	run_faults_begin(&job->faults, run.host);
 	if (job->uvc_trace.stream)
 		run_trace_uvcs(run.host->uv, job->uvc_trace.stream);
@@ -249,8 +252,7 @@ static int simulate(struct job *job)
 	/* What a run cut short still holds is no leak. */
 	if (run.end == SIM_END_DONE)
 		uv_check_end(run.host->uv);
-	host_frames_settle(run.host);
-	pressure_check(run.host, run.end == SIM_END_DONE);
+	conservation_check(run.host, run.end == SIM_END_DONE);
 	run.warns = kernel_warns();
 	if (job->counters.stream)
 		run_print_counters(job->counters.stream);

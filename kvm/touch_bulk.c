@@ -187,6 +187,7 @@ static void effect(struct touch_bulk *bulk, const struct touch_step *step, sim_t
 		if (bulk->exposed)
 			break;
 		host_take_promised(bulk->vm->host, &bulk->promise, n, USE_USER);
+		bulk->vm->host->pending += n;
 		break;
 	case EFFECT_PRESENT:
 		if (!bulk->exposed)
@@ -407,7 +408,8 @@ static enum run_step go_on(struct touch_bulk *bulk, struct sim_position at, sim_
 bool touch_in_bulk(struct kvm_vcpu_sim *vcpu, const struct guest_next *next, enum guest_view view, uint64_t run,
 		   enum run_step *step)
 {
-	struct touch_bulk bulk = { .present = SIM_BULK_SEGMENTS_MAX, .vcpu = vcpu, .vm = vcpu->vm, .thread = sim_self(), .gpage = next->gpage,
+	struct touch_bulk bulk = { .vcpu = vcpu, .vm = vcpu->vm, .thread = sim_self(), .gpage = next->gpage,
+				   .present = SIM_BULK_SEGMENTS_MAX,
 				   .handle = vcpu->sie_block->pv_handle_config, .fixed = true, .max = run,
 				   .protected_count = vcpu->vm->mm_face.context.protected_count.counter };
 	struct sim_bulk request = { .segment = bulk.segment, .stride = 1, .ops = &touch_ops, .ctx = &bulk };

@@ -114,6 +114,7 @@ void vma_make_present(struct mm *mm, struct mm_vma *vma, uint64_t page, uint64_t
 {
 	vma_set_flags(vma, page, n, MM_PAGE_PRESENT);
 	mm->rss += n;
+	mm->host->pending -= n;
 	pressure_touched(vma, page, n);
 	mm_fresh_set(mm, thread, vma_frame(vma, page + n - 1));
 }

@@ -2,16 +2,31 @@
 /*
  * Host page faults and accesses of host user space to its own memory.
  *
- * Anonymous memory only. A fault takes the mmap lock for read, allocates and zeroes a page, and sets it
- * present under the pte lock; who comes second frees his page again. A user access that meets a secure page
- * takes exception 3d: pin or export (arch/s390/mm/fault.c, do_secure_storage_access()). A page on the swap device is
- * read with the mmap lock held, where Linux would drop it and try again; one that is still being written is just mapped
- * again, as from the swap cache.
+ * Anonymous memory only. A fault takes the mmap lock for read, allocates and zeroes a page, and sets it present
+ * under the pte lock; who comes second frees his page again. A user access that meets a secure page takes exception
+ * 3d: pin or export (arch/s390/mm/fault.c, do_secure_storage_access()). A page on the swap device is read with the
+ * mmap lock held, where Linux would drop it and try again; one that is still being written is just mapped again, as
+ * from the swap cache.
  */
 #include <errno.h>
 
 #include "mm/internal.h"
 #include "mm/pressure.h"
+
+static bool take_frame(struct host *host)
+{
+	if (!host_take(host, 1, USE_USER))
+		return false;
+	host->pending++;
+	return true;
+}
+
+/* Somebody else was faster. */
+static void give_frame(struct host *host)
+{
+	host->pending--;
+	host_give(host, 1, USE_USER);
+}
 
 /* A page that is under writeback and unmapped: its frame is still there. */
 static void map_again(struct mm *mm, struct mm_vma *vma, uint64_t page)
@@ -24,6 +39,7 @@ static void map_again(struct mm *mm, struct mm_vma *vma, uint64_t page)
 		vma_set_flags(vma, page, 1, flags | MM_PAGE_PRESENT);
 		mm->rss++;
 		mm->host->pressure->writeback--;
+		mm->host->pressure->returning++;
 		mm->host->pressure->came_back++;
 		pressure_touched(vma, page, 1);
 		mm_fresh_set(mm, sim_self(), vma_frame(vma, page));
@@ -37,7 +53,7 @@ static int swap_in(struct mm *mm, struct mm_vma *vma, uint64_t page)
 	uint64_t frame = vma_frame(vma, page);
 	bool absent;
 
-	if (!host_take(mm->host, 1, USE_USER))
+	if (!take_frame(mm->host))
 		return -ENOMEM;
 	kernel_step(COST_HOST_ALLOC_PAGE);
 	swap_read(mm->host->pressure, mm, vma, page);
@@ -50,7 +66,7 @@ static int swap_in(struct mm *mm, struct mm_vma *vma, uint64_t page)
 	}
 	ptl_unlock(mm, frame);
 	if (!absent)
-		host_give(mm->host, 1, USE_USER);
+		give_frame(mm->host);
 	return 0;
 }
 
@@ -74,7 +90,7 @@ int fault_locked(struct mm *mm, struct mm_vma *vma, uint64_t page, enum fault_st
 		}
 		if (flags & MM_PAGE_SWAPPED)
 			return swap_in(mm, vma, page);
-		if (!host_take(mm->host, 1, USE_USER))
+		if (!take_frame(mm->host))
 			return -ENOMEM;
 		/* fall through */
 	case FAULT_ALLOCATE:
@@ -93,7 +109,7 @@ int fault_locked(struct mm *mm, struct mm_vma *vma, uint64_t page, enum fault_st
 		vma_make_present(mm, vma, page, 1, sim_self());
 	ptl_unlock(mm, frame);
 	if (!absent)
-		host_give(mm->host, 1, USE_USER);
+		give_frame(mm->host);
 	return 0;
 }
 

@@ -296,11 +296,21 @@ void host_vfree(struct host *host, void *address)
 
 void *host_kzalloc(struct host *host, uint64_t bytes, const char *site)
 {
+	uint64_t frames;
+	void *object;
+	bool slab;
+
 	if (!may_allocate(host, site, bytes))
 		return NULL;
-	if (heap_needs_slab(host->heap, bytes) && !host_take(host, 1, USE_KERNEL))
+	slab = heap_needs_slab(host->heap, bytes);
+	if (slab && !host_take(host, 1, USE_KERNEL))
 		return NULL;
-	return heap_kzalloc(host->heap, bytes, site);
+	frames = heap_frames(host->heap);
+	object = heap_kzalloc(host->heap, bytes, site);
+	/* While this thread waited for memory another one may have brought a frame for both. */
+	if (slab && frames == heap_frames(host->heap))
+		host_give(host, 1, USE_KERNEL);
+	return object;
 }
 
 void host_kfree(struct host *host, void *object)

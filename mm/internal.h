@@ -48,9 +48,10 @@ void host_take_promised(struct host *host, struct frame_promise *promise, uint64
 void host_promise_end(struct host *host, struct frame_promise *promise);
 
 /**
- * A bulk that gives frames back more than once, at times that only it knows: how many it may give until it must show
- * itself, UINT64_MAX for any number; whoever waits for memory goes on when there is enough. 0 while others take frames in
- * bulk (how low the count of free ones got depends on each of these times): then a single round only, and no giver.
+ * A bulk that gives frames back more than once, at times that only it knows: how many it may give until it must
+ * show itself, UINT64_MAX for any number; whoever waits for memory goes on when there is enough. 0 while others
+ * take frames in bulk (how low the count of free ones got depends on each of these times): then a single round
+ * only, and no giver.
  */
 uint64_t host_giver_begin(struct host *host);
 void host_giver_end(struct host *host);
@@ -95,8 +96,8 @@ enum fault_stage {
 };
 
 /**
- * Takes time, with the mmap lock held for read: fault page @page of @vma in, from @stage on: the steps host.page_fault,
- * host.alloc_page and host.clear_page. 0 or -ENOMEM.
+ * Takes time, with the mmap lock held for read: fault page @page of @vma in, from @stage on: the steps
+ * host.page_fault, host.alloc_page and host.clear_page. 0 or -ENOMEM.
  */
 int fault_locked(struct mm *mm, struct mm_vma *vma, uint64_t page, enum fault_stage stage);
 
@@ -118,8 +119,9 @@ void folio_expose(struct mm *mm, uint64_t frame);
 /** References beyond the mapping's that walks in progress hold to @frame. */
 unsigned folio_extra_refs(const struct mm *mm, uint64_t frame);
 /**
- * A page that @thread faulted in is fresh until that thread has used it, or faulted in another one: reclaim leaves it alone,
- * as it would be far from the end of Linux's lists. Without this a page could be evicted again and again just before it is used.
+ * A page that @thread faulted in is fresh until that thread has used it, or faulted in another one: reclaim leaves
+ * it alone, as it would be far from the end of Linux's lists. Without this a page could be evicted again and again
+ * just before it is used.
  */
 void mm_fresh_set(struct mm *mm, const struct sim_thread *thread, uint64_t frame);
 void mm_fresh_clear(struct mm *mm, const struct sim_thread *thread);

@@ -33,7 +33,7 @@ struct object {
 };
 
 struct kernel_heap {
-	uint64_t bytes;
+	uint64_t bytes, frames;
 	struct block *blocks;
 	struct block *spare;
 	struct object *objects, *free_objects;
@@ -94,6 +94,7 @@ uint64_t heap_alloc_aligned(struct kernel_heap *heap, uint64_t frames, uint64_t 
 		block = sim_alloc(sizeof(*block));
 	*block = (struct block){ start, frames, use, site, *at };
 	*at = block;
+	heap->frames += frames;
 	return start;
 }
 
@@ -135,6 +136,7 @@ void heap_free(struct kernel_heap *heap, uint64_t address)
 		at = &(*at)->next;
 	block = *at;
 	*at = block->next;
+	heap->frames -= block->frames;
 	madvise((void *)block->start, block->frames << PAGE_SHIFT, MADV_DONTNEED);
 	block->next = heap->spare;
 	heap->spare = block;
@@ -213,6 +215,11 @@ bool heap_kfree(struct kernel_heap *heap, void *address)
 	object->next = heap->free_objects;
 	heap->free_objects = object;
 	return true;
+}
+
+uint64_t heap_frames(const struct kernel_heap *heap)
+{
+	return heap->frames;
 }
 
 uint64_t heap_left(const struct kernel_heap *heap, uint64_t *bytes)

@@ -39,6 +39,8 @@ bool heap_needs_slab(const struct kernel_heap *heap, uint64_t bytes);
 void *heap_kzalloc(struct kernel_heap *heap, uint64_t bytes, const char *site);
 bool heap_kfree(struct kernel_heap *heap, void *object);
 
+/** Frames of all blocks. */
+uint64_t heap_frames(const struct kernel_heap *heap);
 /** Blocks and objects that are still allocated, without the Ultravisor's base storage; bytes in *@bytes. */
 uint64_t heap_left(const struct kernel_heap *heap, uint64_t *bytes);
 

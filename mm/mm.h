@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Host memory and user address spaces, as the host kernel keeps them: frames by count, mm with its mmap lock, mappings,
- * present pages by range, reference counts, notifiers, teardown.
+ * Host memory and user address spaces, as the host kernel keeps them: frames by count, mm with its mmap lock,
+ * mappings, present pages by range, reference counts, notifiers, teardown.
  *
  * A user mapping owns a stretch of frame numbers (see uv/storage.h): page i of the mapping is frame
  * first_frame + i whenever it is present. The domain's index is the frame number. What a page is to the host
@@ -40,6 +40,7 @@ struct host {
 	uint64_t free;
 	uint64_t used[USE_COUNT];
 	uint64_t promised;		/* to bulks in flight, still counted as free */
+	uint64_t pending;		/* used for user pages that are not present yet */
 	struct frame_promise *promises;
 	unsigned givers;		/* bulks in flight that give back frames */
 	uint64_t lowest_free;		/* low-water mark of free */
@@ -54,6 +55,8 @@ struct host {
 	bool (*code_place)(void *ctx, const void *code, char *buffer, size_t bytes);
 	void *code_place_ctx;
 	struct pressure *pressure;	/* reclaim, swap, OOM killer: mm/pressure.h; NULL: an allocation just fails */
+	bool unbalanced;		/* frames were lost or found, and it has been reported */
+	uint64_t looks;			/* of conservation_watch() */
 };
 
 /** The host of the current simulation: for kernel functions that are called without any object. */
@@ -65,6 +68,14 @@ struct host *host_current(void);
  */
 struct host *host_create(uint64_t memory, const struct profile *profile);
 void host_destroy(struct host *host);
+
+/** Let every event be followed by a check that each frame is in exactly one place. For test builds: it costs time. */
+void conservation_watch(struct host *host);
+/**
+ * The same check at the end of a run, and whether counts and maps agree; @done: all processes have ended, so
+ * nothing is left.
+ */
+void conservation_check(struct host *host, bool done);
 
 /**
  * Kernel allocations. Addresses are real, backed, below the window's end, deterministic. Each takes time

@@ -2,18 +2,16 @@
 /*
  * Watermarks, and an allocation that does not find what it wants.
  *
- * Below the low watermark kswapd is woken. Below min the allocating thread itself evicts pages, as far as those under
- * way do not suffice, and waits for them, looking again at each tick; when nothing can be evicted and nothing is on its
- * way, or after 16 looks in vain while others try as well, the OOM killer is called, and the thread waits for the
- * victim's memory. A fatal signal ends the wait with a failure.
+ * Below the low watermark kswapd is woken. Below min the allocating thread itself evicts pages, as far as those
+ * under way do not suffice, and waits for them, looking again at each tick; when nothing can be evicted and nothing
+ * is on its way, or after 16 looks in vain while others try as well, the OOM killer is called, and the thread waits
+ * for the victim's memory. A fatal signal ends the wait with a failure.
  *
  * While any thread waits, whoever frees memory in bulk does so in steps that can be seen (host_giver_begin()).
  *
  * Source of behaviour: Linux 6.12 mm/page_alloc.c (init_per_zone_wmark_min, __setup_per_zone_wmarks,
  * __alloc_pages_slowpath).
  */
-#include <assert.h>
-
 #include "mm/internal.h"
 #include "mm/pressure.h"
 
@@ -218,30 +216,4 @@ bool pressure_make_room(struct pressure *pressure, uint64_t n)
 	if (!done)
 		pressure->failed++;
 	return done;
-}
-
-/* --- conservation ---------------------------------------------------------------------------------------------- */
-
-void pressure_check(const struct host *host, bool done)
-{
-	const struct pressure *pressure = host->pressure;
-	uint64_t sum = host->free, swapped = 0, present = 0;
-	const struct mm *mm;
-	unsigned use;
-
-	for (use = 0; use < USE_COUNT; use++)
-		sum += host->used[use];
-	assert(sum == host->frames);
-	for (mm = host->mms; mm; mm = mm->next) {
-		present += mm->rss;
-		swapped += mm->swapped;
-	}
-	assert(host->used[USE_USER] >= present + (pressure ? pressure->writeback : 0));
-	if (pressure)
-		assert(pressure->swap.used >= swapped && pressure->swap.used <= pressure->swap.slots);
-	if (done) {
-		assert(!host->mms && !host->used[USE_USER] && !host->promised);
-		if (pressure)
-			assert(!pressure->swap.used && !pressure->writeback && !pressure->waiters);
-	}
 }

@@ -60,7 +60,10 @@ struct memory_waiter {
 	struct memory_waiter *next;
 };
 
-/** kswapd gives up after so many rounds in a row without a page, and an allocation after so many looks (MAX_RECLAIM_RETRIES). */
+/**
+ * kswapd gives up after so many rounds in a row without a page, and an allocation after so many looks
+ * (MAX_RECLAIM_RETRIES).
+ */
 #define PRESSURE_RETRIES 16
 
 struct pressure {
@@ -75,6 +78,7 @@ struct pressure {
 	struct memory_waiter *waiters;	/* threads that wait for memory, first come first */
 	unsigned reclaiming;		/* threads that look for pages to evict */
 	uint64_t writeback;		/* unmapped frames that will be free once they are written */
+	uint64_t returning;		/* mapped again while they are written */
 
 	struct mm *hand_mm;		/* the clock's hand: where it will look next; NULL: from the start */
 	uint64_t hand_frame;
@@ -92,9 +96,6 @@ struct pressure {
 
 /** Give @host watermarks, kswapd and a swap device. Before any thread allocates. */
 void pressure_begin(struct host *host, const struct pressure_config *config);
-
-/** Each frame is in exactly one place. At the end of a run; @done: all processes have ended, so nothing is left. */
-void pressure_check(const struct host *host, bool done);
 
 /* --- for the rest of mm/ ----------------------------------------------------------------------------------- */
 
@@ -124,7 +125,10 @@ uint64_t pressure_missing(const struct pressure *pressure);
 /** Free frames went below the low watermark. */
 void pressure_wake_kswapd(struct pressure *pressure);
 
-/** Frames came back, or may soon; from a thread or timer, not from the settle() of a bulk: whose need is met goes on. */
+/**
+ * Frames came back, or may soon; from a thread or timer, not from the settle() of a bulk: whose need is met goes
+ * on.
+ */
 void pressure_memory_back(struct host *host);
 
 /** @mm leaves the list of the host. */
@@ -141,7 +145,10 @@ void host_frames_expose_exits(struct host *host);
 /** Settle only: host->free is exact now. */
 void host_frames_settle(struct host *host);
 
-/** Takes time: unmap, export and begin to write out pages that were not touched lately, @most or a little less: how many. */
+/**
+ * Takes time: unmap, export and begin to write out pages that were not touched lately, @most or a little less: how
+ * many.
+ */
 uint64_t reclaim_batch(struct pressure *pressure, uint64_t most);
 
 /** The body of kswapd. */

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Reclaim: a clock over the page tables of all processes, with a second chance for what was touched lately; and kswapd.
+ * Reclaim: a clock over the page tables of all processes, with a second chance for what was touched lately; and
+ * kswapd.
  *
- * What Linux does to 32 pages of a list is done here to neighbours: present pages in a row are taken to be of one age, table
- * by table (1 MiB). A stretch of them is unmapped, its secure pages are exported one by one, then it is written as one request.
- * A direct reclaimer takes the pages of one table at most, kswapd a sixteenth of what lies between the low and the high
- * watermark. Pages that a destroy walk holds, that were faulted in and not yet used, and those of an exiting process are left
- * alone.
+ * What Linux does to 32 pages of a list is done here to neighbours: present pages in a row are taken to be of one
+ * age, table by table (1 MiB). A stretch of them is unmapped, its secure pages are exported one by one, then it is
+ * written as one request. A direct reclaimer takes the pages of one table at most, kswapd a sixteenth of what lies
+ * between the low and the high watermark. Pages that a destroy walk holds, that were faulted in and not yet used,
+ * and those of an exiting process are left alone.
  *
  * Left out: the LRU lists, refaults, page tables.
  *
@@ -17,7 +18,10 @@
 /** Rounds of the hand before reclaim gives up: one may begin midway, one takes the young marks, one evicts. */
 #define ROUNDS_MAX 3
 
-/* --- the hand ------------------------------------------------------------------------------------------------------- */
+/*
+ * --- the hand
+ * -------------------------------------------------------------------------------------------------------
+ */
 
 static struct mm_vma *hand_vma(const struct mm *mm, uint64_t frame, uint64_t *page)
 {
@@ -138,7 +142,10 @@ uint64_t reclaim_batch(struct pressure *pressure, uint64_t most)
 	return n;
 }
 
-/* --- kswapd ----------------------------------------------------------------------------------------------------------- */
+/*
+ * --- kswapd
+ * -----------------------------------------------------------------------------------------------------------
+ */
 
 static void sleep_again(struct pressure *pressure)
 {

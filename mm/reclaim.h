@@ -16,9 +16,9 @@ struct stretch {
 };
 
 /**
- * Takes time: walk the present pages of @stretch, page table by page table, and unmap the first ones in a row that are
- * old and that nobody uses; @stretch is shortened to them (n == 0: none). Marks of use are taken away on the way. How many
- * pages were looked at.
+ * Takes time: walk the present pages of @stretch, page table by page table, and unmap the first ones in a row that
+ * are old and that nobody uses; @stretch is shortened to them (n == 0: none). Marks of use are taken away on the
+ * way. How many pages were looked at.
  */
 uint64_t reclaim_take(struct pressure *pressure, struct stretch *stretch);
 

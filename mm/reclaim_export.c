@@ -3,8 +3,8 @@
  * Exports before a stretch is written: one UVC and its cost for each page that may be secure, in bulk where pages are
  * alike.
  *
- * A page that cannot be exported is written as it is: Linux can do no better then (VM_BUG_ON_FOLIO), so it is reported.
- * Left out: the attempt to pin a shared page, which comes first.
+ * A page that cannot be exported is written as it is: Linux can do no better then (VM_BUG_ON_FOLIO), so it is
+ * reported. Left out: the attempt to pin a shared page, which comes first.
  *
  * Source of behaviour: Linux 6.12 mm/page-writeback.c (__folio_start_writeback), arch/s390/kernel/uv.c
  * (arch_make_folio_accessible).

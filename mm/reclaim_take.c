@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Taking pages for reclaim: look at a page table under its lock; what was used lately gets a second chance, the rest is
- * unmapped and belongs to the device from then on.
+ * Taking pages for reclaim: look at a page table under its lock; what was used lately gets a second chance, the
+ * rest is unmapped and belongs to the device from then on.
  *
- * A table is two steps, looking and unmapping, with a resched point behind them. Tables that are wholly present and of
- * one age go in bulk; when somebody looks into a table while it is being looked at, what comes of it is decided step by
- * step afterwards.
+ * A table is two steps, looking and unmapping, with a resched point behind them. Tables that are wholly present and
+ * of one age go in bulk; when somebody looks into a table while it is being looked at, what comes of it is decided
+ * step by step afterwards.
  *
- * Source of behaviour: Linux 6.12 mm/vmscan.c (folio_check_references, shrink_folio_list), mm/rmap.c (try_to_unmap_one).
+ * Source of behaviour: Linux 6.12 mm/vmscan.c (folio_check_references, shrink_folio_list), mm/rmap.c
+ * (try_to_unmap_one).
  */
 #include "mm/reclaim.h"
 
@@ -69,11 +70,11 @@ static uint64_t takeable_run(const struct stretch *stretch, uint64_t *page, uint
 }
 
 /*
- * The part of one table from *@page on, @n pages, from @stage on. How many pages are taken from *@page on, which may have
- * moved forward.
+ * The part of one table from *@page on, @n pages, from @stage on. How many pages are taken from *@page on, which
+ * may have moved forward.
  */
-static uint64_t take_table(struct pressure *pressure, const struct stretch *stretch, uint64_t *page, uint64_t n, bool here,
-			   enum take_stage stage)
+static uint64_t take_table(struct pressure *pressure, const struct stretch *stretch, uint64_t *page, uint64_t n,
+			   bool here, enum take_stage stage)
 {
 	uint64_t frame = vma_frame(stretch->vma, *page), taken = 0, room;
 	uint8_t *young = &stretch->vma->young[*page / MM_TABLE_PAGES];
@@ -166,8 +167,8 @@ static uint64_t tables_alike(const struct stretch *stretch, uint64_t page, uint6
  * As take_table() for many tables: how many pages are done; *@old: they were taken, else they were given their second
  * chance. If *@stage is not TAKE_BEGIN then, the next table has got that far, and its lock is held.
  */
-static uint64_t take_in_bulk(struct pressure *pressure, const struct stretch *stretch, uint64_t page, uint64_t n, bool here,
-			     bool *old, enum take_stage *stage)
+static uint64_t take_in_bulk(struct pressure *pressure, const struct stretch *stretch, uint64_t page, uint64_t n,
+			     bool here, bool *old, enum take_stage *stage)
 {
 	struct take_bulk walk = {
 		.pressure = pressure, .mm = stretch->mm, .vma = stretch->vma, .page = page, .thread = sim_self(),
@@ -249,10 +250,12 @@ uint64_t reclaim_take(struct pressure *pressure, struct stretch *stretch)
 		part = least(end, page - page % MM_TABLE_PAGES + MM_TABLE_PAGES) - page;
 		n = take_table(pressure, stretch, &at, part, taken != 0, stage);
 		page += part;
-		if (n && !taken)
+		if (!n && taken)
+			break;
+		if (!taken)
 			begin = at;
 		taken += n;
-		if (taken && at + n < page) {
+		if (n && at + n < page) {
 			page = at + n;
 			break;
 		}

@@ -3,9 +3,9 @@
  * The swap device: requests are transferred one after the other at its bandwidth, each takes its latency on top, and
  * no more than a queue of them are in flight.
  *
- * A write covers a stretch of pages and a read one page (there is no read-ahead). A page that was wanted back while it
- * was being written keeps its frame. Left out: clusters, slots with addresses, several devices, a swap cache for pages
- * that were read.
+ * A write covers a stretch of pages and a read one page (there is no read-ahead). A page that was wanted back while
+ * it was being written keeps its frame. Left out: clusters, slots with addresses, several devices, a swap cache for
+ * pages that were read.
  *
  * Source of behaviour: Linux 6.12 mm/page_io.c, mm/swap_state.c.
  */
@@ -43,6 +43,7 @@ static void written(struct pressure *pressure, const struct swap_request *reques
 		mm->swapped += run;
 		freed += run;
 	}
+	pressure->returning -= back;
 	if (back)
 		swap_give_slots(pressure, back);
 	pressure->swap.written += request->n;

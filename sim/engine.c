@@ -137,6 +137,8 @@ void event_post(struct sim_event *event, struct sim_key key)
 
 static void advance(struct sim_key key)
 {
+	if (sim->watch)
+		sim->watch(sim->watch_ctx);
 	sim->now = key.time;
 	if (sim_key_before(sim->frontier, key))
 		sim->frontier = key;
@@ -282,6 +284,12 @@ enum sim_end sim_run(void)
 	sim->self = NULL;
 	threads_close_accounts();
 	return sim->end;
+}
+
+void sim_watch(void (*look)(void *ctx), void *ctx)
+{
+	sim->watch = look;
+	sim->watch_ctx = ctx;
 }
 
 void sim_stop(void)

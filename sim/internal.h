@@ -143,6 +143,9 @@ struct simulation {
 	sim_trace_fn trace;
 	void *trace_ctx;
 
+	void (*watch)(void *ctx);
+	void *watch_ctx;
+
 	struct arena_chunk *arena;
 	struct intern_table *names;
 	struct stream_table *streams;

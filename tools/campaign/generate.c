@@ -61,7 +61,7 @@ static void print_cost(FILE *out, struct dice *dice, const char *key)
 		fprintf(out, "  %s: %" PRIu64 "ps\n", key, value);
 }
 
-void generate_profile(FILE *out, uint64_t seed)
+void generate_profile(FILE *out, uint64_t seed, bool pressure)
 {
 	static const char *const bases[] = { "round", "z15", "z16", "z17" };
 	static const char *const flags[] = { "false", "true" };
@@ -75,11 +75,16 @@ void generate_profile(FILE *out, uint64_t seed)
 	fprintf(out, "machine:\n  partial_budget: %" PRIu64 "ps\n", scale(&dice, 5 * SIM_US, SIM_MS));
 	fprintf(out, "  old_destroy_rc: %s\n", flags[dice_one_in(&dice, 4)]);
 	/* All that the check of scenarios leaves to the host: memory can run out. */
-	if (dice_one_in(&dice, 3))
+	if (pressure)
+		fprintf(out, "  uv_base_stor_len: 16MiB\n");
+	else if (dice_one_in(&dice, 3))
 		fprintf(out, "  uv_base_stor_len: %" PRIu64 "MiB\n", 130 + dice_roll(&dice, 29));
 	fprintf(out, "costs:\n  vmm.create_thread: %" PRIu64 "ns\n", 1 + dice_roll(&dice, 20000));
 	for (int id = 0; id < COST_COUNT; id++) {
 		if (id == COST_VMM_THREAD)
+			continue;
+		/* Somebody who is told to come again, for a terabyte's time, would do nothing else. */
+		if (pressure && id == COST_UVC_BUSY)
 			continue;
 		/* Multiples of one number: many things happen at the same instant. */
 		if (uniform_grid)
@@ -119,6 +124,8 @@ static void print_sequential(struct sketch *vm, uint64_t most)
 {
 	uint64_t amount = dice_one_in(vm->dice, 6) ? most : pages_log(vm->dice, most), offset = 0;
 
+	if (vm->pressure && dice_one_in(vm->dice, 2))
+		amount = 4096 * (1 + dice_roll(vm->dice, most / 4096));
 	if (dice_one_in(vm->dice, 2)) {
 		amount = vm->home_bytes;
 		offset = vm->home;
@@ -133,6 +140,9 @@ static void print_touch(struct sketch *vm)
 {
 	uint64_t most = vm->memory < 64 * MIB ? vm->memory : 64 * MIB;
 	uint64_t amount = pages_log(vm->dice, most), set = pages_log(vm->dice, most);
+
+	if (vm->pressure && dice_one_in(vm->dice, 2))
+		amount = set = 4096 * (1 + dice_roll(vm->dice, most / 4096));
 
 	fprintf(vm->out, "      - touch: {");
 	switch (dice_roll(vm->dice, 4)) {
@@ -186,11 +196,11 @@ static void print_step(struct sketch *vm)
 /* A host on which memory runs short, in any of the ways there are; @certain and @most: what the VMs need, in bytes. */
 static void print_pressure(FILE *out, struct dice *dice, uint64_t certain, uint64_t most)
 {
-	uint64_t low = 4096 * scale(dice, 1, 2048), base = 160 * MIB, memory;
+	uint64_t low = 4096 * scale(dice, 1, 2048), memory;
 
-	/* Most of it is in use before the first guest; the rest is from nearly nothing to nearly enough. */
-	memory = base + scale(dice, 2 * MIB, dice_one_in(dice, 2) ? certain : most + MIB);
-	fprintf(out, "  memory: %" PRIu64 "MiB\n", memory / MIB);
+	/* The Ultravisor has 16 MiB, see generate_profile(); the rest is from nearly nothing to nearly enough. */
+	memory = 20 * MIB + dice_roll(dice, dice_one_in(dice, 2) ? certain : most);
+	fprintf(out, "  memory: %" PRIu64 "MiB\n", memory < 64 * MIB ? 64 : memory / MIB);
 	fprintf(out, "  swap: {size: %" PRIu64 "B", dice_one_in(dice, 5) ? 0 : 4096 * scale(dice, 1, most / 4096 * 2));
 	if (dice_one_in(dice, 2))
 		fprintf(out, ", bandwidth: %" PRIu64 "B", scale(dice, 16 * MIB, 16384 * MIB));
@@ -239,7 +249,8 @@ static void print_properties(struct sketch *vm, unsigned index, unsigned count, 
 	if (dice_one_in(dice, 10))
 		fprintf(vm->out, "    protected: false\n");
 	if (vm->pressure && dice_one_in(dice, 3))
-		fprintf(vm->out, "    oom_score_adj: %d\n", dice_one_in(dice, 2) ? -1000 : (int)dice_roll(dice, 2001) - 1000);
+		fprintf(vm->out, "    oom_score_adj: %d\n",
+			dice_one_in(dice, 2) ? -1000 : (int)dice_roll(dice, 2001) - 1000);
 	if (dice_one_in(dice, 3))
 		print_kill(vm->out, dice);
 }
@@ -281,7 +292,7 @@ void generate_scenario(FILE *out, uint64_t seed, const char *profile, bool press
 	fprintf(out, "# SPDX-License-Identifier: GPL-2.0-or-later\nuvsim: 1\nname: campaign %" PRIu64 "\n", seed);
 	fprintf(out, "seed: %" PRIu64 "\n", seed);
 	fprintf(out, "time_limit: %" PRIu64 "ps\n", dice_one_in(&dice, 6) ? scale(&dice, SIM_MS, SIM_S) : 600 * SIM_S);
-	fprintf(out, "profile: %s\n", dice_one_in(&dice, 3) ? named[dice_roll(&dice, 4)] : profile);
+	fprintf(out, "profile: %s\n", !pressure && dice_one_in(&dice, 3) ? named[dice_roll(&dice, 4)] : profile);
 	fprintf(out, "vms:\n");
 	for (unsigned i = 0; i < vms; i++)
 		print_vm(out, &dice, i, pressure, &certain, &most);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * campaign [--pressure] UVSIM DIRECTORY COUNT SEED [A [B]]: runs COUNT random scenarios, from number SEED on, each in these
- * ways, and compares. A: an algorithm as for --pv. Every other scenario has faults put in. With --pressure
+ * campaign [--pressure] UVSIM DIRECTORY COUNT SEED [A [B]]: runs COUNT random scenarios, from number SEED on, each
+ * in these ways, and compares. A: an algorithm as for --pv. Every other scenario has faults put in. With --pressure
  * each runs on a host that is too small for it: memory is reclaimed, swapped, and processes are killed for it.
  *
  *	bulk		the reference: with a choice log and a step stream
@@ -132,7 +132,7 @@ static void write_inputs(const struct campaign *campaign, uint64_t seed)
 	generate_scenario(out, seed, relative, campaign->pressure);
 	fclose(out);
 	out = create(profile);
-	generate_profile(out, seed);
+	generate_profile(out, seed, campaign->pressure);
 	fclose(out);
 }
 
