@@ -16,8 +16,9 @@
 #include "mm/kernel_heap.h"
 #include "mm/pressure.h"
 
-/** Events from one look at the maps to the next. */
+/** Events from one look at the maps to the next; and at the counts, if none of those looked at first has changed. */
 #define MAPS_EVERY 65536
+#define COUNTS_EVERY 64
 
 struct tally {
 	uint64_t present, swapped, writeback, returning;
@@ -106,12 +107,32 @@ static void check_maps(struct host *host)
 	compare(host, "pages under writeback and present", host->pressure ? host->pressure->returning : 0, returning);
 }
 
+/* A number that changes whenever frames or slots go from one place to another. */
+static uint64_t fingerprint(const struct host *host)
+{
+	const struct pressure *pressure = host->pressure;
+	uint64_t mix = host->free * 31 + host->pending;
+	unsigned use;
+
+	for (use = 0; use < USE_COUNT; use++)
+		mix = mix * 31 + host->used[use];
+	mix = mix * 31 + host->promised;
+	if (pressure)
+		mix = ((mix * 31 + pressure->writeback) * 31 + pressure->returning) * 31 + pressure->swap.used;
+	return mix;
+}
+
+/* Most events move nothing; those that are missed by the fingerprint are seen a little later. */
 static void look(void *ctx)
 {
 	struct host *host = ctx;
+	uint64_t mix = fingerprint(host);
 
-	check_counts(host);
-	if (++host->looks % MAPS_EVERY == 0)
+	host->looks++;
+	if (mix != host->looked_at || host->looks % COUNTS_EVERY == 0)
+		check_counts(host);
+	host->looked_at = mix;
+	if (host->looks % MAPS_EVERY == 0)
 		check_maps(host);
 }
 

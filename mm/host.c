@@ -180,12 +180,16 @@ void host_giver_end(struct host *host)
 
 uint64_t host_promise(struct host *host, struct frame_promise *promise, uint64_t n)
 {
-	uint64_t kept = host->promised + pressure_floor(host);
+	uint64_t kept = host->promised + pressure_floor(host), left;
 
 	if (host->givers)
 		host_frames_expose_exits(host);
-	if (n > (host->free > kept ? host->free - kept : 0))
-		n = host->free > kept ? host->free - kept : 0;
+	left = host->free > kept ? host->free - kept : 0;
+	/* Something is left for others, who would have to void the promise. */
+	if (host->pressure && n > left / 2 && left > 1)
+		left /= 2;
+	if (n > left)
+		n = left;
 	promise->left = n;
 	promise->next = host->promises;
 	host->promises = promise;

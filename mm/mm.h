@@ -56,7 +56,7 @@ struct host {
 	void *code_place_ctx;
 	struct pressure *pressure;	/* reclaim, swap, OOM killer: mm/pressure.h; NULL: an allocation just fails */
 	bool unbalanced;		/* frames were lost or found, and it has been reported */
-	uint64_t looks;			/* of conservation_watch() */
+	uint64_t looks, looked_at;	/* of conservation_watch() */
 };
 
 /** The host of the current simulation: for kernel functions that are called without any object. */
