@@ -28,7 +28,13 @@ enum {
 	OPT_COUNTERS,
 	OPT_COVERAGE,
 	OPT_UVC_TRACE,
-	OPT_FAULTS
+	OPT_FAULTS,
+	OPT_NO_ORACLE,
+	OPT_MEMORY,
+	OPT_FIND,
+	OPT_UNTIL,
+	OPT_BETWEEN,
+	OPT_STEP
 };
 
 static const struct option long_options[] = {
@@ -46,6 +52,12 @@ static const struct option long_options[] = {
 	{ "pv-coverage", required_argument, NULL, OPT_COVERAGE },
 	{ "uvc-trace", required_argument, NULL, OPT_UVC_TRACE },
 	{ "faults", required_argument, NULL, OPT_FAULTS },
+	{ "no-oracle", no_argument, NULL, OPT_NO_ORACLE },
+	{ "memory", no_argument, NULL, OPT_MEMORY },
+	{ "find", required_argument, NULL, OPT_FIND },
+	{ "until", required_argument, NULL, OPT_UNTIL },
+	{ "between", required_argument, NULL, OPT_BETWEEN },
+	{ "step", required_argument, NULL, OPT_STEP },
 	{ "quiet", no_argument, NULL, 'q' },
 	{ "progress", no_argument, NULL, OPT_PROGRESS },
 	{ "help", no_argument, NULL, 'h' },
@@ -98,8 +110,26 @@ static int take_option(struct run_options *options, int answer, char **argv)
 	case OPT_UVC_TRACE:
 		options->uvc_trace = optarg;
 		return CLI_OK;
+	case OPT_MEMORY:
+		options->memory = true;
+		return CLI_OK;
+	case OPT_FIND:
+		options->find = optarg;
+		return CLI_OK;
+	case OPT_UNTIL:
+		options->until = optarg;
+		return CLI_OK;
+	case OPT_BETWEEN:
+		options->between = optarg;
+		return CLI_OK;
+	case OPT_STEP:
+		options->step = optarg;
+		return CLI_OK;
 	case OPT_FAULTS:
 		options->faults = optarg;
+		return CLI_OK;
+	case OPT_NO_ORACLE:
+		options->no_oracle = true;
 		return CLI_OK;
 	case 'q':
 		options->quiet = true;
@@ -127,6 +157,24 @@ static bool has_place_for_name(const char *path)
 	return percent && percent[1] == 's' && !strchr(percent + 1, '%');
 }
 
+/* Of the options of a search, and what goes with it. */
+static int check_find(const struct run_options *options, int scenarios)
+{
+	if (!options->find != !options->until || (!options->find && (options->between || options->step))) {
+		fprintf(stderr, "uvsim run: a search has --find PATH and --until CONDITIONS, and may have "
+				"--between and --step\n");
+		return CLI_INPUT;
+	}
+	if (!options->find)
+		return CLI_OK;
+	if (scenarios > 1 || options->record || options->replay || options->steps || options->counters ||
+	    options->coverage || options->uvc_trace || options->trace || options->memory) {
+		fprintf(stderr, "uvsim run: --find takes one scenario, and no option that writes of a single run\n");
+		return CLI_INPUT;
+	}
+	return CLI_OK;
+}
+
 /* Options that do not go together. */
 static int check_options(const struct run_options *options, int scenarios)
 {
@@ -134,6 +182,8 @@ static int check_options(const struct run_options *options, int scenarios)
 		fprintf(stderr, "uvsim run: no scenario; \"uvsim help run\" shows how\n");
 		return CLI_INPUT;
 	}
+	if (check_find(options, scenarios) != CLI_OK)
+		return CLI_INPUT;
 	if (options->json && strchr(options->json, '%') && !has_place_for_name(options->json)) {
 		fprintf(stderr,
 			"uvsim run: the name given to --json may hold one %%s and no other %%\n");
@@ -183,7 +233,7 @@ int cmd_run(int argc, char **argv)
 	if (worst == CLI_OK) {
 		interrupt_watch();
 		for (int i = optind; i < argc && !interrupt_seen(); i++) {
-			int status = run_scenario(&options, argv[i]);
+			int status = options.find ? run_find(&options, argv[i]) : run_scenario(&options, argv[i]);
 
 			worst = status > worst ? status : worst;
 		}
@@ -202,24 +252,48 @@ static void print_option(const char *option, const char *value, FILE *out)
 	cli_quote(value, out);
 }
 
-void run_print_command(const struct run_options *options, const char *file, uint64_t seed,
-		       FILE *out)
+/* All that decides what happens, and the file. */
+static void print_arguments(const struct run_options *options, const char *file, uint64_t seed, FILE *out)
 {
-	cli_quote(cli_program, out);
 	fprintf(out, " run");
 	for (size_t i = 0; i < options->set_count; i++)
 		print_option("--set", options->sets[i], out);
 	print_option("--pv", options->pv, out);
 	print_option("--profile", options->profile, out);
 	print_option("--faults", options->faults, out);
-	if (options->exact_pages)
-		fprintf(out, " --exact-pages");
+	if (options->memory)
+		fprintf(out, " --memory");
 	if (options->replay)
 		print_option("--replay", options->replay, out);
 	else
 		fprintf(out, " --seed %llu", (unsigned long long)seed);
 	fprintf(out, "%s ", file[0] == '-' ? " --" : "");
 	cli_quote(file, out);
+}
+
+char *run_replay_command(const struct run_options *options, const char *file, uint64_t seed)
+{
+	char *text = NULL;
+	size_t bytes = 0;
+	FILE *out = open_memstream(&text, &bytes);
+
+	if (!out)
+		return NULL;
+	fprintf(out, "uvsim");
+	print_arguments(options, file, seed, out);
+	fclose(out);
+	return text;
+}
+
+void run_print_command(const struct run_options *options, const char *file, uint64_t seed,
+		       FILE *out)
+{
+	cli_quote(cli_program, out);
+	print_arguments(options, file, seed, out);
+	if (options->exact_pages)
+		fprintf(out, " --exact-pages");
+	if (options->no_oracle)
+		fprintf(out, " --no-oracle");
 	fputc('\n', out);
 	/* Seen at once, even if the run takes long or fails. */
 	fflush(out);

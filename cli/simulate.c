@@ -18,9 +18,12 @@
 #include "kvm/linux/loader.h"
 #include "kvm/linux/shim.h"
 #include "mm/pressure.h"
+#include "report/memory.h"
 #include "report/output.h"
 #include "report/result.h"
 #include "report/trace_export.h"
+#include "sim/finding.h"
+#include "scenario/fault.h"
 
 /* What a run holds; all of it is given back by release(). */
 struct job {
@@ -30,13 +33,24 @@ struct job {
 	struct profile *profile;
 	const struct pv_algorithm *algorithm;
 	struct log_header header;
-	struct run_faults faults;
 	struct output record, steps, trace, counters, coverage, uvc_trace;
 	FILE *replay;
 	FILE *out;  /* where the report goes */
 	char *json; /* where the result goes, or NULL */
 	json_t *document;
+	char *replay_command; /* told with findings */
 };
+
+/* --faults, beside those of the scenario. */
+static bool add_faults(struct job *job)
+{
+	const char *text = job->options->faults;
+	const char *wrong = text ? scenario_add_faults(job->scenario, text) : NULL;
+
+	if (wrong)
+		fprintf(stderr, "uvsim: --faults %s: %s\n", text, wrong);
+	return !wrong;
+}
 
 static int load(struct job *job)
 {
@@ -48,12 +62,18 @@ static int load(struct job *job)
 		job->profile = profile_load(
 			options->profile ? options->profile : job->scenario->profile, &messages);
 	run_print_messages(&messages);
-	if (!job->profile || !run_faults_read(&job->faults, options->faults))
+	if (!job->profile || !add_faults(job))
 		return CLI_INPUT;
 	if (job->scenario->host.destroy_fast >= 0)
 		job->profile->machine.destroy_fast = job->scenario->host.destroy_fast;
 	if (job->scenario->host.misc >= 0)
 		job->profile->machine.misc = job->scenario->host.misc;
+	if (job->scenario->host.dump >= 0)
+		job->profile->machine.dump = job->scenario->host.dump;
+	if (job->scenario->host.old_destroy_rc >= 0)
+		job->profile->machine.old_destroy_rc = job->scenario->host.old_destroy_rc;
+	if (job->scenario->host.old_cpu_handle_rc >= 0)
+		job->profile->machine.old_cpu_handle_rc = job->scenario->host.old_cpu_handle_rc;
 	return CLI_OK;
 }
 
@@ -155,20 +175,6 @@ static int open_files(struct job *job)
 	return status;
 }
 
-static struct vmm *start_vms(const struct job *job, struct host *host)
-{
-	const struct scenario *scenario = job->scenario;
-	struct vmm *first = NULL, **link = &first;
-
-	for (size_t i = 0; i < scenario->vm_count; i++) {
-		for (unsigned instance = 0; instance < scenario->vm[i].count; instance++) {
-			*link = vmm_start(host, job->algorithm, &scenario->vm[i], instance);
-			link = &(*link)->next;
-		}
-	}
-	return first;
-}
-
 /* Did the run answer to the log to its end? */
 static bool replay_is_good(const struct job *job)
 {
@@ -183,12 +189,6 @@ static bool replay_is_good(const struct job *job)
 		fprintf(stderr, "uvsim: %s: %s: another uvsim recorded it, or it was changed\n",
 			job->options->replay, error);
 	return !error;
-}
-
-/* What line of pv.c a message is about. */
-static bool code_place(void *ctx, const void *code, char *buffer, size_t bytes)
-{
-	return pv_module_source_line(ctx, (uintptr_t)code, buffer, bytes) == 0;
 }
 
 static void begin_pressure(struct host *host, const struct host_spec *spec)
@@ -207,6 +207,11 @@ static void begin_pressure(struct host *host, const struct host_spec *spec)
 		pressure_begin(host, &config);
 }
 
+static unsigned memory_points(const struct scenario *scenario)
+{
+	return scenario->report.points ? scenario->report.points : 240;
+}
+
 /* Between sim_create() and sim_destroy(). */
 static int simulate(struct job *job)
 {
@@ -217,6 +222,9 @@ static int simulate(struct job *job)
 		.seed = job->header.seed,
 	};
 	struct trace_export *trace = NULL;
+	struct sim_code code;
+	struct memory_record *memory = NULL;
+	struct vmm_crew crew = { .vmms = NULL };
 
 	cost_use(job->profile);
 	kernel_log_reset();
@@ -230,14 +238,20 @@ static int simulate(struct job *job)
 #ifdef UVSIM_WATCH
 	conservation_watch(run.host);
 #endif
-	run_faults_begin(&job->faults, run.host);
+	run.faults = faults_begin(job->scenario, run.host);
 	if (job->uvc_trace.stream)
 		run_trace_uvcs(run.host->uv, job->uvc_trace.stream);
-	run.host->code_place = code_place;
-	run.host->code_place_ctx = (void *)job->algorithm;
+	pv_module_code(job->algorithm, &code);
+	sim_code_set(&code);
 	if (job->trace.stream)
 		trace = trace_export_begin(job->trace.stream);
-	run.vmms = start_vms(job, run.host);
+	crew_start(&crew, run.host, job->algorithm, job->scenario);
+	run.vmms = crew.vmms;
+	run.neighbours = crew.neighbours;
+	if (run.faults)
+		run.faults->vmms = run.vmms;
+	if (job->options->memory || job->scenario->report.memory)
+		memory = memory_begin(run.host, job->scenario, &crew, memory_points(job->scenario));
 	if (job->options->progress || isatty(STDERR_FILENO))
 		progress_begin(!isatty(STDERR_FILENO));
 	run.end = sim_run();
@@ -250,10 +264,16 @@ static int simulate(struct job *job)
 		return interrupt_seen() ? CLI_INTERRUPTED : CLI_INTERNAL;
 	}
 	/* What a run cut short still holds is no leak. */
-	if (run.end == SIM_END_DONE)
+	if (run.end == SIM_END_DONE) {
 		uv_check_end(run.host->uv);
+		host_check_end(run.host);
+	}
 	conservation_check(run.host, run.end == SIM_END_DONE);
+	if (memory)
+		memory_end(memory);
+	run.memory = memory;
 	run.warns = kernel_warns();
+	run.replay = job->replay_command;
 	if (job->counters.stream)
 		run_print_counters(job->counters.stream);
 	job->document = result_build(&run);
@@ -273,12 +293,14 @@ static int run_simulation(struct job *job)
 		.stall_limit = host->stall_limit,
 		.time_limit = job->scenario->time_limit,
 		.exact_pages = job->options->exact_pages,
+		.no_oracle = job->options->no_oracle,
 		.steps = job->steps.stream,
 		.record = job->record.stream,
 		.replay = job->replay,
 	};
 	int status;
 
+	job->replay_command = run_replay_command(job->options, job->file, job->header.seed);
 	if (sim_create(&config) != 0) {
 		fprintf(stderr, "uvsim: out of memory\n");
 		return CLI_INTERNAL;
@@ -336,6 +358,7 @@ static void release(struct job *job)
 		fclose(job->replay);
 	json_decref(job->document);
 	free(job->json);
+	free(job->replay_command);
 	run_drop_algorithm(job->algorithm);
 	if (job->profile)
 		profile_free(job->profile);
@@ -343,7 +366,7 @@ static void release(struct job *job)
 		scenario_free(job->scenario);
 }
 
-int run_document(const struct run_options *options, const char *file, json_t **document)
+static int run_for_document(const struct run_options *options, const char *file, bool judge, json_t **document)
 {
 	struct job job = { .options = options, .file = file };
 	int status = load(&job);
@@ -354,10 +377,22 @@ int run_document(const struct run_options *options, const char *file, json_t **d
 		status = open_files(&job);
 	if (status == CLI_OK)
 		status = run_simulation(&job);
+	if (status == CLI_OK && judge)
+		result_judge(job.document, job.scenario);
 	if (status == CLI_OK)
 		*document = json_incref(job.document);
 	release(&job);
 	return status;
+}
+
+int run_document(const struct run_options *options, const char *file, json_t **document)
+{
+	return run_for_document(options, file, false, document);
+}
+
+int run_judged(const struct run_options *options, const char *file, json_t **document)
+{
+	return run_for_document(options, file, true, document);
 }
 
 int run_scenario(const struct run_options *options, const char *file)

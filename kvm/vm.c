@@ -95,7 +95,7 @@ struct kvm_vm *kvm_create_vm(struct mm *mm, const struct pv_algorithm *algorithm
 	vm->users = 1;
 	mm->world = mm_world_of(algorithm->world ? algorithm->world : algorithm->version);
 	init_locks(vm);
-	vm->sca = host_alloc_pages(vm->host, SCA_ORDER_BASIC, true, USE_KERNEL, "sca");
+	vm->sca = host_get_pages(vm->host, SCA_ORDER_BASIC, mm_world_alloc(mm->world) | ALLOC_ZERO, USE_KERNEL, "sca");
 	if (!vm->sca)
 		return NULL;
 	vm->gmap = gmap_create(mm, limit);
@@ -141,6 +141,9 @@ static void destroy_vm(struct kvm_vm *vm)
 
 	for (vcpu = vm->vcpus; vcpu; vcpu = vcpu->next)
 		kvm_vcpu_destroy(vcpu);
+	/* kvm_destroy_vcpus(): what pv.c asks of all vCPUs from here on concerns none. */
+	vm->vcpus = NULL;
+	vm->last_vcpu = NULL;
 	host_free_pages(vm->host, vm->sca, vm->use_esca ? SCA_ORDER_EXTENDED : SCA_ORDER_BASIC);
 	vm->sca = 0;
 	pv_deinit(vm, &rc, &rrc);

@@ -3,15 +3,16 @@
  * Conservation: each frame is in exactly one place, each slot of the swap device has one page.
  *
  * A frame of a user mapping is free until a fault takes it; then it is pending until the page is present; then it
- * counts as present, and when reclaim has unmapped it, as under writeback until the write is over. Everything else
- * is a block of the kernel's heap. The counts must agree after every event: test builds look then (sim_watch()),
- * others at the end of a run. What the maps of the address spaces say is compared with the counts now and then, and
- * at the end.
+ * counts as present, and when reclaim has unmapped it, as under writeback until the write is over. A page that was
+ * set aside, or lost, is in nobody's tables. Everything else is a block of the kernel's heap. The counts must agree
+ * after every event: test builds look then (sim_audit()), others at the end of a run. What the maps of the address
+ * spaces say is compared with the counts now and then, and at the end.
  *
  * The first difference is reported as a violation of kind "conservation"; those after it would only follow from it.
  */
 #include <inttypes.h>
 
+#include "mm/aside.h"
 #include "mm/internal.h"
 #include "mm/kernel_heap.h"
 #include "mm/pressure.h"
@@ -27,8 +28,7 @@ struct tally {
 static void differ(struct host *host, const char *what, uint64_t is, uint64_t should)
 {
 	if (!host->unbalanced)
-		uv_report_violation(host->uv, "conservation", "%s: %" PRIu64 " counted, but %" PRIu64 " found", what,
-				    is, should);
+		sim_find("conservation", "%s: %" PRIu64 " counted, but %" PRIu64 " found", what, is, should);
 	host->unbalanced = true;
 }
 
@@ -41,7 +41,7 @@ static void compare(struct host *host, const char *what, uint64_t is, uint64_t s
 static void check_counts(struct host *host)
 {
 	const struct pressure *pressure = host->pressure;
-	uint64_t sum = host->free, present = 0, swapped = 0, promised = 0;
+	uint64_t sum = host->free, present = 0, aside = 0, lists = 0, swapped = 0, promised = 0;
 	uint64_t writeback = pressure ? pressure->writeback : 0;
 	const struct frame_promise *promise;
 	const struct mm *mm;
@@ -52,13 +52,15 @@ static void check_counts(struct host *host)
 	for (mm = host->mms; mm; mm = mm->next) {
 		present += mm->rss;
 		swapped += mm->swapped;
+		aside += mm->aside ? mm->aside->pages : 0;
+		lists += mm->aside ? mm->aside->list_pages : 0;
 	}
 	for (promise = host->promises; promise; promise = promise->next)
 		promised += promise->left;
 	compare(host, "frames installed", host->frames, sum);
-	compare(host, "frames of user pages", host->used[USE_USER], present + writeback + host->pending);
+	compare(host, "frames of user pages", host->used[USE_USER], present + aside + writeback + host->pending + host->lost);
 	compare(host, "frames of the kernel", host->used[USE_KERNEL] + host->used[USE_TABLE] + host->used[USE_UV],
-		heap_frames(host->heap));
+		heap_frames(host->heap) + lists);
 	compare(host, "frames promised", host->promised, promised);
 	if (host->promised > host->free)
 		differ(host, "frames promised and free", host->promised, host->free);
@@ -138,7 +140,7 @@ static void look(void *ctx)
 
 void conservation_watch(struct host *host)
 {
-	sim_watch(look, host);
+	sim_audit(look, host);
 }
 
 void conservation_check(struct host *host, bool done)
@@ -146,9 +148,10 @@ void conservation_check(struct host *host, bool done)
 	host_frames_settle(host);
 	check_counts(host);
 	check_maps(host);
-	if (!done)
+	/* A use of an address space that is never given back has been reported. */
+	if (!done || host->mms)
 		return;
-	compare(host, "frames of processes that have ended", host->used[USE_USER], 0);
+	compare(host, "frames of processes that have ended", host->used[USE_USER], host->lost);
 	compare(host, "frames promised to nobody", host->promised, 0);
 	if (host->pressure)
 		compare(host, "slots of processes that have ended", host->pressure->swap.used, 0);

@@ -5,9 +5,11 @@
  * Page table by page table: each present entry is cleared, which for a protected address space means destroy,
  * or export where that fails (ptep_get_and_clear_full() with full == 1, arch/s390/include/asm/pgtable.h of
  * Linux 6.12; 5.10, whose secure CPUs still exist then, exports); then the pages of the table are freed
- * together (mmu_gather), with a resched point. Nobody else can look any more, but reclaim of frames may want
- * to know where a bulk stands, so it can be stopped anywhere.
+ * together (mmu_gather), with a resched point. An address space with a list of pages set aside (aside.h) puts its
+ * pages there, or exports them. Nobody else can look any more, but reclaim of frames may want to know where a bulk
+ * stands, so it can be stopped anywhere.
  */
+#include "mm/aside.h"
 #include "mm/internal.h"
 #include "mm/pressure.h"
 #include "uv/uvcb.h"
@@ -24,6 +26,11 @@ struct exit_walk {
 	struct sim_thread *thread;
 };
 
+static bool exit_exports(const struct mm *mm)
+{
+	return mm->world->exit_exports || mm->aside;
+}
+
 static void unmapped(struct mm *mm, struct mm_vma *vma, uint64_t page, uint64_t n)
 {
 	uv_check_free(mm->host->uv, vma_frame(vma, page), n, "exit_mmap");
@@ -39,7 +46,7 @@ static void unmap_table(struct mm *mm, struct mm_vma *vma, uint64_t page, uint64
 
 	if (mm_is_protected(mm))
 		for (at = page + done; at < end; at++)
-			if (mm->world->exit_exports || uv_destroy_folio(mm, vma_frame(vma, at)))
+			if (exit_exports(mm) || uv_destroy_folio(mm, vma_frame(vma, at)))
 				uv_convert_from_secure_folio(mm, vma_frame(vma, at));
 	kernel_steps(COST_HOST_UNMAP_PAGE, end - page);
 	unmapped(mm, vma, page, end - page);
@@ -93,7 +100,7 @@ static uint64_t plan_destroys(struct exit_walk *walk, uint64_t frame, uint64_t r
 	struct uv *uv = walk->mm->host->uv;
 	uint64_t n = uvc_bulk_plan(uv, walk->cmd, 0, 0, frame, run, &walk->uvc_time);
 
-	if (n || walk->mm->world->exit_exports)
+	if (n || exit_exports(walk->mm))
 		return n;
 	n = uvc_bulk_plan_refused(uv, frame, run, &walk->refusal);
 	walk->refused = n && uv_destroy_rc_ok(walk->refusal.rc, walk->refusal.rrc);
@@ -105,7 +112,7 @@ static uint64_t plan_destroys(struct exit_walk *walk, uint64_t frame, uint64_t r
 static uint64_t unmap_in_bulk(struct mm *mm, struct mm_vma *vma, uint64_t page, uint64_t run)
 {
 	struct exit_walk walk = { .mm = mm, .vma = vma, .page = page, .secure = mm_is_protected(mm),
-				  .cmd = mm->world->exit_exports ? UVC_CMD_CONV_FROM_SEC_STOR : UVC_CMD_DESTR_SEC_STOR,
+				  .cmd = exit_exports(mm) ? UVC_CMD_CONV_FROM_SEC_STOR : UVC_CMD_DESTR_SEC_STOR,
 				  .thread = sim_self() };
 	struct sim_segment segment[2];
 	struct sim_bulk bulk = { .segment = segment, .first = vma_frame(vma, page), .stride = MM_TABLE_PAGES,
@@ -181,6 +188,11 @@ void mm_exit_mmap(struct mm *mm)
 			if (!run) {
 				if (vma_flags(vma, page, pages - page, &done) & MM_PAGE_SWAPPED)
 					done = free_swapped(mm, vma, page, done);
+				continue;
+			}
+			if (mm_aside_wanted(mm)) {
+				mm_aside_add(mm, vma, page, run);
+				done = run;
 				continue;
 			}
 			done = unmap_in_bulk(mm, vma, page, run);

@@ -47,7 +47,7 @@ static void map_again(struct mm *mm, struct mm_vma *vma, uint64_t page)
 	ptl_unlock(mm, vma_frame(vma, page));
 }
 
-/* do_swap_page(). 0 or -ENOMEM. */
+/* do_swap_page(). 0, -ENOMEM, or -EFAULT when the device errs (SIGBUS). */
 static int swap_in(struct mm *mm, struct mm_vma *vma, uint64_t page)
 {
 	uint64_t frame = vma_frame(vma, page);
@@ -56,7 +56,10 @@ static int swap_in(struct mm *mm, struct mm_vma *vma, uint64_t page)
 	if (!take_frame(mm->host))
 		return -ENOMEM;
 	kernel_step(COST_HOST_ALLOC_PAGE);
-	swap_read(mm->host->pressure, mm, vma, page);
+	if (swap_read(mm->host->pressure, mm, vma, page)) {
+		host_give(mm->host, 1, USE_USER);
+		return -EFAULT;
+	}
 	ptl_lock(mm, frame);
 	absent = vma_flags(vma, page, 1, NULL) == MM_PAGE_SWAPPED;
 	if (absent) {
@@ -185,8 +188,11 @@ int mm_user_access(struct mm *mm, uint64_t address, uint64_t n, const char *what
 			return result;
 		mm_fresh_clear(mm, sim_self());
 		left = cost(each);
-		while (left && !sim_fatal_signal_pending(sim_self()))
+		while (left && !sim_fatal_signal_pending(sim_self())) {
 			left -= sim_burn_user(left, SIM_KIND_USER, what);
+			/* The handler of another one runs, in no time. */
+			sim_signal_take(sim_self());
+		}
 		if (sim_fatal_signal_pending(sim_self()))
 			return -EINTR;
 	}

@@ -47,7 +47,8 @@ struct gmap_space *gmap_create(struct mm *mm, uint64_t limit)
 	gmap->mm = mm;
 	sim_rwlock_init(&gmap->mmu_lock, "kvm->mmu_lock");
 	gmap->limit = limit;
-	gmap->table = host_alloc_pages(mm->host, CRST_ALLOC_ORDER, true, USE_TABLE, "gmap_alloc");
+	gmap->table = host_get_pages(mm->host, CRST_ALLOC_ORDER, mm_world_alloc(mm->world) | ALLOC_ZERO, USE_TABLE,
+				     "gmap_alloc");
 	if (!gmap->table)
 		return NULL;
 	gmap->asce = gmap->table | asce_type(limit) | ASCE_PRIVATE | ASCE_TABLE_LENGTH;
@@ -153,6 +154,11 @@ struct mm_vma *gmap_page(struct gmap_space *gmap, uint64_t gpage, uint64_t *page
 
 /* --- the top-level table ------------------------------------------------------------------------------------ */
 
+void gmap_unlist(struct gmap_space *gmap)
+{
+	gmap->listed = false;
+}
+
 int gmap_replace_asce(struct gmap_space *gmap)
 {
 	uint64_t table;
@@ -162,7 +168,8 @@ int gmap_replace_asce(struct gmap_space *gmap)
 		gmap->listed = false;
 	if ((gmap->asce & ASCE_TYPE_MASK) == ASCE_TYPE_SEGMENT)
 		return -EINVAL;
-	table = host_alloc_pages(gmap->mm->host, CRST_ALLOC_ORDER, false, USE_TABLE, "s390_replace_asce");
+	table = host_get_pages(gmap->mm->host, CRST_ALLOC_ORDER, mm_world_alloc(gmap->mm->world), USE_TABLE,
+			       "s390_replace_asce");
 	if (!table)
 		return -ENOMEM;
 	kernel_step(COST_HOST_COPY_CRST);

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The host: frames by count, the Ultravisor's base storage, kernel allocations on top of the heap.
+ * The host: frames by count, and the Ultravisor's base storage.
  *
  * An allocation takes its frames before it takes its time, so that two threads never count on the same frame.
  * What happens when frames run short is in pressure.c; without it an allocation that finds no free frame fails.
+ * How far below the watermarks an allocation may go is told by its flags (mm/gfp.h).
  */
 #include <assert.h>
 #include <string.h>
@@ -13,6 +14,9 @@
 #include "mm/pressure.h"
 #include "mm/storage_guard.h"
 #include "uv/uvcb.h"
+
+/* Between two looks of an allocation that may not fail. */
+#define NOFAIL_PAUSE (10 * SIM_MS)
 
 static struct host *current_host;
 
@@ -107,17 +111,67 @@ void host_frames_exact(struct host *host)
 		void_promises(host);
 }
 
+/*
+ * The last frames that an allocation with these flags must leave free. A thread that is dying may take half of what
+ * is left to others: it will give more back.
+ */
+static uint64_t reserve(const struct pressure *pressure, unsigned flags, bool dying)
+{
+	uint64_t min = pressure->min;
+
+	if (flags & ALLOC_MEMALLOC && !(flags & ALLOC_NOMEMALLOC))
+		return 0;
+	if (flags & ALLOC_HIGH) {
+		min -= min / 2;
+		if (!(flags & (ALLOC_DIRECT | ALLOC_NOMEMALLOC)))
+			min -= min / 4;
+	}
+	if (dying && !(flags & ALLOC_NOMEMALLOC))
+		min -= min / 2;
+	return min;
+}
+
+/* What cannot fail goes below all watermarks, and waits where there is nothing at all. */
+static void take_at_any_price(struct host *host, uint64_t n)
+{
+	host_frames_exact(host);
+	while (host->free < n) {
+		sim_sleep(NOFAIL_PAUSE, false, "memory");
+		host_frames_exact(host);
+	}
+}
+
+/* Reclaim, and the OOM killer. */
+static bool take_slowly(struct host *host, uint64_t n, unsigned flags)
+{
+	struct pressure *pressure = host->pressure;
+
+	if (pressure_make_room(pressure, n, flags))
+		return true;
+	if (flags & ALLOC_NOFAIL) {
+		take_at_any_price(host, n);
+		return true;
+	}
+	if (!sim_fatal_signal_pending(sim_self()))
+		return false;
+	host_frames_exact(host);
+	return host->free >= n + reserve(pressure, flags, true);
+}
+
 /* Below the low watermark, and in need of help below min. */
-static bool take_under_pressure(struct host *host, uint64_t n)
+static bool take_under_pressure(struct host *host, uint64_t n, unsigned flags)
 {
 	struct pressure *pressure = host->pressure;
 
 	if (enough(host, n, pressure_floor(host)))
 		return true;
-	pressure_wake_kswapd(pressure);
-	if (host->free >= n + pressure->min)
+	if (flags & ALLOC_KSWAPD)
+		pressure_wake_kswapd(pressure);
+	if (host->free >= n + reserve(pressure, flags, false))
 		return true;
-	return sim_self() && pressure_make_room(pressure, n);
+	if (sim_self() && flags & ALLOC_DIRECT)
+		return take_slowly(host, n, flags);
+	return false;
 }
 
 static void count_taken(struct host *host, uint64_t n, enum frame_use use)
@@ -128,15 +182,20 @@ static void count_taken(struct host *host, uint64_t n, enum frame_use use)
 		host->lowest_free = host->free;
 }
 
-bool host_take(struct host *host, uint64_t n, enum frame_use use)
+bool host_take_for(struct host *host, uint64_t n, enum frame_use use, unsigned flags)
 {
-	if (!(host->pressure ? take_under_pressure(host, n) : enough(host, n, 0)))
+	if (!(host->pressure ? take_under_pressure(host, n, flags) : enough(host, n, 0)))
 		return false;
 	/* A low-water mark counts what was given back before. */
 	if (host->givers && host->free - n < host->lowest_free)
 		settle_frames(host, NULL);
 	count_taken(host, n, use);
 	return true;
+}
+
+bool host_take(struct host *host, uint64_t n, enum frame_use use)
+{
+	return host_take_for(host, n, use, ALLOC_KERNEL);
 }
 
 static void give(struct host *host, uint64_t n, enum frame_use use)
@@ -160,6 +219,13 @@ void host_give_in_bulk(struct mm *mm, uint64_t n, enum frame_use use)
 	if (mm->host->promised)
 		settle_frames(mm->host, mm);
 	give(mm->host, n, use);
+}
+
+void host_turn(struct host *host, uint64_t n, enum frame_use from, enum frame_use to)
+{
+	assert(host->used[from] >= n);
+	host->used[from] -= n;
+	host->used[to] += n;
 }
 
 uint64_t host_giver_begin(struct host *host)
@@ -215,122 +281,6 @@ void host_promise_end(struct host *host, struct frame_promise *promise)
 	host->promised -= promise->left;
 }
 
-/* --- kernel allocations -------------------------------------------------------------------------------- */
-
-static bool may_allocate(struct host *host, const char *site, uint64_t bytes)
-{
-	kernel_step(COST_HOST_ALLOC_PAGE);
-	return !host->should_fail || !host->should_fail(host->should_fail_ctx, site, bytes);
-}
-
-uint64_t host_alloc_pages(struct host *host, unsigned order, bool zero, enum frame_use use, const char *site)
-{
-	uint64_t frames = (uint64_t)1 << order, address;
-
-	if (!may_allocate(host, site, frames << PAGE_SHIFT) || !host_take(host, frames, use))
-		return 0;
-	address = heap_alloc(host->heap, frames, use, site);
-	if (!address) {
-		host_give(host, frames, use);
-		return 0;
-	}
-	if (zero) {
-		kernel_steps(COST_HOST_CLEAR_PAGE, frames);
-		memset((void *)address, 0, frames << PAGE_SHIFT);
-	}
-	return address;
-}
-
-/* Frames that the Ultravisor still holds are never handed out again. */
-static void free_block(struct host *host, uint64_t address, uint64_t frames, const char *what)
-{
-	enum frame_use use = heap_use(host->heap, address);
-
-	kernel_step(COST_HOST_FREE_PAGE);
-	if (!uv_check_free(host->uv, address >> PAGE_SHIFT, frames, what))
-		return;
-	heap_free(host->heap, address);
-	host_give(host, frames, use);
-}
-
-void host_free_pages(struct host *host, uint64_t address, unsigned order)
-{
-	uint64_t frames = heap_block_frames(host->heap, address);
-
-	if (!address)
-		return;
-	if (frames != (uint64_t)1 << order) {
-		uv_report_violation(host->uv, frames ? "free-size" : "double-free",
-				    "free_pages(%#llx, order %u): %s", (unsigned long long)address, order,
-				    frames ? "allocated with another size" : "not allocated");
-		return;
-	}
-	free_block(host, address, frames, "free_pages");
-}
-
-void *host_vzalloc(struct host *host, uint64_t bytes, const char *site)
-{
-	uint64_t frames = (bytes + PAGE_BYTES - 1) >> PAGE_SHIFT, address;
-
-	if (!frames || !may_allocate(host, site, bytes) || !host_take(host, frames, USE_KERNEL))
-		return NULL;
-	address = heap_alloc(host->heap, frames, USE_KERNEL, site);
-	if (!address) {
-		host_give(host, frames, USE_KERNEL);
-		return NULL;
-	}
-	host_populate(frames);
-	heap_zero(host->heap, address);
-	return (void *)address;
-}
-
-void host_vfree(struct host *host, void *address)
-{
-	uint64_t frames;
-
-	if (!address)
-		return;
-	frames = heap_block_frames(host->heap, (uint64_t)address);
-	if (!frames) {
-		uv_report_violation(host->uv, "double-free", "vfree(%p): not allocated", address);
-		return;
-	}
-	free_block(host, (uint64_t)address, frames, "vfree");
-}
-
-void *host_kzalloc(struct host *host, uint64_t bytes, const char *site)
-{
-	uint64_t frames;
-	void *object;
-	bool slab;
-
-	if (!may_allocate(host, site, bytes))
-		return NULL;
-	slab = heap_needs_slab(host->heap, bytes);
-	if (slab && !host_take(host, 1, USE_KERNEL))
-		return NULL;
-	frames = heap_frames(host->heap);
-	object = heap_kzalloc(host->heap, bytes, site);
-	/* While this thread waited for memory another one may have brought a frame for both. */
-	if (slab && frames == heap_frames(host->heap))
-		host_give(host, 1, USE_KERNEL);
-	return object;
-}
-
-void host_kfree(struct host *host, void *object)
-{
-	if (!object)
-		return;
-	kernel_step(COST_HOST_FREE_PAGE);
-	if (!heap_kfree(host->heap, object))
-		uv_report_violation(host->uv, "double-free", "kfree(%p): not allocated", object);
-}
-
-uint64_t host_heap_left(const struct host *host, uint64_t *bytes)
-{
-	return heap_left(host->heap, bytes);
-}
-
 /* --- life ---------------------------------------------------------------------------------------------- */
 
 /* setup_uv() of arch/s390/kernel/uv.c: before any thread, so it costs no simulated time. */
@@ -345,6 +295,9 @@ static void donate_base_storage(struct host *host, const struct profile *profile
 	if (address)
 		uv_boot_init(host->uv, address, profile->machine.uv_base_stor_len);
 }
+
+/* What every import and every walk does, be it in bulk or not. */
+static const char *const lock_order[] = { "mmap_lock", "pte lock", NULL };
 
 struct host *host_create(uint64_t memory, const struct profile *profile)
 {
@@ -363,6 +316,7 @@ struct host *host_create(uint64_t memory, const struct profile *profile)
 	gmap_setup_uv_ops(host);
 	host->uv = uv_create(host->storage, profile, &host->uv_ops);
 	current_host = host;
+	sim_lock_order(lock_order);
 	storage_guard_begin(host, heap_start(host->heap), memory);
 	donate_base_storage(host, profile);
 	return host;

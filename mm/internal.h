@@ -6,6 +6,7 @@
 #ifndef MM_INTERNAL_H
 #define MM_INTERNAL_H
 
+#include "mm/gfp.h"
 #include "mm/mm.h"
 #include "sim/engine.h"
 #include "sim/thread.h"
@@ -32,7 +33,11 @@ bool kernel_step_fixed(enum cost_id id, sim_time *time);
 
 /** Take @n frames for @use; false when there are not that many. Looks at what bulks in flight do only if it must. */
 bool host_take(struct host *host, uint64_t n, enum frame_use use);
+/** The same for an allocation with ALLOC_* @flags: how far it may go. May take time with ALLOC_DIRECT. */
+bool host_take_for(struct host *host, uint64_t n, enum frame_use use, unsigned flags);
 void host_give(struct host *host, uint64_t n, enum frame_use use);
+/** Frames that change their use, without being free in between. */
+void host_turn(struct host *host, uint64_t n, enum frame_use from, enum frame_use to);
 
 /**
  * Frames promised to a bulk that takes them one by one; still counted as free. When frames run short all
@@ -152,6 +157,12 @@ void mm_release_maps(struct mm *mm);
 
 /** What the Ultravisor asks about guest addresses, answered by gmap.c. */
 void gmap_setup_uv_ops(struct host *host);
+
+/** All pages of @mm are gone, and so is it, but for who counts on the object. */
+void mm_finish(struct mm *mm);
+
+/** Report a walk that destroys secure pages of @mm while its count says there are none. */
+void mm_check_walk(const struct mm *mm);
 
 /** Takes time: exit_mmap(): notifiers have run; unmap and free everything. */
 void mm_exit_mmap(struct mm *mm);

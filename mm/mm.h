@@ -30,6 +30,24 @@
 /** What a frame in use is used for. */
 enum frame_use { USE_KERNEL, USE_USER, USE_TABLE, USE_UV, USE_COUNT };
 
+/** Allocations that failed at one place in the same way. */
+struct alloc_failure {
+	const char *site;
+	uint64_t bytes, count;
+	unsigned flags;			/* ALLOC_* */
+	sim_time first;
+	struct alloc_failure *next;
+};
+
+/** Faults put in on purpose; a function that is NULL is not asked. */
+struct host_faults {
+	/** Until when virtual CPU @cpu of @vm does not leave SIE, whatever happens; not later than now: it does. */
+	sim_time (*held_in_sie)(void *ctx, const char *vm, unsigned cpu);
+	/** A request to the swap device for @pages of @mm: does it fail? It may be delayed by *@delay, 0 before. */
+	bool (*swap)(void *ctx, const char *mm, bool write, uint64_t pages, sim_time *delay);
+	void *ctx;
+};
+
 /**
  * The host's frames. Kernel memory has real backing at a fixed window of addresses, so that pv.c may touch it
  * and virtual == physical.
@@ -44,16 +62,18 @@ struct host {
 	struct frame_promise *promises;
 	unsigned givers;		/* bulks in flight that give back frames */
 	uint64_t lowest_free;		/* low-water mark of free */
+	uint64_t lost;			/* user frames that nobody may ever have again */
 	struct mm *mms;			/* all address spaces that have mappings */
+	struct mm *all_mms;		/* all there ever were, latest first */
 	struct kernel_heap *heap;
 	struct storage *storage;
 	struct uv_ops uv_ops;
 	struct gmap_asce *asces;	/* guest address spaces by top-level table */
 	int (*should_fail)(void *ctx, const char *site, uint64_t bytes);	/* fault injection; may be NULL */
 	void *should_fail_ctx;
-	/** Where in the source @code is, into @buffer: for messages. False if unknown. May be NULL. */
-	bool (*code_place)(void *ctx, const void *code, char *buffer, size_t bytes);
-	void *code_place_ctx;
+	unsigned alloc_flags;		/* ALLOC_* of the allocation that it is asked about */
+	struct alloc_failure *failures;	/* without those that did not want to be told of */
+	struct host_faults faults;	/* others, put in on purpose */
 	struct pressure *pressure;	/* reclaim, swap, OOM killer: mm/pressure.h; NULL: an allocation just fails */
 	bool unbalanced;		/* frames were lost or found, and it has been reported */
 	uint64_t looks, looked_at;	/* of conservation_watch() */
@@ -88,6 +108,15 @@ void *host_vzalloc(struct host *host, uint64_t bytes, const char *site);
 void host_vfree(struct host *host, void *address);
 void *host_kzalloc(struct host *host, uint64_t bytes, const char *site);
 void host_kfree(struct host *host, void *object);
+/**
+ * The same with ALLOC_* flags (mm/gfp.h); those above are ALLOC_KERNEL. A mapping and an object are always zeroed;
+ * a page block is with ALLOC_ZERO.
+ */
+uint64_t host_get_pages(struct host *host, unsigned order, unsigned flags, enum frame_use use, const char *site);
+void *host_get_mapping(struct host *host, uint64_t bytes, unsigned flags, const char *site);
+void *host_get_object(struct host *host, uint64_t bytes, unsigned flags, const char *site);
+/** Report what should be gone when a run is over: kernel memory, references. */
+void host_check_end(struct host *host);
 /** Kernel blocks still allocated at the end: count and bytes. */
 uint64_t host_heap_left(const struct host *host, uint64_t *bytes);
 
@@ -108,6 +137,7 @@ struct mm_vma {
 #define MM_PAGE_SWAPPED 8u	/* on the swap device only */
 
 struct mm;
+struct mm_aside;
 
 /** Linux mmu_notifier, as far as pv.c needs it. */
 struct mm_notifier {
@@ -142,6 +172,13 @@ struct mm_fresh_page {
 	struct mm_fresh_page *next;
 };
 
+/** A place in pv.c that takes a use of an address space, and how often. */
+struct mm_got {
+	struct sim_site site;
+	unsigned count;
+};
+#define MM_GOT 4
+
 struct mm {
 	const char *name;
 	const struct mm_world *world;	/* that of 6.12 until a VM is made in it */
@@ -171,7 +208,10 @@ struct mm {
 	void (*user_left)(struct mm *mm);
 	void *user_left_ctx;
 	bool exiting;
-	struct mm *next;
+	sim_time finished;		/* the last page was given back; SIM_FOREVER: not yet */
+	struct mm_aside *aside;		/* mm/aside.h; NULL: pages are cleaned while they are unmapped */
+	struct mm *next, *older;
+	struct mm_got got[MM_GOT];	/* where pv.c took uses of it */
 };
 
 struct mm *mm_create(struct host *host, const char *name);
@@ -202,6 +242,15 @@ int mm_fault_in(struct mm *mm, uint64_t address);
  * accessible (pin or export). 0 or -EFAULT.
  */
 int mm_user_access(struct mm *mm, uint64_t address, uint64_t n, const char *what, enum cost_id each);
+
+/**
+ * Takes time: host user space of an mm that was never protected goes through @n pages of one mapping from @address
+ * on, and spends @each on every one. 0, -EFAULT (not all mapped), -ENOMEM or -EINTR (fatal signal).
+ */
+int mm_user_touch(struct mm *mm, uint64_t address, uint64_t n, const char *what, enum cost_id each);
+
+/** Takes time: madvise(MADV_DONTNEED) on @n such pages, all of one mapping: present or swapped ones are gone. */
+void mm_discard(struct mm *mm, uint64_t address, uint64_t n);
 
 /** Takes time: exception 3d: pin or export the page at @address, if it is there. 0 or -EFAULT. */
 int mm_make_accessible(struct mm *mm, uint64_t address);

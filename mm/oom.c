@@ -8,8 +8,57 @@
  *
  * Source of behaviour: Linux 6.12 mm/oom_kill.c (out_of_memory, oom_badness, oom_kill_process).
  */
+#include <errno.h>
+
 #include "mm/internal.h"
 #include "mm/pressure.h"
+
+int oom_notifier_register(struct host *host, struct oom_notifier *notifier)
+{
+	struct oom_notifier **at;
+
+	if (!host->pressure)
+		return 0;
+	at = &host->pressure->notifiers;
+	sim_rwsem_down_write(&host->pressure->notifier_lock);
+	while (*at && (*at)->priority >= notifier->priority)
+		at = &(*at)->next;
+	notifier->next = *at;
+	*at = notifier;
+	sim_rwsem_up_write(&host->pressure->notifier_lock);
+	return 0;
+}
+
+int oom_notifier_unregister(struct host *host, struct oom_notifier *notifier)
+{
+	struct oom_notifier **at;
+	int error = -ENOENT;
+
+	if (!host->pressure)
+		return 0;
+	sim_rwsem_down_write(&host->pressure->notifier_lock);
+	for (at = &host->pressure->notifiers; *at && *at != notifier; at = &(*at)->next)
+		;
+	if (*at) {
+		*at = notifier->next;
+		error = 0;
+	}
+	sim_rwsem_up_write(&host->pressure->notifier_lock);
+	return error;
+}
+
+bool oom_notify(struct pressure *pressure)
+{
+	struct oom_notifier *notifier;
+	uint64_t freed = 0;
+
+	sim_rwsem_down_read(&pressure->notifier_lock);
+	for (notifier = pressure->notifiers; notifier; notifier = notifier->next)
+		if (notifier->call(notifier, &freed))
+			break;
+	sim_rwsem_up_read(&pressure->notifier_lock);
+	return freed != 0;
+}
 
 static int64_t badness(const struct host *host, const struct mm *mm)
 {
@@ -40,8 +89,6 @@ bool oom_kill(struct pressure *pressure, uint64_t wanted)
 	struct oom_event *event;
 	struct mm *victim;
 
-	if (pressure->notifier && pressure->notifier(pressure->notifier_ctx))
-		return true;
 	host_frames_settle(pressure->host);
 	victim = choose(pressure->host);
 	if (!victim)

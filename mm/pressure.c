@@ -59,6 +59,7 @@ void pressure_begin(struct host *host, const struct pressure_config *config)
 	pressure->ooms_tail = &pressure->ooms;
 	set_watermarks(pressure, host->frames, config);
 	sim_waitqueue_init(&pressure->kick, "nothing to do");
+	sim_rwsem_init(&pressure->notifier_lock, "oom_notify_list", NULL);
 	swap_begin(pressure, config);
 	host->pressure = pressure;
 	sim_spawn("kswapd", reclaim_kswapd, pressure, &attr);
@@ -80,6 +81,16 @@ void pressure_is_hopeful(struct pressure *pressure)
 	if (pressure_hopeless(pressure) && !pressure->awake && host->promised + pressure->low > host->free)
 		host_frames_exact(host);
 	pressure->failures = 0;
+}
+
+uint64_t pressure_waiting(const struct pressure *pressure)
+{
+	const struct memory_waiter *waiter;
+	uint64_t n = 0;
+
+	for (waiter = pressure->waiters; waiter; waiter = waiter->next)
+		n++;
+	return n;
 }
 
 uint64_t pressure_missing(const struct pressure *pressure)
@@ -166,7 +177,7 @@ static bool is_oom(const struct pressure *pressure, unsigned looks)
 	return !pressure->reclaiming || looks > PRESSURE_RETRIES;
 }
 
-static bool make_room(struct pressure *pressure, uint64_t n)
+static bool make_room(struct pressure *pressure, uint64_t n, unsigned flags)
 {
 	struct host *host = pressure->host;
 	uint64_t need = n + pressure->min, most = 0;
@@ -184,13 +195,21 @@ static bool make_room(struct pressure *pressure, uint64_t n)
 		host_frames_exact(host);
 		if (host->free >= need)
 			return true;
+		if (flags & ALLOC_NORETRY)
+			return false;
 		if (host->free > most || progress)
 			looks = 0;
 		most = host->free;
 		if (progress)
 			continue;
-		if (is_oom(pressure, looks++) && !oom_kill(pressure, n))
-			return false;
+		if (is_oom(pressure, looks++)) {
+			if (flags & ALLOC_RETRY_MAYFAIL)
+				return false;
+			if (oom_notify(pressure))
+				continue;
+			if (!oom_kill(pressure, n))
+				return false;
+		}
 		/* The victim may be this thread. */
 		if (!sim_fatal_signal_pending(sim_self()))
 			wait_for_memory(pressure, need);
@@ -200,13 +219,13 @@ static bool make_room(struct pressure *pressure, uint64_t n)
 	}
 }
 
-bool pressure_make_room(struct pressure *pressure, uint64_t n)
+bool pressure_make_room(struct pressure *pressure, uint64_t n, unsigned flags)
 {
 	sim_time begin = sim_now(), time;
 	bool done;
 
 	sim_span_push("reclaim");
-	done = make_room(pressure, n);
+	done = make_room(pressure, n, flags);
 	sim_span_pop();
 	time = sim_now() - begin;
 	pressure->stalls++;

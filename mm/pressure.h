@@ -36,7 +36,7 @@ struct swap_request {
 	struct mm *mm;
 	struct mm_vma *vma;
 	uint64_t page, n;
-	bool write, done;
+	bool write, done, failed;
 	sim_time due;
 	struct swap_request *next;
 };
@@ -66,6 +66,14 @@ struct memory_waiter {
  */
 #define PRESSURE_RETRIES 16
 
+/** Somebody who may give memory up before a process is killed for it. Owned by who registers it. */
+struct oom_notifier {
+	/** Takes time: adds the frames it has given up to *@freed. True: nobody behind it is asked. */
+	bool (*call)(struct oom_notifier *notifier, uint64_t *freed);
+	int priority;			/* higher ones are asked first, equal ones in order of registration */
+	struct oom_notifier *next;
+};
+
 struct pressure {
 	struct host *host;
 	uint64_t min, low, high;	/* frames */
@@ -83,9 +91,8 @@ struct pressure {
 	struct mm *hand_mm;		/* the clock's hand: where it will look next; NULL: from the start */
 	uint64_t hand_frame;
 
-	/** Linux's OOM notifiers: frames given up instead of a kill. May be NULL. */
-	uint64_t (*notifier)(void *ctx);
-	void *notifier_ctx;
+	struct oom_notifier *notifiers;	/* highest priority first */
+	struct sim_rwsem notifier_lock;	/* read while they run */
 
 	/* the record */
 	uint64_t exports, evicted, came_back;	/* pages; came_back: wanted again before they were written */
@@ -116,8 +123,14 @@ static inline uint64_t pressure_floor(const struct host *host)
 	return host->pressure->awake || pressure_hopeless(host->pressure) ? host->pressure->min : host->pressure->low;
 }
 
-/** Takes time: make @n frames free, above the min watermark, at any price. False: not possible, or a fatal signal. */
-bool pressure_make_room(struct pressure *pressure, uint64_t n);
+/**
+ * Takes time: make @n frames free, above the min watermark, as far as an allocation with ALLOC_* @flags goes for it.
+ * False: not possible, or a fatal signal.
+ */
+bool pressure_make_room(struct pressure *pressure, uint64_t n, unsigned flags);
+
+/** How many threads wait for memory. */
+uint64_t pressure_waiting(const struct pressure *pressure);
 
 /** How many frames are missing for the first waiter that can be helped: UINT64_MAX if nobody waits. */
 uint64_t pressure_missing(const struct pressure *pressure);
@@ -154,13 +167,20 @@ uint64_t reclaim_batch(struct pressure *pressure, uint64_t most);
 /** The body of kswapd. */
 void reclaim_kswapd(void *arg);
 
+/** Take time: register_oom_notifier(), unregister_oom_notifier(): wait while the chain is being called. 0 or -errno. */
+int oom_notifier_register(struct host *host, struct oom_notifier *notifier);
+int oom_notifier_unregister(struct host *host, struct oom_notifier *notifier);
+
+/** Takes time: ask the notifiers: whether they say that frames have become free. */
+bool oom_notify(struct pressure *pressure);
+
 /** Kill the worst process, unless one is dying. False: there is none to kill. */
 bool oom_kill(struct pressure *pressure, uint64_t wanted);
 
 /** Takes time: queue a write of pages that are marked MM_PAGE_WRITEBACK and hold their slots. */
 void swap_write(struct pressure *pressure, struct mm *mm, struct mm_vma *vma, uint64_t page, uint64_t n);
-/** Takes time: read one page and wait for it. */
-void swap_read(struct pressure *pressure, struct mm *mm, struct mm_vma *vma, uint64_t page);
+/** Takes time: read one page and wait for it. 0 or -EIO. */
+int swap_read(struct pressure *pressure, struct mm *mm, struct mm_vma *vma, uint64_t page);
 /** Takes time: wait until the page is not under writeback. */
 void swap_wait_writeback(struct mm *mm, struct mm_vma *vma, uint64_t page);
 /** Takes time: wait until nobody works on pages of @mm. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The guard on donated storage: see the header.
+ * The guard on donated storage and on the heap: see the header.
  *
  * Page protection and a SIGSEGV handler. The signal is synchronous, raised by simulated code on its own
  * stack, so the handler may do what a function called there could. A fault anywhere else is none of ours: the
@@ -8,12 +8,13 @@
  */
 #define _GNU_SOURCE
 #include <signal.h>
-#include <stdio.h>
 #include <sys/mman.h>
 #include <ucontext.h>
 
+#include "mm/kernel_heap.h"
 #include "mm/mm.h"
 #include "mm/storage_guard.h"
+#include "sim/finding.h"
 
 /* One simulation, one window: what the handler finds its way by. */
 static struct {
@@ -22,52 +23,79 @@ static struct {
 	struct sigaction before;
 } guard;
 
-/* Where the access is, and where a leaf function such as memset() was called from. */
-static void faulting_code(const void *context, const char *code[2])
+/*
+ * Where the access is. A leaf function such as memset() has no frame of its own: then where it was called from.
+ */
+static void find_site(const void *context, struct sim_site *site)
 {
-	code[0] = code[1] = NULL;
+	const void *frame = NULL;
+
+	*site = (struct sim_site){ .depth = 0 };
+#if defined(__x86_64__) || defined(__aarch64__)
+	uintptr_t pc, back;
+
 #if defined(__x86_64__)
 	const greg_t *gregs = ((const ucontext_t *)context)->uc_mcontext.gregs;
 
-	code[0] = (const char *)gregs[REG_RIP];
-	code[1] = *(const char *const *)gregs[REG_RSP];
-#elif defined(__aarch64__)
-	code[0] = (const char *)((const ucontext_t *)context)->uc_mcontext.pc;
-	code[1] = (const char *)((const ucontext_t *)context)->uc_mcontext.regs[30];
+	pc = (uintptr_t)gregs[REG_RIP];
+	back = *(const uintptr_t *)gregs[REG_RSP];
+	frame = (const void *)gregs[REG_RBP];
+#else
+	pc = ((const ucontext_t *)context)->uc_mcontext.pc;
+	back = ((const ucontext_t *)context)->uc_mcontext.regs[30];
+	frame = (const void *)((const ucontext_t *)context)->uc_mcontext.regs[29];
+#endif
+	site->exact = sim_code_holds(pc);
+	if (site->exact)
+		site->pc[site->depth++] = pc;
+	else if (sim_code_holds(back))
+		site->pc[site->depth++] = back;
 #else
 	(void)context;
 #endif
+	sim_site_from(site, frame);
 }
 
-static void find_place(const struct host *host, const void *context, char *place, size_t bytes)
+/* What is wrong with touching @address. */
+static void report(uint64_t address, enum heap_place place, const struct heap_info *info, const struct sim_site *site)
 {
-	const char *code[2];
-	unsigned i;
+	unsigned long long at = address, offset = address - info->start;
+	const char *where = sim_site_text(site);
 
-	faulting_code(context, code);
-	/* A return address is one past the call. */
-	for (i = 0; i < 2 && host->code_place; i++)
-		if (host->code_place(host->code_place_ctx, code[i] - i, place, bytes))
-			return;
-	snprintf(place, bytes, "in %s", sim_self() ? sim_span_current()->name : "the host");
+	switch (place) {
+	case HEAP_LIVE:
+		sim_find_at(site, "host-access", "storage at %#llx is touched while the Ultravisor holds it: %s", at,
+			    where);
+		break;
+	case HEAP_FREED:
+		sim_find_at(site, "use-after-free", "byte %llu of %s is touched %s", offset,
+			    heap_describe(place, info), where);
+		break;
+	case HEAP_BEYOND:
+		sim_find_at(site, "out-of-bounds", "byte %llu of %s is touched %s", offset,
+			    heap_describe(place, info), where);
+		break;
+	default:
+		sim_find_at(site, "wild-access", "%#llx is touched, which was never allocated: %s", at, where);
+	}
 }
 
-static void on_fault(int signal, siginfo_t *info, void *context)
+static void on_fault(int signal, siginfo_t *fault, void *context)
 {
-	uint64_t address = (uint64_t)info->si_addr, page = address & ~(PAGE_BYTES - 1);
-	struct host *host = guard.host;
-	char place[160];
+	uint64_t address = (uint64_t)fault->si_addr;
+	struct heap_info info = { .start = address };
+	enum heap_place place;
+	struct sim_site site;
 
 	(void)signal;
-	if (!host || address < guard.start || address - guard.start >= guard.bytes ||
-	    mprotect((void *)page, PAGE_BYTES, PROT_READ | PROT_WRITE)) {
+	place = guard.host ? heap_find(guard.host->heap, address, &info) : HEAP_OUTSIDE;
+	if (place == HEAP_OUTSIDE ||
+	    mprotect((void *)(address & ~(PAGE_BYTES - 1)), PAGE_BYTES, PROT_READ | PROT_WRITE)) {
 		sigaction(SIGSEGV, &guard.before, NULL);
 		return;
 	}
-	find_place(host, context, place, sizeof(place));
-	uv_report_violation(host->uv, "host-access",
-			    "storage at %#llx is touched while the Ultravisor holds it: %s",
-			    (unsigned long long)address, place);
+	find_site(context, &site);
+	report(address, place, &info, &site);
 }
 
 void storage_guard_begin(struct host *host, uint64_t start, uint64_t bytes)

@@ -10,11 +10,11 @@
 
 /* Newest first. */
 static const struct mm_world worlds[] = {
-	{ .version = VERSION(7, 0), .export_before_import = true, .misc_saves_export = true, .guest_tables = true,
+	{ .version = VERSION(7, 0), .accounts = true, .export_before_import = true, .misc_saves_export = true,
+	  .guest_tables = true, .secure_access = WORLD_DESTROY, .violation = WORLD_DESTROY },
+	{ .version = VERSION(6, 2), .accounts = true, .export_before_import = true, .misc_saves_export = true,
 	  .secure_access = WORLD_DESTROY, .violation = WORLD_DESTROY },
-	{ .version = VERSION(6, 2), .export_before_import = true, .misc_saves_export = true,
-	  .secure_access = WORLD_DESTROY, .violation = WORLD_DESTROY },
-	{ .version = VERSION(6, 0), .export_before_import = true,
+	{ .version = VERSION(6, 0), .accounts = true, .export_before_import = true,
 	  .secure_access = WORLD_ACCESSIBLE, .violation = WORLD_DESTROY },
 	{ .version = 0, .exit_exports = true, .import_sleeps = true,
 	  .secure_access = WORLD_FATAL, .violation = WORLD_FATAL },

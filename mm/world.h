@@ -14,6 +14,8 @@
 
 #include <stdbool.h>
 
+#include "mm/gfp.h"
+
 /** What becomes of a guest's access that ends in a secure-storage exception or violation. */
 enum world_access {
 	WORLD_DESTROY,		/* the page is destroyed, or exported if that fails */
@@ -37,7 +39,15 @@ struct mm_world {
 	 * and only tries the locks below.
 	 */
 	bool guest_tables;
+	/* what KVM and gmap allocate for a VM is charged to its memory cgroup (from 5.11 on) */
+	bool accounts;
 };
+
+/** ALLOC_* flags of what KVM and gmap allocate for a VM. */
+static inline unsigned mm_world_alloc(const struct mm_world *world)
+{
+	return world->accounts ? ALLOC_KERNEL_ACCOUNT : ALLOC_KERNEL;
+}
 
 /** The world of kernel @version, as KERNEL_VERSION() computes it. Static storage, never NULL. */
 const struct mm_world *mm_world_of(unsigned version);

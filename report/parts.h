@@ -10,6 +10,7 @@
 
 #include <jansson.h>
 
+#include "report/memory.h"
 #include "report/result.h"
 
 /** A JSON string of @text; bytes that are not UTF-8 become '?'. NULL gives null. */
@@ -33,7 +34,24 @@ json_t *part_spent(const struct sim_account *account);
 /** All threads with their accounts, in order of their ids. */
 json_t *part_threads(void);
 
+/**
+ * A list of texts: what the scenario asks for and the algorithm of @run cannot express. Empty: it can express all.
+ */
+json_t *part_limits(const struct run *run);
+
+/** All findings of the oracle; @replay (may be NULL): the command that shows them again. */
+json_t *part_findings(const char *replay);
+
 /** All virtual machines of the list that begins with @vmms, by name, in order. */
 json_t *part_vms(const struct vmm *vmms);
+
+/** What was ordered to go wrong, and what did. */
+json_t *part_faults(const struct faults *faults);
+
+/** All other processes of the list, by name, in order. */
+json_t *part_processes(const struct neighbour *neighbours);
+
+/** Memory over time. */
+json_t *part_memory(const struct memory_record *record);
 
 #endif

@@ -27,7 +27,19 @@ void text_vms(const struct page *page, const json_t *document);
 /** One virtual machine @name in full. */
 void text_vm(const struct page *page, const char *name, const json_t *vm);
 
+/** The findings of the oracle: what, where, what came before, and the command that shows them again. */
+void text_findings(const struct page *page, const json_t *findings);
+
 /** Table of the UVCs issued, with the answers that were not plain success. */
 void text_uvcs(const struct page *page, const json_t *uvc);
+
+/** What was put in on purpose. @faults may be NULL: nothing. */
+void text_faults(const struct page *page, const json_t *faults);
+
+/** The processes that are no VMs: one line each. */
+void text_processes(const struct page *page, const json_t *processes);
+
+/** Memory over time, if @document has it, as small charts. */
+void text_memory(const struct page *page, const json_t *document);
 
 #endif

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/internal.h"
+#include "sim/lockdep.h"
 #include "sim/systemc_kernel.h"
 
 struct simulation *sim;
@@ -135,10 +135,26 @@ void event_post(struct sim_event *event, struct sim_key key)
 
 /* --- going on ---------------------------------------------------------------------------------- */
 
+/* Time goes on to @until: whoever wants to look before that sees the instant he asked for, none of its events yet. */
+static void look(sim_time until)
+{
+	struct sim_key frontier = sim->frontier;
+
+	while (sim->look_at <= until) {
+		sim->now = sim->look_at;
+		sim->frontier = sim_key(sim->now, SIM_CLASS_TIMER, 0);
+		sim->look_at = sim->look(sim->look_ctx);
+		assert(sim->look_at > sim->now);
+	}
+	sim->frontier = frontier;
+}
+
 static void advance(struct sim_key key)
 {
-	if (sim->watch)
-		sim->watch(sim->watch_ctx);
+	if (sim->audit)
+		sim->audit(sim->audit_ctx);
+	if (sim->look_at <= key.time)
+		look(key.time);
 	sim->now = key.time;
 	if (sim_key_before(sim->frontier, key))
 		sim->frontier = key;
@@ -154,6 +170,10 @@ static struct sim_thread *next_thread(void)
 	for (;;) {
 		struct sim_event *event;
 
+		if (sim->deadlocked) {
+			sim->end = SIM_END_DEADLOCK;
+			return NULL;
+		}
 		if (sim->stopping) {
 			sim->end = SIM_END_STOPPED;
 			return NULL;
@@ -168,6 +188,7 @@ static struct sim_thread *next_thread(void)
 		}
 		event = sim->heap[0];
 		if (event->key.time > sim->config.time_limit) {
+			look(sim->config.time_limit);
 			sim->now = sim->config.time_limit;
 			sim->end = SIM_END_TIME;
 			return NULL;
@@ -194,8 +215,10 @@ static uint64_t kernel_delta(void)
 
 void engine_dispatch(void)
 {
-	struct sim_thread *self = sim->self, *next = next_thread();
+	struct sim_thread *self = sim->self, *next;
 
+	self->parked = __builtin_frame_address(0);
+	next = next_thread();
 	if (next != self) {
 		sim->counters.switches++;
 		if (next) {
@@ -260,6 +283,8 @@ int sim_create(const struct sim_config *config)
 	sim->threads_tail = &sim->threads;
 	sim->timers_tail = &sim->timers;
 	sim->stalls_tail = &sim->stalls;
+	sim->findings_tail = &sim->findings;
+	sim->look_at = SIM_FOREVER;
 	intern_init();
 	choice_init();
 	processors_init();
@@ -282,14 +307,16 @@ enum sim_end sim_run(void)
 			sim_fatal("the SystemC kernel stopped in the middle of a run");
 	}
 	sim->self = NULL;
+	if (sim->end == SIM_END_DEADLOCK)
+		lockdep_stuck();
 	threads_close_accounts();
 	return sim->end;
 }
 
-void sim_watch(void (*look)(void *ctx), void *ctx)
+void sim_audit(void (*audit)(void *ctx), void *ctx)
 {
-	sim->watch = look;
-	sim->watch_ctx = ctx;
+	sim->audit = audit;
+	sim->audit_ctx = ctx;
 }
 
 void sim_stop(void)
@@ -341,6 +368,14 @@ const struct sim_counters *sim_counters_get(void)
 const char *sim_replay_error(void)
 {
 	return sim->replay_error;
+}
+
+void sim_look(sim_time first, sim_look_fn fn, void *ctx)
+{
+	assert(sim->look_at == SIM_FOREVER && first > sim->now);
+	sim->look_at = first;
+	sim->look = fn;
+	sim->look_ctx = ctx;
 }
 
 /* --- timers ------------------------------------------------------------------------------------------ */

@@ -26,6 +26,7 @@ struct sim_config {
 	sim_time stall_limit;		/* kernel stretch without resched point that is a stall, ps (20 s) */
 	sim_time time_limit;		/* the run ends here at the latest (SIM_FOREVER) */
 	bool exact_pages;		/* sim_bulk() is refused: every unit is its own step */
+	bool no_oracle;			/* no events, lock rules, stacks: to measure what they cost */
 	FILE *steps;			/* every step as a line of text, or NULL */
 	FILE *record;			/* choice log to write, or NULL */
 	FILE *replay;			/* choice log to answer from, or NULL */
@@ -68,8 +69,8 @@ int sim_create(const struct sim_config *config);
 /** Run until nothing is left to do or the time limit. Threads are spawned before or during the run. */
 enum sim_end sim_run(void);
 
-/** Call @look before each event, when the one before is over: for checks of test builds. NULL: none (as at first). */
-void sim_watch(void (*look)(void *ctx), void *ctx);
+/** Call @audit before each event, when the one before is over: for checks of test builds. NULL: none (as at first). */
+void sim_audit(void (*audit)(void *ctx), void *ctx);
 
 /** Let sim_run() return SIM_END_STOPPED after the current step. */
 void sim_stop(void);
@@ -103,6 +104,14 @@ void sim_step(const char *kind, uint64_t a, uint64_t b);
 
 /** First mismatch between a replayed log and the run, or NULL. */
 const char *sim_replay_error(void);
+
+/**
+ * Let @fn(@ctx) look at the simulation at time @first (> now), before anything that happens at that instant, and then
+ * at each time it returns (later than the one before; SIM_FOREVER: no more). It is no event: it may settle and read,
+ * and nothing else, so that a run is the same with it and without. One looks at a time.
+ */
+typedef sim_time (*sim_look_fn)(void *ctx);
+void sim_look(sim_time first, sim_look_fn fn, void *ctx);
 
 /* --- timers: callbacks outside any thread ------------------------------------------------------ */
 

@@ -85,6 +85,9 @@ sim_time sim_burn_user(sim_time time, enum sim_kind kind, const char *name);
 /** A resched point of kernel code: gives the processor up if another thread should have it. Takes time then. */
 void sim_cond_resched(void);
 
+/** Kernel code that may not reschedule has looked, and nobody wants the processor: no stall until here. */
+void sim_resched_seen(void);
+
 /** Would sim_cond_resched() give the processor up now? */
 bool sim_need_resched(void);
 

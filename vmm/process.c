@@ -15,16 +15,34 @@
 #include "uv/cost.h"
 #include "vmm/process.h"
 
+/* The VM ends when nobody has its files open and none of their pages is mapped. */
+static void leave_vm(struct qemu *qemu)
+{
+	assert(qemu->vm_users);
+	if (!--qemu->vm_users)
+		kvm_put_vm(qemu->vmm.kvm);
+}
+
+void process_leave_mm(struct qemu *qemu)
+{
+	bool last = qemu->vmm.mm->users == 1;
+
+	mm_put(qemu->vmm.mm);
+	if (last && qemu->vcpus_mapped)
+		leave_vm(qemu);
+}
+
 static void thread_exit(struct qemu *qemu)
 {
 	sim_span_push("exit");
 	if (qemu->vmm.mm)
-		mm_put(qemu->vmm.mm);
+		process_leave_mm(qemu);
 	assert(qemu->files_users);
 	if (!--qemu->files_users) {
 		if (qemu->vmm.kvm)
-			kvm_put_vm(qemu->vmm.kvm);
+			leave_vm(qemu);
 		qemu->vmm.exited = sim_now();
+		life_end(&qemu->vmm.life);
 	}
 	sim_span_pop();
 }
@@ -35,6 +53,11 @@ static void thread_body(void *arg)
 
 	thread->body(thread->arg);
 	thread_exit(thread->qemu);
+	/* PR_SET_PDEATHSIG goes by the thread that made the child: the first one. */
+	if (!thread->next) {
+		thread->qemu->main_ended = true;
+		sim_wake(&thread->qemu->parent_death, 0);
+	}
 }
 
 void process_thread(struct qemu *qemu, const char *name, int nice, void (*body)(void *arg),
@@ -63,6 +86,7 @@ void process_exit(struct qemu *qemu, const char *outcome)
 		return;
 	qemu->exiting = true;
 	qemu->vmm.outcome = sim_intern(outcome);
+	qemu->vmm.ended = sim_now();
 	for (thread = qemu->threads; thread; thread = thread->next)
 		if (thread->thread != sim_self())
 			sim_signal_send(thread->thread, SIGKILL_NUMBER, true);
@@ -79,15 +103,63 @@ void process_fail(struct qemu *qemu, const char *what, int error)
 
 bool process_work(struct qemu *qemu, enum cost_id id, const char *what)
 {
-	sim_burn_user(cost(id), SIM_KIND_USER, what);
+	sim_time left = cost(id);
+
+	while (left && !sim_fatal_signal_pending(sim_self())) {
+		left -= sim_burn_user(left, SIM_KIND_USER, what);
+		process_handle_signal();
+	}
 	return !qemu->exiting;
+}
+
+void process_handle_signal(void)
+{
+	sim_signal_take(sim_self());
+}
+
+void process_wait(struct sim_waitqueue *queue)
+{
+	if (sim_wait(queue, SIM_WAIT_INTERRUPTIBLE))
+		process_handle_signal();
+}
+
+void process_sleep(sim_time until, const char *what)
+{
+	while (sim_now() < until && !sim_fatal_signal_pending(sim_self()))
+		if (sim_sleep(until - sim_now(), true, what))
+			process_handle_signal();
+}
+
+/* The thread that brings it upon itself gets it, too. */
+void vmm_signal(struct vmm *vmm, int signal, bool fatal)
+{
+	struct qemu *qemu = (struct qemu *)vmm;
+	struct qemu_thread *thread, *own = NULL, *main_thread = NULL;
+
+	if (vmm->exited != SIM_FOREVER)
+		return;
+	for (thread = qemu->threads; thread; thread = thread->next) {
+		main_thread = thread;
+		if (thread->thread == sim_self())
+			own = thread;
+	}
+	if (fatal)
+		process_exit(qemu, "killed");
+	else if (!own)
+		sim_signal_send(main_thread->thread, signal, false);
+	if (own)
+		sim_signal_send(own->thread, signal, fatal);
 }
 
 /* --- kill: ------------------------------------------------------------------------------------ */
 
 static void kill_now(void *ctx)
 {
-	process_exit(ctx, "killed");
+	struct qemu *qemu = ctx;
+
+	process_exit(qemu, "killed");
+	if (qemu->vmm.spec->kill_all)
+		teardown_helper_kill(qemu);
 }
 
 void process_kill_setup(struct qemu *qemu)

@@ -91,7 +91,7 @@ static int allocate(struct kvm_vm *vm)
 	unsigned order = algo_order(cost_profile()->machine.conf_base_phys_stor_len);
 
 	pv->stor_var = NULL;
-	pv->stor_base = host_alloc_pages(vm->host, order, false, USE_UV, "base storage");
+	pv->stor_base = host_get_pages(vm->host, order, ALLOC_KERNEL_ACCOUNT, USE_UV, "base storage");
 	if (!pv->stor_base)
 		return -ENOMEM;
 	sim_mutex_lock(&vm->slots_lock);

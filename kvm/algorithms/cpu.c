@@ -59,11 +59,11 @@ int algo_create_cpu(struct kvm_vcpu *vcpu, uint16_t *rc, uint16_t *rrc)
 
 	if (vcpu->arch.pv.handle)
 		return -EINVAL;
-	block.stor_origin = host_alloc_pages(host, cpu_order(), false, USE_UV, "CPU storage");
+	block.stor_origin = host_get_pages(host, cpu_order(), ALLOC_KERNEL_ACCOUNT, USE_UV, "CPU storage");
 	vcpu->arch.pv.stor_base = block.stor_origin;
 	if (!block.stor_origin)
 		return -ENOMEM;
-	sida = host_alloc_pages(host, 0, true, USE_KERNEL, "SIDA");
+	sida = host_get_pages(host, 0, ALLOC_KERNEL_ACCOUNT | ALLOC_ZERO, USE_KERNEL, "SIDA");
 	if (!sida) {
 		host_free_pages(host, block.stor_origin, cpu_order());
 		return -ENOMEM;

@@ -15,7 +15,7 @@
 #include "include/uvsim/objects.h"
 
 #define UVSIM_ABI_MAGIC 0x7576706dul	/* "uvpm" */
-#define UVSIM_ABI_VERSION 3u
+#define UVSIM_ABI_VERSION 5u
 
 _Static_assert(sizeof(unsigned long) == 8 && sizeof(void *) == 8, "a 64-bit host is needed");
 
@@ -38,6 +38,22 @@ struct uvsim_uv_info {
 };
 
 /*
+ * Flags of an allocation: those of Linux that matter to the simulator, as mm/gfp.h has them (shim.c checks that they
+ * agree).
+ */
+#define UVSIM_GFP_DIRECT 0x1u
+#define UVSIM_GFP_KSWAPD 0x2u
+#define UVSIM_GFP_HIGH 0x4u
+#define UVSIM_GFP_MEMALLOC 0x8u
+#define UVSIM_GFP_NOMEMALLOC 0x10u
+#define UVSIM_GFP_NORETRY 0x20u
+#define UVSIM_GFP_RETRY_MAYFAIL 0x40u
+#define UVSIM_GFP_NOFAIL 0x80u
+#define UVSIM_GFP_NOWARN 0x100u
+#define UVSIM_GFP_ZERO 0x200u
+#define UVSIM_GFP_ACCOUNT 0x400u
+
+/*
  * What the kernel offers to pv.c. "T" marks functions that may take simulated time (and so may let
  * other threads run). @site names the calling function, for fault injection.
  */
@@ -47,11 +63,11 @@ struct uvsim_kernel_api {
 	void *owner;			/* the loader's object for this module */
 
 	/* memory */
-	unsigned long (*get_free_pages)(int zero, unsigned order, const char *site);	/* T */
+	unsigned long (*get_free_pages)(unsigned gfp, unsigned order, const char *site); /* T */
 	void (*free_pages)(unsigned long address, unsigned order);			/* T */
-	void *(*vzalloc)(unsigned long bytes, const char *site);			/* T */
+	void *(*vzalloc)(unsigned long bytes, unsigned gfp, const char *site);		/* T */
 	void (*vfree)(const void *address);						/* T */
-	void *(*kzalloc)(unsigned long bytes, const char *site);			/* T */
+	void *(*kzalloc)(unsigned long bytes, unsigned gfp, const char *site);		/* T */
 	void (*kfree)(const void *object);						/* T */
 	unsigned long (*copy_to_user)(void *to, const void *from,
 				      unsigned long n); /* T, bytes not copied */
@@ -102,6 +118,7 @@ struct uvsim_kernel_api {
 	unsigned long (*gfn_to_hva)(struct kvm *kvm, unsigned long long gfn);
 	struct page *(*gfn_to_page)(struct kvm *kvm, unsigned long long gfn);		/* T */
 	int (*pv_destroy_page)(struct page *page);					/* T */
+	int (*uv_destroy_folio)(struct folio *folio);					/* T */
 	int (*try_lock_pte)(struct mm_struct *mm, unsigned long hva);
 	void (*unlock_pte)(struct mm_struct *mm, unsigned long hva);
 	int (*folio_trylock)(struct folio *folio);
@@ -183,6 +200,8 @@ struct uvsim_pv_module {
 			     unsigned short *rrc);
 	int (*convert_to_secure)(struct kvm *kvm, unsigned long gaddr);
 	int (*destroy_page)(struct kvm *kvm, unsigned long gaddr);
+	_Bool (*is_protected)(struct kvm *kvm);
+	_Bool (*cpu_is_protected)(struct kvm_vcpu *vcpu);
 };
 
 #define UVSIM_MODULE_SYMBOL "uvsim_pv_module"

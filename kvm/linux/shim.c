@@ -3,14 +3,15 @@
  * The simulated kernel as pv.c calls it: each function goes to the room that models it.
  *
  * Source of behaviour: the functions of the same names in Linux 6.12; what each must do is told in
- * mm/mm.h, mm/gmap.h, kvm/kvm_host.h and sim/lock.h. Leaves out: memory control groups
- * (GFP_KERNEL_ACCOUNT charges nobody).
+ * mm/mm.h, mm/gfp.h, mm/gmap.h, kvm/kvm_host.h and sim/lock.h.
  */
 #include <assert.h>
 #include <string.h>
 
 #include "kvm/kvm_host.h"
 #include "kvm/linux/shim.h"
+#include "kvm/pv.h"
+#include "mm/gfp.h"
 #include "mm/gmap.h"
 #include "mm/mm.h"
 #include "sim/engine.h"
@@ -21,13 +22,19 @@
 
 /* --- memory --- */
 
+_Static_assert(UVSIM_GFP_DIRECT == ALLOC_DIRECT && UVSIM_GFP_KSWAPD == ALLOC_KSWAPD && UVSIM_GFP_HIGH == ALLOC_HIGH &&
+	       UVSIM_GFP_MEMALLOC == ALLOC_MEMALLOC && UVSIM_GFP_NOMEMALLOC == ALLOC_NOMEMALLOC &&
+	       UVSIM_GFP_NORETRY == ALLOC_NORETRY && UVSIM_GFP_RETRY_MAYFAIL == ALLOC_RETRY_MAYFAIL &&
+	       UVSIM_GFP_NOFAIL == ALLOC_NOFAIL && UVSIM_GFP_NOWARN == ALLOC_NOWARN && UVSIM_GFP_ZERO == ALLOC_ZERO &&
+	       UVSIM_GFP_ACCOUNT == ALLOC_ACCOUNT, "the flags of pv.c are those of mm/");
+
 /*
  * pv.c asks for zeroed pages only where the kernel itself uses them (the SIDA); all others are
  * donated to the Ultravisor.
  */
-static unsigned long shim_get_free_pages(int zero, unsigned order, const char *site)
+static unsigned long shim_get_free_pages(unsigned gfp, unsigned order, const char *site)
 {
-	return host_alloc_pages(host_current(), order, zero, zero ? USE_KERNEL : USE_UV, site);
+	return host_get_pages(host_current(), order, gfp, gfp & ALLOC_ZERO ? USE_KERNEL : USE_UV, site);
 }
 
 static void shim_free_pages(unsigned long address, unsigned order)
@@ -36,9 +43,9 @@ static void shim_free_pages(unsigned long address, unsigned order)
 		host_free_pages(host_current(), address, order);
 }
 
-static void *shim_vzalloc(unsigned long bytes, const char *site)
+static void *shim_vzalloc(unsigned long bytes, unsigned gfp, const char *site)
 {
-	return host_vzalloc(host_current(), bytes, site);
+	return host_get_mapping(host_current(), bytes, gfp, site);
 }
 
 static void shim_vfree(const void *address)
@@ -47,9 +54,9 @@ static void shim_vfree(const void *address)
 		host_vfree(host_current(), (void *)address);
 }
 
-static void *shim_kzalloc(unsigned long bytes, const char *site)
+static void *shim_kzalloc(unsigned long bytes, unsigned gfp, const char *site)
 {
-	return host_kzalloc(host_current(), bytes, site);
+	return host_get_object(host_current(), bytes, gfp, site);
 }
 
 static void shim_kfree(const void *object)
@@ -66,6 +73,7 @@ static unsigned long shim_copy_to_user(void *to, const void *from, unsigned long
 {
 	uint64_t pages = (n + PAGE_BYTES - 1) / PAGE_BYTES;
 
+	sim_might_sleep("copy_to_user()");
 	if (to == NULL)
 		return n;
 	for (uint64_t i = 0; i < pages; i++)
@@ -152,8 +160,10 @@ static void shim_atomic_changed(atomic_t *v)
 	struct mm *mm;
 
 	for (mm = host_current()->mms; mm; mm = mm->next)
-		if (mm->is_protected && kvm_is_protected_count(mm->ctx, v))
+		if (mm->is_protected && kvm_is_protected_count(mm->ctx, v)) {
 			mm_protected_count_changed(mm);
+			pv_check_count(mm, v->counter);
+		}
 }
 
 /* --- the Ultravisor --- */

@@ -64,8 +64,10 @@ static void release(const void *memory)
 	free((void *)memory);
 }
 
-static unsigned long get_free_pages(int zero, unsigned order, const char *site)
+static unsigned long get_free_pages(unsigned gfp, unsigned order, const char *site)
 {
+	int zero = (gfp & UVSIM_GFP_ZERO) != 0;
+
 	note("pages %u%s %s", order, zero ? " zero" : "", site);
 	return (unsigned long)allocate(4096ul << order, zero);
 }
@@ -76,8 +78,9 @@ static void free_pages(unsigned long address, unsigned order)
 	release((void *)address);
 }
 
-static void *vzalloc(unsigned long bytes, const char *site)
+static void *vzalloc(unsigned long bytes, unsigned gfp, const char *site)
 {
+	(void)gfp;
 	note("vzalloc %lu %s", bytes, site);
 	return allocate(bytes, 1);
 }
@@ -88,8 +91,9 @@ static void vfree(const void *address)
 	release(address);
 }
 
-static void *kzalloc(unsigned long bytes, const char *site)
+static void *kzalloc(unsigned long bytes, unsigned gfp, const char *site)
 {
+	(void)gfp;
 	note("kzalloc %lu %s", bytes, site);
 	return allocate(bytes, 1);
 }

@@ -11,6 +11,7 @@
 
 #include "kvm/linux/files.h"
 #include "tests/kvm_linux/suites.h"
+#include "tests/suite.h"
 
 char *scratch;
 
@@ -76,23 +77,12 @@ bool have(const char *name)
 	return found;
 }
 
-/*
- * For the leak checker of sanitizer builds: after coroutines have run it sees only a part of the
- * stack, and so takes the test library's own objects, which lie there, for lost.
- */
-const char *__lsan_default_suppressions(void);
-const char *__lsan_default_suppressions(void)
-{
-	return "leak:emalloc\n";
-}
-
 int main(void)
 {
 	Suite *(*const suites[])(void) = { build_suite, explain_suite, loader_suite, pv_suite,
 					   lines_suite, shim_suite };
 	char folder[] = P_tmpdir "/uvsim-test.XXXXXX";
-	SRunner *runner = srunner_create(NULL);
-	int failed;
+	int status;
 
 	if (!file_is_regular(ARCHIVE_6_12) || !file_is_regular(ARCHIVE_6_1)) {
 		fprintf(stderr, "needs " ARCHIVE_6_12 " and " ARCHIVE_6_1 "\n");
@@ -104,11 +94,7 @@ int main(void)
 	setenv("UVSIM_CACHE", in_scratch("cache"), 1);
 	setenv("UVSIM_DATA", SOURCE_DIR, 1);
 	unsetenv("CC");
-	for (unsigned i = 0; i < sizeof(suites) / sizeof(suites[0]); i++)
-		srunner_add_suite(runner, suites[i]());
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
+	status = RUN_SUITES_FORKED(suites);
 	folder_remove(scratch);
-	return failed == 0 ? 0 : 1;
+	return status;
 }

@@ -5,7 +5,7 @@
 #ifndef TESTS_MM_SUITES_H
 #define TESTS_MM_SUITES_H
 
-#include <check.h>
+#include "tests/suite.h"
 
 Suite *suite_host(void);
 Suite *suite_fault(void);
@@ -13,9 +13,8 @@ Suite *suite_destroy(void);
 Suite *suite_secure(void);
 Suite *suite_gmap(void);
 Suite *suite_exit(void);
-
-/** A suite called @name of @count tests. */
-Suite *suite_of(const char *name, const TTest *const *tests, size_t count);
-#define SUITE_OF(name, tests) suite_of(name, tests, sizeof(tests) / sizeof((tests)[0]))
+Suite *suite_aside(void);
+Suite *suite_gfp(void);
+Suite *suite_versions(void);
 
 #endif

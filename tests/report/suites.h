@@ -5,9 +5,10 @@
 #ifndef TESTS_REPORT_SUITES_H
 #define TESTS_REPORT_SUITES_H
 
-#include <check.h>
 #include <jansson.h>
 #include <stdbool.h>
+
+#include "tests/suite.h"
 
 Suite *suite_value(void);
 Suite *suite_path(void);

@@ -99,5 +99,5 @@ Suite *diag_suite(void)
 	const TTest *tests[] = { edit_distance, nearest_name, sorted_and_cut,
 				 set_is_named_without_a_place, shown_text_is_short_and_clean };
 
-	return SUITE("diag", tests);
+	return SUITE_OF("diag", tests);
 }

@@ -37,7 +37,7 @@ START_TEST(keys)
 		{ "  banana: 4\n", NULL, NULL,
 		  "F:4:3: error: unknown key in host: 'banana'; known are: processors, memory, "
 		  "async_destroy, "
-		  "destroy_fast, misc, slice, stall_limit, swap, watermarks" },
+		  "destroy_fast, misc, dump, old_destroy_rc, old_cpu_handle_rc, slice, stall_limit, swap, watermarks" },
 		{ NULL, BOOT "    teardwon: sync\n", NULL,
 		  "F:8:5: error: unknown key in vm: 'teardwon'; did you mean 'teardown'?" },
 		{ NULL, NULL, "profil: z16\n",
@@ -54,7 +54,8 @@ START_TEST(keys)
 		{ NULL, "    <<: 2\n" BOOT, NULL,
 		  "F:7:5: error: unknown key in vm: '<<'; known are: name, count, memory, vcpus, "
 		  "protected, image, start, "
-		  "stagger, teardown, nice, oom_score_adj, cleanup_nice, cleanup_delay, kill, program" },
+		  "stagger, start_after, async_teardown, teardown, "
+		  "nice, oom_score_adj, cleanup_nice, cleanup_delay, kill, program" },
 	};
 
 	CHECK(table);
@@ -327,5 +328,5 @@ Suite *errors_suite(void)
 				 all_errors_at_once,
 				 columns_count_characters };
 
-	return SUITE("errors", tests);
+	return SUITE_OF("errors", tests);
 }

@@ -136,5 +136,5 @@ Suite *expect_suite(void)
 {
 	const TTest *tests[] = { good_ones, bad_ones, instances };
 
-	return SUITE("expect", tests);
+	return SUITE_OF("expect", tests);
 }

@@ -9,18 +9,6 @@
 #include <string.h>
 #include <unistd.h>
 
-Suite *suite_of(const char *name, const TTest *const *test, size_t count)
-{
-	Suite *suite = suite_create(name);
-	TCase *tcase = tcase_create(name);
-
-	for (size_t i = 0; i < count; i++)
-		tcase_add_test(tcase, test[i]);
-	tcase_set_timeout(tcase, 60);
-	suite_add_tcase(suite, tcase);
-	return suite;
-}
-
 static void write_file(char *path, const char *text, size_t length)
 {
 	int fd = mkstemp(path);
@@ -108,15 +96,8 @@ int main(void)
 {
 	static Suite *(*const suites[])(void) = { unit_suite,	node_suite,    diag_suite,
 						  values_suite, errors_suite,  set_suite,
-						  expect_suite, profile_suite, shipped_suite };
-	SRunner *runner = srunner_create(NULL);
+						  expect_suite, profile_suite, processes_suite,
+						  shipped_suite };
 
-	for (size_t i = 0; i < sizeof(suites) / sizeof(suites[0]); i++)
-		srunner_add_suite(runner, suites[i]());
-	srunner_run_all(runner, CK_ENV);
-
-	int failed = srunner_ntests_failed(runner);
-
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return RUN_SUITES_FORKED(suites);
 }

@@ -190,5 +190,5 @@ Suite *node_suite(void)
 				 files_that_cannot_be_read,
 				 too_many_keys };
 
-	return SUITE("node", tests);
+	return SUITE_OF("node", tests);
 }

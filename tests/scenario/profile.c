@@ -200,5 +200,5 @@ Suite *profile_suite(void)
 	const TTest *tests[] = { derived,	  mistakes,  nothing_may_be_missing,
 				 based_on_itself, not_there, data_directory_from_the_environment };
 
-	return SUITE("profile", tests);
+	return SUITE_OF("profile", tests);
 }

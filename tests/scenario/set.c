@@ -160,5 +160,5 @@ Suite *set_suite(void)
 	const TTest *tests[] = { reaches, errors_name_the_argument, the_last_one_counts,
 				 replaces_a_bad_value, profile_paths };
 
-	return SUITE("set", tests);
+	return SUITE_OF("set", tests);
 }

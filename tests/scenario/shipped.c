@@ -289,5 +289,5 @@ Suite *shipped_suite(void)
 				 manual_has_every_key,
 				 manual_has_every_cost };
 
-	return SUITE("shipped", tests);
+	return SUITE_OF("shipped", tests);
 }

@@ -6,9 +6,8 @@
 #ifndef TESTS_SCENARIO_SUITES_H
 #define TESTS_SCENARIO_SUITES_H
 
-#include <check.h>
-
 #include "scenario/scenario.h"
+#include "tests/suite.h"
 
 Suite *unit_suite(void);
 Suite *node_suite(void);
@@ -18,11 +17,8 @@ Suite *errors_suite(void);
 Suite *set_suite(void);
 Suite *expect_suite(void);
 Suite *profile_suite(void);
+Suite *processes_suite(void);
 Suite *shipped_suite(void);
-
-/** A suite of the @count tests at @test. */
-Suite *suite_of(const char *name, const TTest *const *test, size_t count);
-#define SUITE(name, tests) suite_of(name, tests, sizeof(tests) / sizeof((tests)[0]))
 
 /**
  * What came of loading a text. Messages have the file's path replaced by "F". Free with

@@ -225,5 +225,5 @@ Suite *unit_suite(void)
 				 plain_numbers,
 				 shown_in_the_largest_whole_unit };
 
-	return SUITE("unit", tests);
+	return SUITE_OF("unit", tests);
 }

@@ -290,5 +290,5 @@ Suite *values_suite(void)
 				 memory_that_fits_exactly,
 				 memory_of_many };
 
-	return SUITE("values", tests);
+	return SUITE_OF("values", tests);
 }

@@ -5,7 +5,7 @@
 #ifndef TESTS_SIM_SUITES_H
 #define TESTS_SIM_SUITES_H
 
-#include <check.h>
+#include "tests/suite.h"
 
 Suite *suite_order(void);
 Suite *suite_schedule(void);
@@ -18,9 +18,5 @@ Suite *suite_model(void);
 Suite *suite_choice(void);
 Suite *suite_histogram(void);
 Suite *suite_planted(void);
-
-/** A suite called @name of @count tests. */
-Suite *suite_of(const char *name, const TTest *const *tests, size_t count);
-#define SUITE_OF(name, tests) suite_of(name, tests, sizeof(tests) / sizeof((tests)[0]))
 
 #endif

@@ -5,7 +5,7 @@
 #ifndef TESTS_UV_SUITES_H
 #define TESTS_UV_SUITES_H
 
-#include <check.h>
+#include "tests/suite.h"
 
 Suite *suite_page_map(void);
 Suite *suite_storage(void);
@@ -23,9 +23,5 @@ Suite *suite_slices(void);
 Suite *suite_bulk(void);
 Suite *suite_engine(void);
 Suite *suite_oracle(void);
-
-/** A suite called @name of @count tests. */
-Suite *suite_of(const char *name, const TTest *const *tests, size_t count);
-#define SUITE_OF(name, tests) suite_of(name, tests, sizeof(tests) / sizeof((tests)[0]))
 
 #endif

@@ -62,15 +62,3 @@ void bench_guest(uint32_t flags, void (*calls)(struct rig *rig))
 	guest_flags = flags;
 	bench_run(STAGE_CPU, guest_body);
 }
-
-Suite *suite_of(const char *name, const TTest *const *tests, size_t count)
-{
-	Suite *suite = suite_create(name);
-	TCase *tcase = tcase_create(name);
-
-	tcase_set_timeout(tcase, 500);
-	for (size_t i = 0; i < count; i++)
-		tcase_add_test(tcase, tests[i]);
-	suite_add_tcase(suite, tcase);
-	return suite;
-}

@@ -5,7 +5,7 @@
 #ifndef TESTS_UV_CONFORMANCE_BENCH_H
 #define TESTS_UV_CONFORMANCE_BENCH_H
 
-#include <check.h>
+#include "tests/suite.h"
 
 #include "uv/conformance/rig.h"
 
@@ -49,8 +49,5 @@ Suite *suite_table(void);
 Suite *suite_instruction(void);
 Suite *suite_requests(void);
 Suite *suite_sie(void);
-
-Suite *suite_of(const char *name, const TTest *const *tests, size_t count);
-#define SUITE_OF(name, tests) suite_of(name, tests, sizeof(tests) / sizeof((tests)[0]))
 
 #endif

@@ -1,17 +1,43 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The page allocator. Of the flags only the wish for zeroed pages has an effect. */
+/*
+ * The page allocator. The bits of the flags are the simulator's own (UVSIM_GFP_*); those that ask for
+ * something it does not model are none.
+ */
 #ifndef UVSIM_LINUX_GFP_H
 #define UVSIM_LINUX_GFP_H
 
 #include <asm/page.h>
 
-#define GFP_KERNEL 0x0u
-#define __GFP_ZERO 0x100u
-#define __GFP_ACCOUNT 0x400u
-#define GFP_KERNEL_ACCOUNT (GFP_KERNEL | __GFP_ACCOUNT)
+#define __GFP_DIRECT_RECLAIM UVSIM_GFP_DIRECT
+#define __GFP_KSWAPD_RECLAIM UVSIM_GFP_KSWAPD
+#define __GFP_RECLAIM (__GFP_DIRECT_RECLAIM | __GFP_KSWAPD_RECLAIM)
+#define __GFP_HIGH UVSIM_GFP_HIGH
+#define __GFP_MEMALLOC UVSIM_GFP_MEMALLOC
+#define __GFP_NOMEMALLOC UVSIM_GFP_NOMEMALLOC
+#define __GFP_NORETRY UVSIM_GFP_NORETRY
+#define __GFP_RETRY_MAYFAIL UVSIM_GFP_RETRY_MAYFAIL
+#define __GFP_NOFAIL UVSIM_GFP_NOFAIL
+#define __GFP_NOWARN UVSIM_GFP_NOWARN
+#define __GFP_ZERO UVSIM_GFP_ZERO
+#define __GFP_ACCOUNT UVSIM_GFP_ACCOUNT
+#define __GFP_IO 0u
+#define __GFP_FS 0u
+#define __GFP_COMP 0u
+#define __GFP_DMA 0u
+#define __GFP_MOVABLE 0u
 
-#define __get_free_pages(gfp, order) \
-	uvsim_api->get_free_pages(((gfp)&__GFP_ZERO) != 0, (order), __func__)
+#define GFP_KERNEL (__GFP_RECLAIM | __GFP_IO | __GFP_FS)
+#define GFP_KERNEL_ACCOUNT (GFP_KERNEL | __GFP_ACCOUNT)
+#define GFP_ATOMIC (__GFP_HIGH | __GFP_KSWAPD_RECLAIM)
+#define GFP_NOWAIT (__GFP_KSWAPD_RECLAIM | __GFP_NOWARN)
+#define GFP_NOIO __GFP_RECLAIM
+#define GFP_NOFS (__GFP_RECLAIM | __GFP_IO)
+#define GFP_USER GFP_KERNEL
+#define GFP_DMA __GFP_DMA
+
+#define gfpflags_allow_blocking(gfp) (((gfp) & __GFP_DIRECT_RECLAIM) != 0)
+
+#define __get_free_pages(gfp, order) uvsim_api->get_free_pages((gfp), (order), __func__)
 #define __get_free_page(gfp) __get_free_pages(gfp, 0)
 #define get_zeroed_page(gfp) __get_free_pages((gfp) | __GFP_ZERO, 0)
 #define free_page(address) free_pages((address), 0)

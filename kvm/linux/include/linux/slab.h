@@ -5,10 +5,13 @@
 
 #include <linux/gfp.h>
 
-#define kzalloc(size, gfp) ((void)(gfp), uvsim_api->kzalloc((size), __func__))
-#define kzalloc_obj(object, gfp...) ((typeof(object) *)kzalloc(sizeof(object), GFP_KERNEL))
+#define kzalloc(size, gfp) uvsim_api->kzalloc((size), (gfp), __func__)
+/* Without flags, GFP_KERNEL. */
+#define UVSIM_SECOND(first, second, ...) (second)
+#define UVSIM_GFP(gfp...) UVSIM_SECOND(0, ##gfp, GFP_KERNEL, 0)
+#define kzalloc_obj(object, gfp...) ((typeof(object) *)kzalloc(sizeof(object), UVSIM_GFP(gfp)))
 #define kzalloc_objs(object, n, gfp...) \
-	((typeof(object) *)kzalloc((n) * sizeof(object), GFP_KERNEL))
+	((typeof(object) *)kzalloc((n) * sizeof(object), UVSIM_GFP(gfp)))
 
 UVSIM_STUB void kfree(const void *object)
 {

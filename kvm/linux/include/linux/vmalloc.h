@@ -3,9 +3,9 @@
 #ifndef UVSIM_LINUX_VMALLOC_H
 #define UVSIM_LINUX_VMALLOC_H
 
-#include <linux/types.h>
+#include <linux/gfp.h>
 
-#define vzalloc(size) uvsim_api->vzalloc((size), __func__)
+#define vzalloc(size) uvsim_api->vzalloc((size), GFP_KERNEL | __GFP_ZERO, __func__)
 
 UVSIM_STUB void vfree(const void *address)
 {
