@@ -235,6 +235,9 @@ static int simulate(struct job *job)
 		return CLI_INTERNAL;
 	}
 	begin_pressure(run.host, &job->scenario->host);
+#ifdef UVSIM_WATCH
+	conservation_watch(run.host);
+#endif
 	run.faults = faults_begin(job->scenario, run.host);
 	if (job->uvc_trace.stream)
 		run_trace_uvcs(run.host->uv, job->uvc_trace.stream);
@@ -265,8 +268,7 @@ static int simulate(struct job *job)
 		uv_check_end(run.host->uv);
 		host_check_end(run.host);
 	}
-	host_frames_settle(run.host);
-	pressure_check(run.host, run.end == SIM_END_DONE);
+	conservation_check(run.host, run.end == SIM_END_DONE);
 	if (memory)
 		memory_end(memory);
 	run.memory = memory;
