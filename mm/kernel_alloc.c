@@ -37,6 +37,7 @@ static bool begin(struct host *host, uint64_t frames, uint64_t bytes, unsigned f
 	if (flags & ALLOC_DIRECT)
 		sim_might_sleep("an allocation");
 	kernel_step(COST_HOST_ALLOC_PAGE);
+	host->alloc_flags = flags;
 	planted = !(flags & ALLOC_NOFAIL) && host->should_fail &&
 		  host->should_fail(host->should_fail_ctx, site, bytes);
 	if (!planted && (!frames || host_take_for(host, frames, use, flags)))
