@@ -248,6 +248,18 @@ static void look_back(struct job *job, struct run *run, struct memory_record *me
 	job->document = result_build(run);
 }
 
+/* False if that broke down. */
+static bool conclude(struct job *job, struct run *run, struct trace_export *trace, struct memory_record *memory)
+{
+	if (sigsetjmp(crash_return, 1) != 0)
+		return false;
+	crash_arm(true);
+	if (trace)
+		trace_export_end(trace);
+	look_back(job, run, memory);
+	return true;
+}
+
 /* Between sim_create() and sim_destroy(). */
 static int simulate(struct job *job)
 {
@@ -293,12 +305,7 @@ static int simulate(struct job *job)
 	watchdog_end();
 	progress_end();
 	status = status_after(job, &run);
-	if (sigsetjmp(crash_return, 1) == 0) {
-		crash_arm(true);
-		if (trace)
-			trace_export_end(trace);
-		look_back(job, &run, memory);
-	} else {
+	if (!conclude(job, &run, trace, memory)) {
 		job->document = result_minimal(&run, "internal error");
 		status = CLI_INTERNAL;
 	}
