@@ -436,3 +436,21 @@ void *sim_thread_data(const struct sim_thread *thread)
 {
 	return thread->data;
 }
+
+void sim_thread_set_daemon(struct sim_thread *thread, bool daemon)
+{
+	assert(thread->state != THREAD_ENDED);
+	if (thread->daemon == daemon)
+		return;
+	thread->daemon = daemon;
+	sim_keep_alive(!daemon);
+}
+
+void sim_keep_alive(bool on)
+{
+	assert(on || sim->alive);
+	if (on)
+		sim->alive++;
+	else
+		sim->alive--;
+}
