@@ -277,6 +277,7 @@ static int simulate(struct job *job)
 
 	cost_use(job->profile);
 	kernel_log_reset();
+	pv_modules_reset();
 	kvm_set_async_destroy(job->scenario->host.async_destroy);
 	run.host = host_create(job->scenario->host.memory, job->profile);
 	if (!run.host) {

@@ -75,6 +75,7 @@ struct host {
 	struct host_faults faults;	/* others, put in on purpose */
 	struct pressure *pressure;	/* reclaim, swap, OOM killer: mm/pressure.h; NULL: an allocation just fails */
 	void *kernel;			/* struct kernel_state: tasks, work, timers behind pv.c (kvm/linux/kernel.h); made at first use */
+	const void *booted;		/* algorithm whose boot() has been called */
 };
 
 /** The host of the current simulation: for kernel functions that are called without any object. */
