@@ -261,8 +261,10 @@ static int simulate(struct job *job)
 		return interrupt_seen() ? CLI_INTERRUPTED : CLI_INTERNAL;
 	}
 	/* What a run cut short still holds is no leak. */
-	if (run.end == SIM_END_DONE)
+	if (run.end == SIM_END_DONE) {
 		uv_check_end(run.host->uv);
+		host_check_end(run.host);
+	}
 	host_frames_settle(run.host);
 	pressure_check(run.host, run.end == SIM_END_DONE);
 	if (memory)

@@ -4,8 +4,12 @@
  *
  * Blocks of whole frames come from a window of the process at a fixed address, so that they are the same in
  * every run, may be touched by kernel code, and virtual equals physical. The window is as large as the host's
- * memory but only touched pages cost anything. First fit by address. Small objects come from slabs of one
- * frame. Counting frames against the host is the caller's duty.
+ * memory but only touched pages cost anything. First fit by address. Small objects (mm/kernel_object.c) have a window
+ * of their own, each a page with its end at the page's end; they are counted as if they came from slabs of one frame.
+ * Counting frames against the host is the caller's duty.
+ *
+ * The oracle watches: what is not allocated cannot be touched, a block is followed by a frame that cannot either,
+ * and a freed block is not handed out again before HEAP_QUARANTINE others have been freed (or space runs out).
  */
 #ifndef MM_KERNEL_HEAP_H
 #define MM_KERNEL_HEAP_H
@@ -14,8 +18,11 @@
 #include <stdint.h>
 
 #include "mm/mm.h"
+#include "sim/finding.h"
 
 struct kernel_heap;
+
+#define HEAP_QUARANTINE 64
 
 /** NULL (with a message on stderr) when the window cannot be had. */
 struct kernel_heap *heap_create(uint64_t bytes);
@@ -37,9 +44,33 @@ void heap_zero(struct kernel_heap *heap, uint64_t address);
 bool heap_needs_slab(const struct kernel_heap *heap, uint64_t bytes);
 /** A zeroed object of at most one frame. */
 void *heap_kzalloc(struct kernel_heap *heap, uint64_t bytes, const char *site);
+/** False if it is none. Reports writes around it. */
 bool heap_kfree(struct kernel_heap *heap, void *object);
 
 /** Blocks and objects that are still allocated, without the Ultravisor's base storage; bytes in *@bytes. */
 uint64_t heap_left(const struct kernel_heap *heap, uint64_t *bytes);
+
+/** What lies at an address. */
+enum heap_place {
+	HEAP_OUTSIDE,		/* none of the heap's windows */
+	HEAP_LIVE,		/* in an allocation */
+	HEAP_FREED,		/* in one that has been freed lately */
+	HEAP_BEYOND,		/* within a page behind one */
+	HEAP_NOWHERE,		/* in the windows, near nothing */
+};
+struct heap_info {
+	uint64_t start, bytes;
+	const char *site;		/* who asked for it */
+	enum frame_use use;
+	struct sim_site allocated, freed;
+};
+/** What is at @address, told in *@info unless HEAP_OUTSIDE or HEAP_NOWHERE. */
+enum heap_place heap_find(const struct kernel_heap *heap, uint64_t address, struct heap_info *info);
+
+/** "24 bytes for leftover, allocated at pv.c:1 f, freed at pv.c:2 g": in the simulation's memory. */
+const char *heap_describe(enum heap_place place, const struct heap_info *info);
+
+/** Call @fn for all that is still allocated, without the Ultravisor's base storage: blocks by address, then objects. */
+void heap_each_left(const struct kernel_heap *heap, void (*fn)(void *ctx, const struct heap_info *info), void *ctx);
 
 #endif

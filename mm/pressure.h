@@ -134,7 +134,7 @@ uint64_t reclaim_batch(struct pressure *pressure);
 /** The body of kswapd. */
 void reclaim_kswapd(void *arg);
 
-/** Takes time: register_oom_notifier(), unregister_oom_notifier(): waits while the chain is being called. 0 or -errno. */
+/** Take time: register_oom_notifier(), unregister_oom_notifier(): wait while the chain is being called. 0 or -errno. */
 int oom_notifier_register(struct host *host, struct oom_notifier *notifier);
 int oom_notifier_unregister(struct host *host, struct oom_notifier *notifier);
 

@@ -159,6 +159,7 @@ enum fault_kind {
 	FAULT_RANDOM,	/* whatever is plausible */
 };
 
+enum fault_flags { FAULT_ANY_FLAGS, FAULT_ATOMIC, FAULT_MAY_SLEEP };
 enum fault_answer { FAULT_ERROR, FAULT_BUSY, FAULT_PARTIAL };
 enum fault_swap { FAULT_SWAP_READ, FAULT_SWAP_WRITE, FAULT_SWAP_BOTH };
 enum fault_random { FAULT_RANDOM_ALL, FAULT_RANDOM_UVC, FAULT_RANDOM_ALLOC, FAULT_RANDOM_SIGNAL, FAULT_RANDOM_SWAP };
@@ -177,6 +178,7 @@ struct fault_spec {
 	bool address_given;
 	uint64_t address, bytes;	/* a page in [address, address + bytes) */
 	uint64_t at_least, at_most;	/* bytes of an allocation */
+	enum fault_flags flags;		/* of an allocation */
 	unsigned line;			/* of pv.c, which allocates */
 	unsigned vcpu;			/* FAULT_SIE */
 	bool vcpu_given;
@@ -191,7 +193,7 @@ struct fault_spec {
 	enum fault_answer answer;
 	uint16_t rc, rrc;
 	bool implausible;
-	unsigned done;			/* per mille of the work done when the error or partial answer comes; 0: at once */
+	unsigned done;			/* per mille of the work done when the answer comes; 0: at once */
 	sim_time lasts;			/* "for": all that is like it in this time after it, too */
 	sim_time stall;			/* FAULT_SWAP: instead of an error */
 	int signal;			/* 0: none */

@@ -52,7 +52,6 @@ enum thread_state {
 struct lock_held {
 	const void *lock;
 	const char *name;
-	const char *where;		/* span it was taken in */
 	uint8_t use;			/* enum lock_use */
 	struct sim_site site;		/* taken by code of a module */
 };

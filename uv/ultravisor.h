@@ -213,6 +213,11 @@ bool uv_check_free(struct uv *uv, uint64_t number, uint64_t n, const char *what)
  */
 void uv_check_end(struct uv *uv);
 
+/** Is the table at absolute @address that of the ASCE of a configuration that still exists? */
+bool uv_names_table(const struct uv *uv, uint64_t address);
+/** Has a call of @cmd been refused (cc 1)? */
+bool uv_refused(const struct uv *uv, uint16_t cmd);
+
 /** A rule is broken: sim_find() for the rooms around the Ultravisor. */
 void uv_report_violation(struct uv *uv, const char *kind, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));

@@ -91,8 +91,8 @@ struct vmm *vmm_start(struct host *host, const struct pv_algorithm *algorithm,
 		      const struct vm_spec *spec, unsigned index);
 
 /**
- * @signal comes to the process of @vmm: to the running thread if it is one of its own, else to the main thread; a @fatal
- * one ends them all. Any thread, or none. Nothing happens once the process is gone.
+ * @signal comes to the process of @vmm: to the running thread if it is one of its own, else to the main thread; a
+ * @fatal one ends them all. Any thread, or none. Nothing happens once the process is gone.
  */
 void vmm_signal(struct vmm *vmm, int signal, bool fatal);
 

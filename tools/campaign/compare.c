@@ -212,6 +212,12 @@ static json_t *load_comparable(const char *file)
 	}
 	json_array_foreach(json_object_get(document, "stalls"), i, entry)
 		json_object_del(entry, "where");
+	/* What the threads did before a finding is told by the functions of pv.c. */
+	json_array_foreach(json_object_get(document, "violations"), i, entry) {
+		json_object_del(entry, "events");
+		json_object_del(entry, "stacks");
+		json_object_del(entry, "replay");
+	}
 	forget_names(json_object_get(document, "faults"));
 	return document;
 }
