@@ -80,6 +80,14 @@ holds 'a reboot takes nothing aside' \
 	 vms.vm0.exit.set_aside.most < 64MiB' \
 	--pv $lazy,oom_notifier=none tests/lazy/swap.yaml
 
+# The thread that cleans after a reboot may be the last user of the address space: then it ends it, and the VM, whose
+# vCPUs are mapped there, ends with it.
+holds 'the thread is the last user' \
+	'vms.vm0.exit.gone < 15ms
+	 vms.vm0.exit.memory_back > 40ms' \
+	--pv $lazy --set 'vms.vm0.program=[boot, touch: {offset: 2GiB, amount: 320MiB}, reboot, shutdown]' \
+	--set vms.hog.start=5s tests/lazy/swap.yaml
+
 # Where allocations fail, pages of the list among them, pages are exported on the spot, and the guest still ends.
 holds 'failed allocations keep the machine going' \
 	'vms.vm0.exit.set_aside.refused > 20
