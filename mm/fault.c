@@ -57,7 +57,7 @@ static int swap_in(struct mm *mm, struct mm_vma *vma, uint64_t page)
 		return -ENOMEM;
 	kernel_step(COST_HOST_ALLOC_PAGE);
 	if (swap_read(mm->host->pressure, mm, vma, page)) {
-		host_give(mm->host, 1, USE_USER);
+		give_frame(mm->host);
 		return -EFAULT;
 	}
 	ptl_lock(mm, frame);
