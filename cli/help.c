@@ -53,7 +53,8 @@ static const char help_run[] =
 	"                       \"uvsim pv build --coverage-trace\"\n"
 	"  --uvc-trace FILE     write every Ultravisor call as a line of text\n"
 	"  --faults LIST        NAME/N,...: of N requests one fails; NAME is alloc (kernel\n"
-	"                       memory) or an Ultravisor call such as DESTROY_SEC_CONF\n"
+	"                       memory), an Ultravisor call such as DESTROY_SEC_CONF, or all,\n"
+	"                       uvc, signal, swap for whatever is plausible (docs/faults.md)\n"
 	"  --memory             put memory over time into the result and the report\n"
 	"  --trace FILE         write a trace for Perfetto (ui.perfetto.dev) or chrome://tracing\n"
 	"  -q, --quiet          print only the first and the last line\n"
@@ -103,10 +104,11 @@ static const char help_validate[] =
 	"  uvsim validate scenarios/*.yaml\n";
 
 static const char help_list[] =
-	"Usage: uvsim list [scenarios] [profiles] [algorithms]\n"
+	"Usage: uvsim list [scenarios] [profiles] [algorithms] [faults]\n"
 	"\n"
 	"Lists the scenarios and machine profiles of the data directory, the algorithms of\n"
-	"uvsim's own and the modules built from pv.c files. Without an argument: everything.\n";
+	"uvsim's own, the modules built from pv.c files, and what Ultravisor calls could\n"
+	"answer when a fault is put in. Without an argument: everything.\n";
 
 static const char help_plot[] =
 	"Usage: uvsim plot RESULT.json -o CHART.svg|CHART.png\n"

@@ -237,7 +237,7 @@ static void look_back(struct job *job, struct run *run, struct memory_record *me
 	}
 	host_frames_settle(run->host);
 	if (!run->partial)
-		pressure_check(run->host, run->end == SIM_END_DONE);
+		conservation_check(run->host, run->end == SIM_END_DONE);
 	if (memory)
 		memory_end(memory);
 	run->memory = memory;
@@ -277,6 +277,7 @@ static int simulate(struct job *job)
 
 	cost_use(job->profile);
 	kernel_log_reset();
+	pv_modules_reset();
 	kvm_set_async_destroy(job->scenario->host.async_destroy);
 	run.host = host_create(job->scenario->host.memory, job->profile);
 	if (!run.host) {
@@ -284,6 +285,9 @@ static int simulate(struct job *job)
 		return CLI_INTERNAL;
 	}
 	begin_pressure(run.host, &job->scenario->host);
+#ifdef UVSIM_WATCH
+	conservation_watch(run.host);
+#endif
 	run.faults = faults_begin(job->scenario, run.host);
 	if (job->uvc_trace.stream)
 		run_trace_uvcs(run.host->uv, job->uvc_trace.stream);

@@ -160,6 +160,8 @@ static void look(sim_time until)
 
 static void advance(struct sim_key key)
 {
+	if (sim->audit)
+		sim->audit(sim->audit_ctx);
 	if (sim->look_at <= key.time)
 		look(key.time);
 	sim->now = key.time;
@@ -325,6 +327,12 @@ enum sim_end sim_run(void)
 		lockdep_stuck();
 	threads_close_accounts();
 	return sim->end;
+}
+
+void sim_audit(void (*audit)(void *ctx), void *ctx)
+{
+	sim->audit = audit;
+	sim->audit_ctx = ctx;
 }
 
 void sim_stop(void)

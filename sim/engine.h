@@ -70,6 +70,9 @@ int sim_create(const struct sim_config *config);
 /** Run until nothing is left to do or the time limit. Threads are spawned before or during the run. */
 enum sim_end sim_run(void);
 
+/** Call @audit before each event, when the one before is over: for checks of test builds. NULL: none (as at first). */
+void sim_audit(void (*audit)(void *ctx), void *ctx);
+
 /** Let sim_run() return SIM_END_STOPPED after the current step. */
 void sim_stop(void);
 

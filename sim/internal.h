@@ -201,6 +201,9 @@ struct simulation {
 	struct sim_watch watch;
 	struct sim_thread *acting;		/* whose bulk takes effect right now, or NULL */
 
+	void (*audit)(void *ctx);
+	void *audit_ctx;
+
 	struct arena_chunk *arena;
 	struct intern_table *names;
 	struct stream_table *streams;
