@@ -276,7 +276,7 @@ static bool one(struct campaign *campaign, struct tally *tally)
 
 int campaign_faulted(struct campaign *campaign, uint64_t count, uint64_t seed, char **pvs)
 {
-	struct tally tally[16] = { { NULL } };
+	struct tally tally[16] = { 0 };
 	bool good = true;
 	unsigned i;
 
