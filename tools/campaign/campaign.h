@@ -61,8 +61,11 @@ bool dice_one_in(struct dice *dice, unsigned n);
 void generate_scenario(FILE *out, uint64_t seed, const char *profile);
 void generate_profile(FILE *out, uint64_t seed);
 
-/** What scenario @seed has for --faults, in @text; NULL for every other one. */
-const char *generate_faults(uint64_t seed, char *text, size_t size);
+/**
+ * What scenario @seed has for --faults, in @text; NULL for every other one. @wide: of all kinds, also those that do not
+ * come alike under two algorithms.
+ */
+const char *generate_faults(uint64_t seed, bool wide, char *text, size_t size);
 
 /**
  * Compare two result documents. 0: the same; else 1, and the first JSON path at which they part is printed.
