@@ -119,7 +119,8 @@ static uint64_t unmap_in_bulk(struct mm *mm, struct mm_vma *vma, uint64_t page, 
 				 .ops = &exit_ops, .ctx = &walk };
 	struct sim_position at;
 	sim_time partial;
-	bool exposed, many;
+	uint64_t most;
+	bool exposed;
 
 	if (sim_config_get()->exact_pages || vma_frame(vma, page) % MM_TABLE_PAGES ||
 	    !kernel_step_fixed(COST_HOST_UNMAP_PAGE, &walk.unmap_time) || !walk.unmap_time)
@@ -138,11 +139,11 @@ static uint64_t unmap_in_bulk(struct mm *mm, struct mm_vma *vma, uint64_t page, 
 	bulk.rounds = run / MM_TABLE_PAGES;
 	if (!bulk.rounds)
 		return 0;
-	many = bulk.rounds > 1 && host_giver_begin(mm->host);
-	if (!many)
-		bulk.rounds = 1;
+	most = bulk.rounds > 1 ? host_giver_begin(mm->host) : 0;
+	if (bulk.rounds > 1 + (most - (most != 0)) / MM_TABLE_PAGES)
+		bulk.rounds = 1 + (most - (most != 0)) / MM_TABLE_PAGES;
 	at = sim_bulk_run(&mm->domain, &bulk, &exposed, &partial);
-	if (many)
+	if (most)
 		host_giver_end(mm->host);
 	if (at.round)
 		pressure_memory_back(mm->host);
@@ -167,7 +168,7 @@ static uint64_t free_swapped(struct mm *mm, struct mm_vma *vma, uint64_t page, u
 	kernel_steps(COST_HOST_WALK_PTE, n);
 	vma_set_flags(vma, page, n, 0);
 	mm->swapped -= n;
-	mm->host->pressure->swap.used -= n;
+	swap_give_slots(mm->host->pressure, n);
 	sim_cond_resched();
 	return n;
 }

@@ -64,10 +64,8 @@ static void settle_frames(struct host *host, const struct mm *but)
 static void void_promises(struct host *host)
 {
 	struct frame_promise *promise;
-	struct mm *mm;
 
-	for (mm = host->mms; mm; mm = mm->next)
-		sim_domain_expose(&mm->domain);
+	host_frames_expose(host);
 	for (promise = host->promises; promise; promise = promise->next)
 		promise->left = 0;
 	host->promised = 0;
@@ -87,6 +85,23 @@ static bool enough(struct host *host, uint64_t n, uint64_t floor)
 void host_frames_settle(struct host *host)
 {
 	settle_frames(host, NULL);
+}
+
+void host_frames_expose(struct host *host)
+{
+	struct mm *mm;
+
+	for (mm = host->mms; mm; mm = mm->next)
+		sim_domain_expose(&mm->domain);
+}
+
+void host_frames_expose_exits(struct host *host)
+{
+	struct mm *mm;
+
+	for (mm = host->mms; mm; mm = mm->next)
+		if (mm->exiting)
+			sim_domain_expose(&mm->domain);
 }
 
 void host_frames_exact(struct host *host)
@@ -188,8 +203,6 @@ static void give(struct host *host, uint64_t n, enum frame_use use)
 	assert(host->used[use] >= n);
 	host->used[use] -= n;
 	host->free += n;
-	if (host->pressure)
-		host->pressure->hopeless = false;
 }
 
 void host_give(struct host *host, uint64_t n, enum frame_use use)
@@ -215,12 +228,14 @@ void host_turn(struct host *host, uint64_t n, enum frame_use from, enum frame_us
 	host->used[to] += n;
 }
 
-bool host_giver_begin(struct host *host)
+uint64_t host_giver_begin(struct host *host)
 {
-	if (host->promised || (host->pressure && host->pressure->waiters))
-		return false;
+	uint64_t most = host->pressure ? pressure_missing(host->pressure) : UINT64_MAX;
+
+	if (host->promised || (most != UINT64_MAX && host->givers))
+		return 0;
 	host->givers++;
-	return true;
+	return most;
 }
 
 void host_giver_end(struct host *host)
@@ -231,14 +246,16 @@ void host_giver_end(struct host *host)
 
 uint64_t host_promise(struct host *host, struct frame_promise *promise, uint64_t n)
 {
-	uint64_t kept = host->promised + pressure_floor(host);
-	struct mm *mm;
+	uint64_t kept = host->promised + pressure_floor(host), left;
 
-	for (mm = host->givers ? host->mms : NULL; mm; mm = mm->next)
-		if (mm->exiting)
-			sim_domain_expose(&mm->domain);
-	if (n > (host->free > kept ? host->free - kept : 0))
-		n = host->free > kept ? host->free - kept : 0;
+	if (host->givers)
+		host_frames_expose_exits(host);
+	left = host->free > kept ? host->free - kept : 0;
+	/* Something is left for others, who would have to void the promise. */
+	if (host->pressure && n > left / 2 && left > 1)
+		left /= 2;
+	if (n > left)
+		n = left;
 	promise->left = n;
 	promise->next = host->promises;
 	host->promises = promise;

@@ -100,11 +100,17 @@ void *host_vzalloc(struct host *host, uint64_t bytes, const char *site)
 
 void *host_get_object(struct host *host, uint64_t bytes, unsigned flags, const char *site)
 {
+	bool slab = heap_needs_slab(host->heap, bytes);
+	uint64_t frames;
 	void *object;
 
-	if (!begin(host, heap_needs_slab(host->heap, bytes), bytes, flags, USE_KERNEL, site))
+	if (!begin(host, slab, bytes, flags, USE_KERNEL, site))
 		return NULL;
+	frames = heap_frames(host->heap);
 	object = heap_kzalloc(host->heap, bytes, site);
+	/* While this thread waited for memory another one may have brought a frame for both. */
+	if (slab && frames == heap_frames(host->heap))
+		host_give(host, 1, USE_KERNEL);
 	sim_event_note(SIM_EVENT_ALLOC, site, bytes, (uint64_t)object);
 	return object;
 }

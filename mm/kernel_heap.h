@@ -47,6 +47,8 @@ void *heap_kzalloc(struct kernel_heap *heap, uint64_t bytes, const char *site);
 /** False if it is none. Reports writes around it. */
 bool heap_kfree(struct kernel_heap *heap, void *object);
 
+/** Frames of all blocks, and of those that objects are cut from. */
+uint64_t heap_frames(const struct kernel_heap *heap);
 /** Blocks and objects that are still allocated, without the Ultravisor's base storage; bytes in *@bytes. */
 uint64_t heap_left(const struct kernel_heap *heap, uint64_t *bytes);
 

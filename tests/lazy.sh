@@ -93,3 +93,11 @@ holds 'lazy_destroy=0' \
 	'uvc.DESTR_SEC_STOR.count == 0
 	 uvc.CONV_FROM_SEC_STOR.count >= 131072' \
 	--pv $lazy,lazy_destroy=0 --set vms.hog.start=2s tests/lazy/hog.yaml
+
+# The largest guest on the largest host, in bulk: the work of hours, in no time.
+"$uvsim" run --pv $lazy --set vms.vm0.memory=16TiB --set host.memory=64TiB --set time_limit=24h \
+	--set 'expect=[vms.vm0.exit.set_aside.most > 15TiB, vms.vm0.exit.memory_back > 1h, count(violations) == 0]' \
+	scenarios/shutdown.yaml >"$work/out" 2>&1 || {
+	cat "$work/out" >&2
+	fail '16 TiB'
+}
