@@ -139,10 +139,29 @@ MM_TEST(views)
 	ck_assert_uint_eq(run, 6);
 	ck_assert_int_eq(gmap_view(w->gmap, w->conf, 10, 100, &run), GUEST_ABSENT);
 	ck_assert_uint_eq(run, 100);
+	/* As far as they are absent. */
+	world_fault_in(w, 30, 1);
+	ck_assert_int_eq(gmap_view(w->gmap, w->conf, 10, 100, &run), GUEST_ABSENT);
+	ck_assert_uint_eq(run, 20);
 	ck_assert_int_eq(gmap_view(w->gmap, 0, 0, 2, &run), GUEST_SECURE_ACCESS);
 	ck_assert_uint_eq(run, 2);
 	ck_assert_int_eq(gmap_view(w->gmap, 0, 4, 2, &run), GUEST_OK);
 	ck_assert_int_eq(gmap_view(w->gmap, 0, GUEST_BYTES / PAGE_BYTES, 2, &run), GUEST_NO_SLOT);
+}
+
+/* The Ultravisor is told of present pages only. */
+MM_TEST(absent_pages_are_not_mapped)
+{
+	struct uv_cb_cts block = { .header = { .len = sizeof(block), .cmd = UVC_CMD_CONV_TO_SEC_STOR } };
+
+	world_protect(w);
+	world_fault_in(w, 1, 1);
+	block.guest_handle = w->conf;
+	ck_assert_int_eq(uvc(w->host->uv, &block), UVC_CC_ERROR);
+	ck_assert_uint_eq(block.header.rc, UVC_RC_NOT_MAPPED);
+	block.gaddr = PAGE_BYTES;
+	ck_assert_int_eq(uvc(w->host->uv, &block), UVC_CC_OK);
+	ck_assert_uint_eq(uv_conf_pages(w->host->uv, w->conf), 1);
 }
 
 /* Alike pages end where the segment ends, and where the mapping behind it does. */
@@ -225,7 +244,8 @@ Suite *suite_gmap(void)
 	const TTest *const tests[] = {
 		segments, table_types, replace, replace_refused, replace_without_memory,
 		replaced_tables_still_lead_somewhere, views,
-		runs_end_with_segment_and_mapping, faults_from_the_middle, a_fault_holds_the_mmap_lock,
+		absent_pages_are_not_mapped, runs_end_with_segment_and_mapping, faults_from_the_middle,
+		a_fault_holds_the_mmap_lock,
 	};
 
 	return SUITE_OF("gmap", tests);
