@@ -77,6 +77,8 @@ struct host {
 	struct pressure *pressure;	/* reclaim, swap, OOM killer: mm/pressure.h; NULL: an allocation just fails */
 	bool unbalanced;		/* frames were lost or found, and it has been reported */
 	uint64_t looks, looked_at;	/* of conservation_watch() */
+	void *kernel;			/* struct kernel_state: tasks, work, timers behind pv.c (kvm/linux/kernel.h); made at first use */
+	const void *booted;		/* algorithm whose boot() has been called */
 };
 
 /** The host of the current simulation: for kernel functions that are called without any object. */

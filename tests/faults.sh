@@ -42,7 +42,7 @@ run() {
 
 # The time of the first fault, in ps; nothing if there was none.
 first_fault() {
-	awk '/^  "faults":/ { faults = 1 }
+	awk '/^ "faults":/ { faults = 1 }
 		faults && /"list":/ { list = 1 }
 		list && /"time":/ { gsub(/[^0-9]/, ""); print; exit }' "$1"
 }
@@ -75,6 +75,7 @@ compare() {
 }
 
 for scenario in "$@"; do
+	# shellcheck disable=SC2013 # words, not lines
 	for pv in $(sed -n 's/^# pv: //p' "$scenario"); do
 		compare "$scenario" "$pv"
 	done

@@ -138,8 +138,8 @@ static void print_point(FILE *out, struct dice *dice, const char *vm)
 {
 	static const char *const locks[] = { "any", "kvm->lock", "kvm->slots_lock" };
 	static const char *const spans[] = {
-		"kvm_s390_pv_set_aside", "kvm_s390_pv_deinit_aside_vm", "set_aside", "deinit_aside_vm", "enable", "disable",
-		"prepare", "exit",
+		"kvm_s390_pv_set_aside", "kvm_s390_pv_deinit_aside_vm", "set_aside", "deinit_aside_vm", "enable",
+		"disable", "prepare", "exit",
 	};
 	static const char *const signals[] = { "KILL", "USR1", "USR2", "TERM", "IO", "USR1" };
 	const char *signal = signals[dice_roll(dice, 6)];
@@ -154,8 +154,8 @@ static void print_point(FILE *out, struct dice *dice, const char *vm)
 		print_which(out, dice, false);
 		break;
 	case 2:
-		fprintf(out, "  - {signal: %s, step: %" PRIu64 ", every: %" PRIu64 ", vm: %s", signal, scale(dice, 1, 14),
-			scale(dice, 1, 14), vm);
+		fprintf(out, "  - {signal: %s, step: %" PRIu64 ", every: %" PRIu64 ", vm: %s", signal,
+			scale(dice, 1, 14), scale(dice, 1, 14), vm);
 		break;
 	default:
 		fprintf(out, "  - {signal: %s, at: %" PRIu64 "ps, vm: %s", signal, scale(dice, SIM_US, 18), vm);
@@ -294,10 +294,10 @@ int campaign_faulted(struct campaign *campaign, uint64_t count, uint64_t seed, c
 		fflush(stdout);
 	}
 	for (i = 0; pvs[i] && i < 16; i++) {
-		printf("%-14s %" PRIu64 " scenarios, %" PRIu64 " faults: %" PRIu64 " the same in bulk and page by page, %"
-		       PRIu64 " different, %" PRIu64 " failed, %" PRIu64 " refused; %" PRIu64 " with findings\n", pvs[i],
-		       count, tally[i].applied, tally[i].same, tally[i].different, tally[i].failed, tally[i].refused,
-		       tally[i].found);
+		printf("%-14s %" PRIu64 " scenarios, %" PRIu64 " faults: %" PRIu64 " the same in bulk and page by "
+		       "page, %" PRIu64 " different, %" PRIu64 " failed, %" PRIu64 " refused; %" PRIu64
+		       " with findings\n", pvs[i], count, tally[i].applied, tally[i].same, tally[i].different,
+		       tally[i].failed, tally[i].refused, tally[i].found);
 		good &= tally[i].same == count;
 	}
 	for (i = 0; i < KINDS_MAX && kinds[i].runs; i++)
