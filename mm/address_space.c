@@ -213,6 +213,8 @@ void mm_put(struct mm *mm)
 		mm_finish(mm);
 	sim_span_pop();
 	mm_drop(mm);
+	if (mm->unmapped)
+		mm->unmapped(mm->unmapped_ctx);
 }
 
 void mm_grab(struct mm *mm)

@@ -14,7 +14,8 @@
 #include "mm/kernel_object.h"
 #include "sim/engine.h"
 
-#define OBJECTS_START 0x280000000000ULL
+/* Below the window of frames, which may be large. */
+#define OBJECTS_START 0x1f0000000000ULL
 #define SLOT_BYTES (2 * PAGE_BYTES)	/* a page and the one behind it */
 #define SLOTS ((uint64_t)1 << 18)
 #define PATTERN 0xa5

@@ -16,27 +16,29 @@
 #include "vmm/process.h"
 
 /* The VM ends when nobody has its files open and none of their pages is mapped. */
-static void leave_vm(struct qemu *qemu)
+static void leave_vm(void *ctx)
 {
+	struct qemu *qemu = ctx;
+
 	assert(qemu->vm_users);
 	if (!--qemu->vm_users)
 		kvm_put_vm(qemu->vmm.kvm);
 }
 
-void process_leave_mm(struct qemu *qemu)
+void process_vcpus_mapped(struct qemu *qemu)
 {
-	bool last = qemu->vmm.mm->users == 1;
-
-	mm_put(qemu->vmm.mm);
-	if (last && qemu->vcpus_mapped)
-		leave_vm(qemu);
+	if (qemu->vmm.mm->unmapped)
+		return;
+	qemu->vm_users++;
+	qemu->vmm.mm->unmapped = leave_vm;
+	qemu->vmm.mm->unmapped_ctx = qemu;
 }
 
 static void thread_exit(struct qemu *qemu)
 {
 	sim_span_push("exit");
 	if (qemu->vmm.mm)
-		process_leave_mm(qemu);
+		mm_put(qemu->vmm.mm);
 	assert(qemu->files_users);
 	if (!--qemu->files_users) {
 		if (qemu->vmm.kvm)

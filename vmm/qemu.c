@@ -355,10 +355,7 @@ static bool create_cpu(struct qemu *qemu, unsigned i)
 		return false;
 	}
 	qemu->guest.cpu[i].vcpu = cpu->vcpu;
-	if (!qemu->vcpus_mapped) {
-		qemu->vcpus_mapped = true;
-		qemu->vm_users++;
-	}
+	process_vcpus_mapped(qemu);
 	if (!process_work(qemu, COST_VMM_THREAD, "create thread"))
 		return false;
 	snprintf(name, sizeof(name), "%s-cpu%u", qemu->vmm.name, i);
