@@ -74,6 +74,7 @@ struct host {
 	unsigned alloc_flags;		/* ALLOC_* of the allocation that it is asked about */
 	struct alloc_failure *failures;	/* without those that did not want to be told of */
 	struct host_faults faults;	/* others, put in on purpose */
+	int64_t clock_ahead;		/* the wall clock and TOD have jumped by so much, ps */
 	struct pressure *pressure;	/* reclaim, swap, OOM killer: mm/pressure.h; NULL: an allocation just fails */
 	void *kernel;			/* struct kernel_state of kvm/linux/kernel.h: tasks, work, timers; or NULL */
 	const void *booted;		/* algorithm whose boot() has been called */
