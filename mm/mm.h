@@ -75,7 +75,7 @@ struct host {
 	struct alloc_failure *failures;	/* without those that did not want to be told of */
 	struct host_faults faults;	/* others, put in on purpose */
 	struct pressure *pressure;	/* reclaim, swap, OOM killer: mm/pressure.h; NULL: an allocation just fails */
-	void *kernel;			/* struct kernel_state: tasks, work, timers behind pv.c (kvm/linux/kernel.h); made at first use */
+	void *kernel;			/* struct kernel_state of kvm/linux/kernel.h: tasks, work, timers; or NULL */
 	const void *booted;		/* algorithm whose boot() has been called */
 	bool unbalanced;		/* frames were lost or found, and it has been reported */
 	uint64_t looks, looked_at;	/* of conservation_watch() */
