@@ -75,8 +75,11 @@ void mix_kill(FILE *out, struct dice *mix);
 /** Write all that is not about one VM. */
 void mix_end(FILE *out, struct dice *mix, unsigned vms);
 
-/** What scenario @seed has for --faults, in @text; NULL for every other one. */
-const char *generate_faults(uint64_t seed, char *text, size_t size);
+/**
+ * What scenario @seed has for --faults, in @text; NULL for every other one. @wide: of all kinds, also those that do not
+ * come alike under two algorithms.
+ */
+const char *generate_faults(uint64_t seed, bool wide, char *text, size_t size);
 
 /**
  * Compare two result documents. 0: the same; else 1, and the first JSON path at which they part is printed.

@@ -326,11 +326,13 @@ void generate_scenario(FILE *out, uint64_t seed, const char *profile, bool press
 
 /* --- faults ----------------------------------------------------------------------------------------- */
 
-const char *generate_faults(uint64_t seed, char *text, size_t size)
+const char *generate_faults(uint64_t seed, bool wide, char *text, size_t size)
 {
 	static const char *const names[] = {
 		"alloc", "CREATE_SEC_CONF", "CREATE_SEC_CPU", "DESTROY_SEC_CPU", "DESTROY_SEC_CONF",
 		"DESTROY_SEC_CONF_FAST", "SET_SEC_CONF_PARAMS", "UNPACK_IMG", "VERIFY_IMG", "CPU_SET_STATE",
+		/* Only if wide. */
+		"all", "uvc", "signal", "swap", "CONV_TO_SEC_STOR", "CONV_FROM_SEC_STOR", "DESTR_SEC_STOR",
 	};
 	struct dice dice = { ~seed };
 	unsigned faults = 1 + dice_roll(&dice, 3);
@@ -339,7 +341,7 @@ const char *generate_faults(uint64_t seed, char *text, size_t size)
 	if (seed % 2)
 		return NULL;
 	for (unsigned i = 0; i < faults; i++) {
-		const char *name = names[dice_roll(&dice, sizeof(names) / sizeof(names[0]))];
+		const char *name = names[dice_roll(&dice, wide ? 17 : 10)];
 
 		length += (size_t)snprintf(text + length, size - length, "%s%s/%" PRIu64, i ? "," : "", name,
 					   scale(&dice, 2, 60));

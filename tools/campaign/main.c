@@ -157,7 +157,8 @@ static bool run_algorithms(struct campaign *campaign)
 static void prepare(struct campaign *campaign, uint64_t seed)
 {
 	campaign_write(campaign, seed);
-	campaign->faults = generate_faults(seed, campaign->faults_text, sizeof(campaign->faults_text));
+	campaign->faults = generate_faults(seed, !campaign->pv[1], campaign->faults_text,
+					   sizeof(campaign->faults_text));
 	campaign->faulty += campaign->faults != NULL;
 }
 
