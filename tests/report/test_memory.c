@@ -175,7 +175,7 @@ START_TEST(test_chart)
 	text_memory(&page, document);
 	fclose(out);
 	ck_assert_str_eq(text, "\n"
-			       "Memory over time           least      most  0 to 3 ms\n"
+			       "Memory over time           least      most  0 to 3.00 ms\n"
 			       "  free                       0 B   800 MiB  @=.\n"
 			       "  vm                         0 B   800 MiB   =@@\n"
 			       "    to be cleaned            0 B   100 MiB   .\n");
