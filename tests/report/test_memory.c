@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Memory over time: every point accounts for every frame, points lie on the grid and never become too many, and a run in
+ * Memory over time: every point accounts for every frame, points lie on the grid and never become too many, a run in
  * bulk shows the same as one page by page. The host runs a few processes; guests are seen in tests/neighbour.sh.
  */
 #include <stdlib.h>
