@@ -4,9 +4,9 @@
  *
  * The record of states (uv/storage.h) says what the Ultravisor believes; this is what the operations have done to
  * the contents: an import makes a secret of the configuration's guest page, an export its ciphertext, a destroy
- * zeroes. So a wrong answer or a wrong state shows where somebody then sees what he may not. Kept as the states are, in maps
- * that collapse: a terabyte of one guest is one value, since a secret is told by its owner and the distance of guest
- * page and frame.
+ * zeroes. So a wrong answer or a wrong state shows where somebody then sees what he may not. Kept as the states are,
+ * in maps that collapse: a terabyte of one guest is one value, since a secret is told by its owner and the distance
+ * of guest page and frame.
  *
  * The Ultravisor itself asks one thing of it: whether what comes back is what it encrypted.
  *
@@ -149,7 +149,8 @@ void uv_check_seen(struct uv *uv, uint64_t number, uint64_t n, const char *by)
 
 		if (now.kind == CONTENT_SECRET || now.kind == CONTENT_UV)
 			sim_find("plain-content", "%s: %" PRIu64 " frames from 0x%" PRIx64 " on with %s in them", by,
-				 run, number, now.kind == CONTENT_UV ? "what the Ultravisor keeps" : "a guest's secrets");
+				 run, number,
+				 now.kind == CONTENT_UV ? "what the Ultravisor keeps" : "a guest's secrets");
 	}
 }
 
