@@ -10,7 +10,7 @@
  */
 #include <errno.h>
 
-#include "mm/internal.h"
+#include "mm/memcg.h"
 #include "mm/pressure.h"
 
 /* A page that is under writeback and unmapped: its frame is still there. */
@@ -24,6 +24,7 @@ static void map_again(struct mm *mm, struct mm_vma *vma, uint64_t page)
 		vma_set_flags(vma, page, 1, flags | MM_PAGE_PRESENT);
 		mm->rss++;
 		mm->host->pressure->writeback--;
+		memcg_writeback_end(mm->memcg, 1);
 		mm->host->pressure->came_back++;
 		pressure_touched(vma, page, 1);
 	}
@@ -36,7 +37,7 @@ static int swap_in(struct mm *mm, struct mm_vma *vma, uint64_t page)
 	uint64_t frame = vma_frame(vma, page);
 	bool absent;
 
-	if (!host_take(mm->host, 1, USE_USER))
+	if (!mm_take(mm, 1))
 		return -ENOMEM;
 	kernel_step(COST_HOST_ALLOC_PAGE);
 	swap_read(mm->host->pressure, mm, vma, page);
@@ -46,10 +47,11 @@ static int swap_in(struct mm *mm, struct mm_vma *vma, uint64_t page)
 		vma_make_present(mm, vma, page, 1);
 		mm->swapped--;
 		mm->host->pressure->swap.used--;
+		memcg_swap_free(mm->memcg, 1);
 	}
 	ptl_unlock(mm, frame);
 	if (!absent)
-		host_give(mm->host, 1, USE_USER);
+		mm_give(mm, 1);
 	return 0;
 }
 
@@ -73,7 +75,7 @@ int fault_locked(struct mm *mm, struct mm_vma *vma, uint64_t page, enum fault_st
 		}
 		if (flags & MM_PAGE_SWAPPED)
 			return swap_in(mm, vma, page);
-		if (!host_take(mm->host, 1, USE_USER))
+		if (!mm_take(mm, 1))
 			return -ENOMEM;
 		/* fall through */
 	case FAULT_ALLOCATE:
@@ -92,7 +94,7 @@ int fault_locked(struct mm *mm, struct mm_vma *vma, uint64_t page, enum fault_st
 		vma_make_present(mm, vma, page, 1);
 	ptl_unlock(mm, frame);
 	if (!absent)
-		host_give(mm->host, 1, USE_USER);
+		mm_give(mm, 1);
 	return 0;
 }
 

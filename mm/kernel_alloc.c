@@ -9,8 +9,8 @@
  */
 #include <string.h>
 
-#include "mm/internal.h"
 #include "mm/kernel_heap.h"
+#include "mm/memcg.h"
 
 /* The log of the kernel names each place where memory was missing. */
 static void failed(struct host *host, const char *site, uint64_t bytes, unsigned flags)
@@ -43,14 +43,37 @@ static bool begin(struct host *host, uint64_t frames, uint64_t bytes, unsigned f
 	return false;
 }
 
-/* A block of the heap, whose frames have been taken. */
-static uint64_t take_block(struct host *host, uint64_t frames, enum frame_use use, const char *site)
+/* Whom an allocation is charged to. */
+static struct memcg *payer(unsigned flags)
+{
+	return flags & ALLOC_ACCOUNT ? memcg_current() : NULL;
+}
+
+/* Takes time: begin() for a block of frames, and its charge. */
+static bool begin_block(struct host *host, uint64_t frames, uint64_t bytes, unsigned flags, enum frame_use use,
+			const char *site)
+{
+	if (!begin(host, frames, bytes, flags, use, site))
+		return false;
+	if (!memcg_charge_kernel(payer(flags), frames, flags))
+		return true;
+	host_give(host, frames, use);
+	failed(host, site, bytes, flags);
+	return false;
+}
+
+/* A block of the heap, whose frames have been taken and charged. */
+static uint64_t take_block(struct host *host, uint64_t frames, enum frame_use use, unsigned flags, const char *site)
 {
 	uint64_t address = heap_alloc(host->heap, frames, use, site);
 
-	if (!address)
-		host_give(host, frames, use);
-	return address;
+	if (address) {
+		heap_set_memcg(host->heap, address, payer(flags));
+		return address;
+	}
+	host_give(host, frames, use);
+	memcg_uncharge_kernel(payer(flags), frames);
+	return 0;
 }
 
 uint64_t host_get_pages(struct host *host, unsigned order, unsigned flags, enum frame_use use, const char *site)
@@ -59,9 +82,9 @@ uint64_t host_get_pages(struct host *host, unsigned order, unsigned flags, enum 
 
 	if (order > ALLOC_COSTLY_ORDER)
 		flags |= ALLOC_RETRY_MAYFAIL;
-	if (!begin(host, frames, frames << PAGE_SHIFT, flags, use, site))
+	if (!begin_block(host, frames, frames << PAGE_SHIFT, flags, use, site))
 		return 0;
-	address = take_block(host, frames, use, site);
+	address = take_block(host, frames, use, flags, site);
 	if (address && flags & ALLOC_ZERO) {
 		kernel_steps(COST_HOST_CLEAR_PAGE, frames);
 		memset((void *)address, 0, frames << PAGE_SHIFT);
@@ -78,9 +101,9 @@ void *host_get_mapping(struct host *host, uint64_t bytes, unsigned flags, const 
 {
 	uint64_t frames = (bytes + PAGE_BYTES - 1) >> PAGE_SHIFT, address;
 
-	if (!frames || !begin(host, frames, bytes, flags, USE_KERNEL, site))
+	if (!frames || !begin_block(host, frames, bytes, flags, USE_KERNEL, site))
 		return NULL;
-	address = take_block(host, frames, USE_KERNEL, site);
+	address = take_block(host, frames, USE_KERNEL, flags, site);
 	if (address) {
 		host_populate(frames);
 		heap_zero(host->heap, address);
@@ -95,9 +118,25 @@ void *host_vzalloc(struct host *host, uint64_t bytes, const char *site)
 
 void *host_get_object(struct host *host, uint64_t bytes, unsigned flags, const char *site)
 {
-	if (!begin(host, heap_needs_slab(host->heap, bytes), bytes, flags, USE_KERNEL, site))
+	void *object = NULL;
+	bool slab = false;
+
+	if (!begin(host, 0, bytes, flags, USE_KERNEL, site))
 		return NULL;
-	return heap_kzalloc(host->heap, bytes, site);
+	if (!memcg_charge_object(payer(flags), heap_object_bytes(bytes), flags)) {
+		if (heap_needs_slab(host->heap, bytes))
+			slab = host_take_for(host, 1, USE_KERNEL, flags);
+		/* While this thread waited for a frame another one may have brought one, too. */
+		if (slab && !heap_needs_slab(host->heap, bytes))
+			host_give(host, 1, USE_KERNEL);
+		if (slab || !heap_needs_slab(host->heap, bytes))
+			object = heap_kzalloc(host->heap, bytes, payer(flags), site);
+		if (!object)
+			memcg_uncharge_object(payer(flags), heap_object_bytes(bytes));
+	}
+	if (!object)
+		failed(host, site, bytes, flags);
+	return object;
 }
 
 void *host_kzalloc(struct host *host, uint64_t bytes, const char *site)
@@ -111,12 +150,14 @@ void *host_kzalloc(struct host *host, uint64_t bytes, const char *site)
 static void free_block(struct host *host, uint64_t address, uint64_t frames, const char *what)
 {
 	enum frame_use use = heap_use(host->heap, address);
+	struct memcg *group = heap_memcg(host->heap, address);
 
 	kernel_step(COST_HOST_FREE_PAGE);
 	if (!uv_check_free(host->uv, address >> PAGE_SHIFT, frames, what))
 		return;
 	heap_free(host->heap, address);
 	host_give(host, frames, use);
+	memcg_uncharge_kernel(group, frames);
 }
 
 void host_free_pages(struct host *host, uint64_t address, unsigned order)
@@ -150,10 +191,15 @@ void host_vfree(struct host *host, void *address)
 
 void host_kfree(struct host *host, void *object)
 {
+	struct memcg *group;
+	uint64_t bytes;
+
 	if (!object)
 		return;
 	kernel_step(COST_HOST_FREE_PAGE);
-	if (!heap_kfree(host->heap, object))
+	if (heap_kfree(host->heap, object, &group, &bytes))
+		memcg_uncharge_object(group, bytes);
+	else
 		uv_report_violation(host->uv, "double-free", "kfree(%p): not allocated", object);
 }
 

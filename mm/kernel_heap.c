@@ -23,10 +23,12 @@ struct block {
 	enum frame_use use;
 	const char *site;
 	struct block *next;		/* by address */
+	struct memcg *memcg;
 };
 
 struct object {
 	uint64_t bytes;
+	struct memcg *memcg;
 	const char *site;
 	void *address;
 	struct object *next;
@@ -92,7 +94,7 @@ uint64_t heap_alloc_aligned(struct kernel_heap *heap, uint64_t frames, uint64_t 
 		heap->spare = block->next;
 	else
 		block = sim_alloc(sizeof(*block));
-	*block = (struct block){ start, frames, use, site, *at };
+	*block = (struct block){ start, frames, use, site, *at, NULL };
 	*at = block;
 	return start;
 }
@@ -122,6 +124,16 @@ uint64_t heap_block_frames(const struct kernel_heap *heap, uint64_t address)
 	return block ? block->frames : 0;
 }
 
+void heap_set_memcg(struct kernel_heap *heap, uint64_t address, struct memcg *group)
+{
+	block_at(heap, address)->memcg = group;
+}
+
+struct memcg *heap_memcg(const struct kernel_heap *heap, uint64_t address)
+{
+	return block_at(heap, address)->memcg;
+}
+
 enum frame_use heap_use(const struct kernel_heap *heap, uint64_t address)
 {
 	return block_at(heap, address)->use;
@@ -147,7 +159,7 @@ void heap_zero(struct kernel_heap *heap, uint64_t address)
 
 /* --- small objects --------------------------------------------------------------------------------- */
 
-static uint64_t object_bytes(uint64_t bytes)
+uint64_t heap_object_bytes(uint64_t bytes)
 {
 	return (bytes + 63) & ~(uint64_t)63;
 }
@@ -163,16 +175,16 @@ static struct object **free_object(struct kernel_heap *heap, uint64_t bytes)
 
 bool heap_needs_slab(const struct kernel_heap *heap, uint64_t bytes)
 {
-	bytes = object_bytes(bytes);
+	bytes = heap_object_bytes(bytes);
 	return !*free_object((struct kernel_heap *)heap, bytes) &&
 	       (!heap->slab || heap->slab_used + bytes > PAGE_BYTES);
 }
 
-void *heap_kzalloc(struct kernel_heap *heap, uint64_t bytes, const char *site)
+void *heap_kzalloc(struct kernel_heap *heap, uint64_t bytes, struct memcg *group, const char *site)
 {
 	struct object **at, *object;
 
-	bytes = object_bytes(bytes);
+	bytes = heap_object_bytes(bytes);
 	if (!bytes || bytes > PAGE_BYTES)
 		return NULL;
 	at = free_object(heap, bytes);
@@ -192,13 +204,14 @@ void *heap_kzalloc(struct kernel_heap *heap, uint64_t bytes, const char *site)
 		heap->slab_used += bytes;
 	}
 	object->site = site;
+	object->memcg = group;
 	object->next = heap->objects;
 	heap->objects = object;
 	memset(object->address, 0, bytes);
 	return object->address;
 }
 
-bool heap_kfree(struct kernel_heap *heap, void *address)
+bool heap_kfree(struct kernel_heap *heap, void *address, struct memcg **group, uint64_t *bytes)
 {
 	struct object **at = &heap->objects, *object;
 
@@ -208,6 +221,8 @@ bool heap_kfree(struct kernel_heap *heap, void *address)
 	if (!object)
 		return false;
 	*at = object->next;
+	*group = object->memcg;
+	*bytes = object->bytes;
 	/* What a stale pointer reads should not look like a list. */
 	memset(object->address, 0x6b, object->bytes);
 	object->next = heap->free_objects;

@@ -16,6 +16,7 @@
 #include "mm/mm.h"
 
 struct kernel_heap;
+struct memcg;
 
 /** NULL (with a message on stderr) when the window cannot be had. */
 struct kernel_heap *heap_create(uint64_t bytes);
@@ -26,6 +27,9 @@ uint64_t heap_start(const struct kernel_heap *heap);
 uint64_t heap_alloc(struct kernel_heap *heap, uint64_t frames, enum frame_use use, const char *site);
 uint64_t heap_alloc_aligned(struct kernel_heap *heap, uint64_t frames, uint64_t align, enum frame_use use,
 			    const char *site);
+/** Whom the block at @address is charged to: NULL until it is set. */
+void heap_set_memcg(struct kernel_heap *heap, uint64_t address, struct memcg *group);
+struct memcg *heap_memcg(const struct kernel_heap *heap, uint64_t address);
 /** Frames of the block that begins at @address, 0 if none does. */
 uint64_t heap_block_frames(const struct kernel_heap *heap, uint64_t address);
 enum frame_use heap_use(const struct kernel_heap *heap, uint64_t address);
@@ -35,9 +39,12 @@ void heap_zero(struct kernel_heap *heap, uint64_t address);
 
 /** Would heap_kzalloc() of @bytes need a new frame? */
 bool heap_needs_slab(const struct kernel_heap *heap, uint64_t bytes);
-/** A zeroed object of at most one frame. */
-void *heap_kzalloc(struct kernel_heap *heap, uint64_t bytes, const char *site);
-bool heap_kfree(struct kernel_heap *heap, void *object);
+/** Bytes that an object of @bytes takes. */
+uint64_t heap_object_bytes(uint64_t bytes);
+/** A zeroed object of at most one frame, charged to @group, which may be NULL. */
+void *heap_kzalloc(struct kernel_heap *heap, uint64_t bytes, struct memcg *group, const char *site);
+/** False if there is none; whom it was charged to, and how much, in *@group and *@bytes. */
+bool heap_kfree(struct kernel_heap *heap, void *object, struct memcg **group, uint64_t *bytes);
 
 /** Blocks and objects that are still allocated, without the Ultravisor's base storage; bytes in *@bytes. */
 uint64_t heap_left(const struct kernel_heap *heap, uint64_t *bytes);

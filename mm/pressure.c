@@ -13,7 +13,7 @@
  */
 #include <assert.h>
 
-#include "mm/internal.h"
+#include "mm/memcg.h"
 #include "mm/pressure.h"
 
 static uint64_t square_root(uint64_t value)
@@ -51,7 +51,7 @@ void pressure_begin(struct host *host, const struct pressure_config *config)
 	struct pressure *pressure = sim_alloc(sizeof(*pressure));
 
 	pressure->host = host;
-	pressure->ooms_tail = &pressure->ooms;
+	oom_begin(pressure);
 	set_watermarks(pressure, host->frames, config);
 	sim_waitqueue_init(&pressure->kick, "nothing to do");
 	sim_waitqueue_init(&pressure->memory, "memory");
@@ -72,6 +72,7 @@ void pressure_memory_back(struct host *host)
 {
 	if (!host->pressure)
 		return;
+	memcg_memory_back(host);
 	if (host->pressure->waiters)
 		sim_wake(&host->pressure->memory, 0);
 }
@@ -82,10 +83,8 @@ void pressure_forget(struct mm *mm)
 
 	if (!pressure)
 		return;
-	if (pressure->hand_mm == mm) {
-		pressure->hand_mm = mm->next;
-		pressure->hand_frame = 0;
-	}
+	if (pressure->hand.mm == mm)
+		pressure->hand = (struct reclaim_hand){ .mm = mm->next };
 	pressure_memory_back(mm->host);
 }
 
@@ -100,19 +99,9 @@ void pressure_touched(struct mm_vma *vma, uint64_t page, uint64_t n)
 
 /* --- the slow path ------------------------------------------------------------------------------------------- */
 
-static bool victim_is_dying(const struct host *host)
-{
-	const struct mm *mm;
-
-	for (mm = host->mms; mm; mm = mm->next)
-		if (mm->oom_victim)
-			return true;
-	return false;
-}
-
 bool pressure_worth_waiting(const struct pressure *pressure)
 {
-	return pressure->writeback || pressure->reclaiming || victim_is_dying(pressure->host);
+	return pressure->writeback || pressure->reclaiming || oom_victim_dying(pressure->host, NULL);
 }
 
 static void wait_for_memory(struct pressure *pressure)
@@ -140,7 +129,7 @@ static bool make_room(struct pressure *pressure, uint64_t n, unsigned flags)
 		host_frames_settle(host);
 		pressure_wake_kswapd(pressure);
 		if (host->free + pressure->writeback < need)
-			progress = reclaim_batch(pressure) != 0;
+			progress = reclaim_batch(pressure, NULL) != 0;
 		host_frames_exact(host);
 		if (host->free >= need)
 			return true;
@@ -148,9 +137,12 @@ static bool make_room(struct pressure *pressure, uint64_t n, unsigned flags)
 			return false;
 		if (progress)
 			continue;
-		if (!pressure_worth_waiting(pressure) &&
-		    (flags & ALLOC_RETRY_MAYFAIL || !oom_kill(pressure, n)))
-			return false;
+		if (!pressure_worth_waiting(pressure)) {
+			if (flags & ALLOC_RETRY_MAYFAIL)
+				return false;
+			if (out_of_memory(pressure, NULL, n) == OOM_FREED)
+				continue;
+		}
 		/* The victim may be this thread. */
 		if (!sim_fatal_signal_pending(sim_self()))
 			wait_for_memory(pressure);
@@ -197,6 +189,7 @@ void pressure_check(const struct host *host, bool done)
 	assert(host->used[USE_USER] >= present + (pressure ? pressure->writeback : 0));
 	if (pressure)
 		assert(pressure->swap.used >= swapped && pressure->swap.used <= pressure->swap.slots);
+	memcg_check(host, done);
 	if (done) {
 		assert(!host->mms && !host->used[USE_USER] && !host->promised);
 		if (pressure)

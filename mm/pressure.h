@@ -11,6 +11,7 @@
 #define MM_PRESSURE_H
 
 #include "mm/mm.h"
+#include "mm/oom.h"
 
 /** How a host deals with pressure. */
 struct pressure_config {
@@ -19,16 +20,6 @@ struct pressure_config {
 	sim_time latency;		/* of each request, on top of its transfer */
 	unsigned queue;			/* requests in flight, >= 1 */
 	uint64_t min, low, high;	/* watermarks in bytes; 0: as Linux sets them */
-};
-
-/** One process killed for lack of memory. */
-struct oom_event {
-	sim_time time;
-	const char *victim;		/* the address space */
-	const char *asked;		/* the thread that found no memory */
-	uint64_t points;		/* badness of the victim, in pages */
-	uint64_t wanted;		/* frames asked for */
-	struct oom_event *next;
 };
 
 /** A request to the device: @n pages of @mm from @page of @vma on. */
@@ -53,6 +44,13 @@ struct swap {
 	uint64_t most_used, read, written;	/* pages */
 };
 
+/** The hand of a reclaim clock: where it will look next. */
+struct reclaim_hand {
+	struct mm *mm;			/* NULL: from the start */
+	uint64_t frame;
+	const struct memcg *within;	/* it looks at processes of this group only; NULL: at all */
+};
+
 struct pressure {
 	struct host *host;
 	uint64_t min, low, high;	/* frames */
@@ -65,18 +63,14 @@ struct pressure {
 	unsigned reclaiming;		/* threads that look for pages to evict */
 	uint64_t writeback;		/* unmapped frames that will be free once they are written */
 
-	struct mm *hand_mm;		/* the clock's hand: where it will look next; NULL: from the start */
-	uint64_t hand_frame;
+	struct reclaim_hand hand;
 
-	/** Linux's OOM notifiers: frames given up instead of a kill. May be NULL. */
-	uint64_t (*notifier)(void *ctx);
-	void *notifier_ctx;
+	struct oom oom;
 
 	/* the record */
 	uint64_t exports, evicted, came_back;	/* pages; came_back: wanted again before they were written */
 	uint64_t stalls, failed;		/* allocations that had to wait; that failed */
 	sim_time stall_time, longest_stall;
-	struct oom_event *ooms, **ooms_tail;
 };
 
 /** Give @host watermarks, kswapd and a swap device. Before any thread allocates. */
@@ -121,14 +115,14 @@ void host_frames_exact(struct host *host);
 /** Settle only: host->free is exact now. */
 void host_frames_settle(struct host *host);
 
-/** Takes time: unmap, export and begin to write out the pages that were not touched lately: how many. */
-uint64_t reclaim_batch(struct pressure *pressure);
+/**
+ * Takes time: unmap, export and begin to write out pages that were not touched lately, of processes in @group (NULL:
+ * of all): how many.
+ */
+uint64_t reclaim_batch(struct pressure *pressure, struct memcg *group);
 
 /** The body of kswapd. */
 void reclaim_kswapd(void *arg);
-
-/** Kill the worst process, unless one is dying. False: there is none to kill. */
-bool oom_kill(struct pressure *pressure, uint64_t wanted);
 
 /** Takes time: queue a write of pages that are marked MM_PAGE_WRITEBACK and hold their slots. */
 void swap_write(struct pressure *pressure, struct mm *mm, struct mm_vma *vma, uint64_t page, uint64_t n);

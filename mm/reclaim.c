@@ -14,7 +14,7 @@
  */
 #include <assert.h>
 
-#include "mm/internal.h"
+#include "mm/memcg.h"
 #include "mm/pressure.h"
 #include "uv/uvcb.h"
 
@@ -130,6 +130,7 @@ static void unmap_stretch(struct pressure *pressure, const struct stretch *stret
 		vma_set_flags(stretch->vma, page, run, (flags & MM_PAGE_ARCH_1) | MM_PAGE_WRITEBACK);
 	}
 	stretch->mm->rss -= stretch->n;
+	memcg_swap_out(stretch->mm->memcg, stretch->n);
 	swap->used += stretch->n;
 	if (swap->used > swap->most_used)
 		swap->most_used = swap->used;
@@ -153,6 +154,8 @@ static void take_stretch(struct pressure *pressure, struct stretch *stretch)
 		stretch->n = takeable(stretch);
 	}
 	room -= pressure->swap.used;
+	if (room > memcg_swap_room(stretch->mm->memcg))
+		room = memcg_swap_room(stretch->mm->memcg);
 	if (stretch->n > room)
 		stretch->n = room;
 	if (stretch->n) {
@@ -182,13 +185,13 @@ static struct mm_vma *hand_vma(const struct mm *mm, uint64_t frame, uint64_t *pa
 }
 
 /* The next stretch of present pages of the mm under the hand; the hand moves behind it. */
-static bool stretch_in_mm(struct pressure *pressure, struct stretch *stretch)
+static bool stretch_in_mm(struct reclaim_hand *hand, struct stretch *stretch)
 {
 	struct mm *mm = stretch->mm;
 	uint64_t page, pages, run, end;
 	struct mm_vma *vma;
 
-	while ((vma = hand_vma(mm, pressure->hand_frame, &page))) {
+	while ((vma = hand_vma(mm, hand->frame, &page))) {
 		pages = (vma->end - vma->start) >> PAGE_SHIFT;
 		while (page < pages) {
 			uint64_t flags = vma_flags(vma, page, pages - page, &run);
@@ -197,47 +200,48 @@ static bool stretch_in_mm(struct pressure *pressure, struct stretch *stretch)
 				break;
 			page += run;
 		}
-		pressure->hand_frame = vma_frame(vma, page);
+		hand->frame = vma_frame(vma, page);
 		if (page == pages)
 			continue;
 		end = page - page % MM_TABLE_PAGES + MM_TABLE_PAGES;
 		stretch->vma = vma;
 		stretch->page = page;
 		stretch->n = vma_present_run(vma, page, end - page);
-		pressure->hand_frame = vma_frame(vma, page + stretch->n);
+		hand->frame = vma_frame(vma, page + stretch->n);
 		return true;
 	}
 	return false;
 }
 
 /* The hand moves to the next stretch. False at the end of a round. */
-static bool next_stretch(struct pressure *pressure, struct stretch *stretch)
+static bool next_stretch(struct pressure *pressure, struct reclaim_hand *hand, struct stretch *stretch)
 {
-	struct mm *mm = pressure->hand_mm ? pressure->hand_mm : pressure->host->mms;
+	struct mm *mm = hand->mm ? hand->mm : pressure->host->mms;
 
 	for (; mm; mm = mm->next) {
-		if (mm != pressure->hand_mm)
-			pressure->hand_frame = 0;
-		pressure->hand_mm = mm;
+		if (mm != hand->mm)
+			hand->frame = 0;
+		hand->mm = mm;
 		stretch->mm = mm;
-		if (mm->exiting || !mm->rss)
+		if (mm->exiting || !mm->rss || (hand->within && mm->memcg != hand->within) ||
+		    !memcg_swap_room(mm->memcg))
 			continue;
 		sim_domain_settle(&mm->domain);
-		if (stretch_in_mm(pressure, stretch))
+		if (stretch_in_mm(hand, stretch))
 			return true;
 	}
-	pressure->hand_mm = NULL;
-	pressure->hand_frame = 0;
+	hand->mm = NULL;
+	hand->frame = 0;
 	return false;
 }
 
-static uint64_t batch(struct pressure *pressure)
+static uint64_t batch(struct pressure *pressure, struct reclaim_hand *hand)
 {
 	struct stretch stretch;
 	unsigned rounds = 0;
 
 	while (rounds < ROUNDS_MAX && pressure->swap.used < pressure->swap.slots) {
-		if (!next_stretch(pressure, &stretch)) {
+		if (!next_stretch(pressure, hand, &stretch)) {
 			rounds++;
 			continue;
 		}
@@ -258,12 +262,12 @@ static uint64_t batch(struct pressure *pressure)
 	return 0;
 }
 
-uint64_t reclaim_batch(struct pressure *pressure)
+uint64_t reclaim_batch(struct pressure *pressure, struct memcg *group)
 {
 	uint64_t n;
 
 	pressure->reclaiming++;
-	n = batch(pressure);
+	n = batch(pressure, group ? &group->hand : &pressure->hand);
 	/* Who waited for what this thread would find must look for himself. */
 	pressure->reclaiming--;
 	if (!pressure->reclaiming && !n && pressure->waiters)
@@ -295,7 +299,7 @@ void reclaim_kswapd(void *arg)
 			sleep_again(pressure);
 		} else if (host->free + pressure->writeback >= pressure->high) {
 			sim_wait(&pressure->swap.io, SIM_WAIT_UNINTERRUPTIBLE);
-		} else if (!reclaim_batch(pressure)) {
+		} else if (!reclaim_batch(pressure, NULL)) {
 			if (pressure->writeback) {
 				sim_wait(&pressure->swap.io, SIM_WAIT_UNINTERRUPTIBLE);
 			} else {

@@ -11,7 +11,7 @@
  */
 #include <assert.h>
 
-#include "mm/internal.h"
+#include "mm/memcg.h"
 #include "mm/pressure.h"
 
 static sim_time transfer_time(const struct swap *swap, uint64_t n)
@@ -36,6 +36,7 @@ static void written(struct pressure *pressure, const struct swap_request *reques
 		if (flags & MM_PAGE_PRESENT) {
 			vma_set_flags(vma, page, run, flags & ~(uint64_t)MM_PAGE_WRITEBACK);
 			pressure->swap.used -= run;
+			memcg_swap_free(mm->memcg, run);
 			continue;
 		}
 		uv_check_free(mm->host->uv, vma_frame(vma, page), run, "swap");
@@ -45,9 +46,10 @@ static void written(struct pressure *pressure, const struct swap_request *reques
 	}
 	pressure->swap.written += request->n;
 	pressure->writeback -= freed;
+	memcg_writeback_end(mm->memcg, freed);
 	mm->io--;
 	if (freed)
-		host_give(mm->host, freed, USE_USER);
+		mm_give(mm, freed);
 }
 
 static void complete(void *ctx)

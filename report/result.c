@@ -210,7 +210,7 @@ static json_t *pressure_part(const struct pressure *pressure)
 		(json_int_t)(pressure->came_back * PAGE_BYTES), "exports",
 		(json_int_t)pressure->exports, "stalls", "count", (json_int_t)pressure->stalls,
 		"failed", (json_int_t)pressure->failed, "total", part_time(pressure->stall_time),
-		"longest", part_time(pressure->longest_stall), "oom_kills", oom_part(pressure->ooms));
+		"longest", part_time(pressure->longest_stall), "oom_kills", oom_part(pressure->oom.events));
 }
 
 static json_t *host_part(const struct run *run)

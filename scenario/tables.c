@@ -88,12 +88,10 @@ static void read_kill(struct sc_reader *reader, const struct sc_node *node, void
 
 /* --- vms -------------------------------------------------------------------------------------- */
 
-static void read_vm_name(struct sc_reader *reader, const struct sc_node *node, void *object)
+char *read_identifier(struct sc_reader *reader, const struct sc_node *node)
 {
-	struct vm_spec *vm = object;
-
 	if (!sc_expect_kind(reader, node, SC_SCALAR, "a name"))
-		return;
+		return NULL;
 
 	size_t length = strlen(node->text);
 	bool good = length >= 1 && length <= 32 && isalpha((unsigned char)node->text[0]);
@@ -105,7 +103,21 @@ static void read_vm_name(struct sc_reader *reader, const struct sc_node *node, v
 		sc_error(reader->diag, node->mark,
 			 "name: '%s': a name is a letter and up to 31 letters, digits, '-' or '_'",
 			 sc_show(node->text).text);
-	vm->name = sc_copy(reader->arena, node->text, length);
+	return sc_copy(reader->arena, node->text, length);
+}
+
+static void read_vm_name(struct sc_reader *reader, const struct sc_node *node, void *object)
+{
+	struct vm_spec *vm = object;
+
+	vm->name = read_identifier(reader, node);
+}
+
+static void read_vm_cgroup(struct sc_reader *reader, const struct sc_node *node, void *object)
+{
+	struct vm_spec *vm = object;
+
+	cgroup_name_read(reader, node, &vm->cgroup);
 }
 
 static void read_vms(struct sc_reader *reader, const struct sc_node *node, void *object)
@@ -152,6 +164,8 @@ static const struct sc_row scenario_rows[] = {
 		 "file" },
 	{ "host", SC_CUSTOM, .required = true, .shape = "mapping, see host", .read = read_host,
 	  .doc = "the machine that runs the VMs" },
+	{ "cgroups", SC_CUSTOM, .shape = "list, see cgroup", .read = cgroups_read,
+	  .doc = "memory cgroups that VMs can belong to; they need `host.swap`" },
 	{ "vms", SC_CUSTOM, .required = true, .shape = "list, see vm", .read = read_vms,
 	  .doc = "the virtual machines" },
 	{ "expect", SC_CUSTOM, .shape = "list, see Expectations", .read = expect_read,
@@ -203,7 +217,7 @@ static const struct sc_row watermark_rows[] = {
 
 static const struct sc_row vm_rows[] = {
 	{ "name", SC_CUSTOM, .required = true,
-	  .shape = "a letter, then up to 31 letters, digits, - or _", .read = read_vm_name,
+	  .shape = NAME_SHAPE, .read = read_vm_name,
 	  .doc = "name in results; with count: NAME0, NAME1, ..." },
 	{ "count", SC_UINT, IN(vm_spec, count), .fallback = "1", .min = 1, .max = SC_INSTANCES_MAX,
 	  .doc = "how many such VMs" },
@@ -227,6 +241,8 @@ static const struct sc_row vm_rows[] = {
 	  .doc = "nice level of all threads of QEMU" },
 	{ "oom_score_adj", SC_INT, IN(vm_spec, oom_score_adj), .fallback = "0", .min = -1000,
 	  .max = 1000, .doc = "of QEMU; -1000: the OOM killer spares it" },
+	{ "cgroup", SC_CUSTOM, .shape = "name of one in cgroups", .read = read_vm_cgroup,
+	  .doc = "memory cgroup of QEMU; with count all instances share it" },
 	{ "cleanup_nice", SC_INT, IN(vm_spec, cleanup_nice), .fallback = "0", .min = -20, .max = 19,
 	  .doc = "nice level of the cleanup thread" },
 	{ "cleanup_delay", SC_TIME, IN(vm_spec, cleanup_delay), .fallback = "0s", .max = HOUR,
@@ -282,6 +298,6 @@ const struct sc_table touch_table = SC_TABLE("touch", touch_rows);
 const struct sc_table reboot_table = SC_TABLE("reboot", reboot_rows);
 
 const struct sc_table *const scenario_tables[] = {
-	&scenario_table, &host_table, &swap_table, &watermark_table, &vm_table,
+	&scenario_table, &host_table, &swap_table, &watermark_table, &cgroup_table, &vm_table,
 	&kill_table, &touch_table, &reboot_table, NULL,
 };
