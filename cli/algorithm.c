@@ -12,15 +12,24 @@
 
 static const struct pv_algorithm *find_builtin(const char *spec, int *status)
 {
+	const struct pv_algorithm *algorithm = builtin_algorithm(spec);
 	const struct builtin *builtin = builtin_find(spec);
 
-	if (builtin)
-		return builtin->algorithm;
+	if (algorithm)
+		return algorithm;
+	*status = CLI_INPUT;
+	if (builtin) {
+		fprintf(stderr, "uvsim: \"%s\": ", spec);
+		if (builtin->variant)
+			fprintf(stderr, "after a comma %s takes %s\n", builtin->algorithm->label, builtin->options);
+		else
+			fprintf(stderr, "%s takes no options\n", builtin->algorithm->label);
+		return NULL;
+	}
 	fprintf(stderr, "uvsim: there is no algorithm \"%s\"; there are", spec);
 	for (builtin = builtins; builtin->name; builtin++)
 		fprintf(stderr, " %s", builtin->algorithm->label);
 	fputc('\n', stderr);
-	*status = CLI_INPUT;
 	return NULL;
 }
 

@@ -155,18 +155,30 @@ void kvm_vcpu_wakeup(struct kvm_vcpu_sim *vcpu)
 
 /* --- reset and CPU state ---------------------------------------------------------------------- */
 
+/* As is_protected() of pv_ioctl.c, with vcpu->mutex. */
+static bool cpu_is_protected(struct kvm_vcpu_sim *vcpu)
+{
+	const struct pv_algorithm *algorithm = vcpu->vm->algorithm;
+	bool result;
+
+	if (!algorithm->cpu_is_protected)
+		return vcpu->vcpu.arch.pv.handle != 0;
+	sim_span_mute(true);
+	result = algorithm->cpu_is_protected(&vcpu->vcpu);
+	sim_span_mute(false);
+	return result;
+}
+
 int kvm_vcpu_reset(struct kvm_vcpu_sim *vcpu, bool clear)
 {
 	const char *name = clear ? "KVM_S390_CLEAR_RESET" : "KVM_S390_INITIAL_RESET";
-	uint64_t handle;
 	uint16_t rc, rrc;
 	int result = 0;
 
 	sim_burn(cost(COST_HOST_SYSCALL), SIM_KIND_KERNEL, name);
 	sim_mutex_lock(&vcpu->mutex);
-	handle = vcpu->vcpu.arch.pv.handle;
-	if (handle)
-		result = uv_cmd_nodata(vcpu->vm->host->uv, handle,
+	if (cpu_is_protected(vcpu))
+		result = uv_cmd_nodata(vcpu->vm->host->uv, vcpu->vcpu.arch.pv.handle,
 				       clear ? UVC_CMD_CPU_RESET_CLEAR : UVC_CMD_CPU_RESET_INITIAL,
 				       &rc, &rrc);
 	else
@@ -214,7 +226,7 @@ int kvm_vcpu_set_state(struct kvm_vcpu_sim *vcpu, uint8_t state)
 		result = vcpu_set_stopped(vcpu, true);
 		break;
 	case PV_CPU_STATE_OPR_LOAD:
-		if (vcpu->vcpu.arch.pv.handle)
+		if (cpu_is_protected(vcpu))
 			result = vcpu->vm->algorithm->set_cpu_state(&vcpu->vcpu, state);
 		break;
 	}

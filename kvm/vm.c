@@ -141,6 +141,9 @@ static void destroy_vm(struct kvm_vm *vm)
 
 	for (vcpu = vm->vcpus; vcpu; vcpu = vcpu->next)
 		kvm_vcpu_destroy(vcpu);
+	/* kvm_destroy_vcpus(): what pv.c asks of all vCPUs from here on concerns none. */
+	vm->vcpus = NULL;
+	vm->last_vcpu = NULL;
 	host_free_pages(vm->host, vm->sca, vm->use_esca ? SCA_ORDER_EXTENDED : SCA_ORDER_BASIC);
 	vm->sca = 0;
 	pv_deinit(vm, &rc, &rrc);

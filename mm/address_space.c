@@ -9,6 +9,7 @@
 #include <assert.h>
 #include <errno.h>
 
+#include "mm/aside.h"
 #include "mm/memcg.h"
 #include "mm/pressure.h"
 
@@ -174,6 +175,12 @@ static void unlink_mm(struct mm *mm)
 	pressure_forget(mm);
 }
 
+void mm_finish(struct mm *mm)
+{
+	mm_release_maps(mm);
+	unlink_mm(mm);
+}
+
 void mm_put(struct mm *mm)
 {
 	struct mm_notifier *notifier;
@@ -189,8 +196,8 @@ void mm_put(struct mm *mm)
 	for (notifier = mm->notifiers; notifier; notifier = notifier->next)
 		notifier->release(notifier, mm);
 	mm_exit_mmap(mm);
-	mm_release_maps(mm);
-	unlink_mm(mm);
+	if (!mm_aside_held(mm))
+		mm_finish(mm);
 	sim_span_pop();
 	mm_drop(mm);
 }

@@ -4,6 +4,7 @@
  *
  * Nobody else can look any more: reclaim and the OOM reaper are waited for. What unmapping is, is told in unmap.c.
  */
+#include "mm/aside.h"
 #include "mm/memcg.h"
 #include "mm/unmap.h"
 
@@ -49,10 +50,14 @@ void mm_exit_mmap(struct mm *mm)
 		for (page = 0; page < pages; page += done) {
 			sim_domain_settle(&mm->domain);
 			run = vma_present_run(vma, page, pages - page);
-			if (run)
+			if (run && mm_aside_wanted(mm)) {
+				mm_aside_add(mm, vma, page, run);
+				done = run;
+			} else if (run) {
 				done = exit_present(mm, vma, page, run);
-			else if (vma_flags(vma, page, pages - page, &done) & MM_PAGE_SWAPPED)
+			} else if (vma_flags(vma, page, pages - page, &done) & MM_PAGE_SWAPPED) {
 				done = exit_swapped(mm, vma, page, done);
+			}
 		}
 	}
 }

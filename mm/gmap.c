@@ -154,6 +154,11 @@ struct mm_vma *gmap_page(struct gmap_space *gmap, uint64_t gpage, uint64_t *page
 
 /* --- the top-level table ------------------------------------------------------------------------------------ */
 
+void gmap_unlist(struct gmap_space *gmap)
+{
+	gmap->listed = false;
+}
+
 int gmap_replace_asce(struct gmap_space *gmap)
 {
 	uint64_t table;

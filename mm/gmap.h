@@ -68,6 +68,9 @@ int gmap_pv_destroy_range(struct gmap_space *gmap, uint64_t start, uint64_t end,
 /** Takes time: s390_replace_asce(): 0, -EINVAL (segment type), -ENOMEM. The old table is unlisted in any case. */
 int gmap_replace_asce(struct gmap_space *gmap);
 
+/** s390_unlist_old_asce(): the top-level table is the caller's, who must free it. */
+void gmap_unlist(struct gmap_space *gmap);
+
 /** Takes time: gmap_fault() for write. 0, -EFAULT or -ENOMEM. */
 int gmap_fault(struct gmap_space *gmap, uint64_t gaddr);
 

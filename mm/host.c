@@ -238,6 +238,20 @@ void mm_give_in_bulk(struct mm *mm, uint64_t n)
 	give(mm->host, n, USE_USER);
 }
 
+void host_give_in_bulk(struct mm *mm, uint64_t n, enum frame_use use)
+{
+	if (mm->host->promised)
+		settle_frames(mm->host, mm);
+	give(mm->host, n, use);
+}
+
+void host_turn(struct host *host, uint64_t n, enum frame_use from, enum frame_use to)
+{
+	assert(host->used[from] >= n);
+	host->used[from] -= n;
+	host->used[to] += n;
+}
+
 bool host_giver_begin(struct host *host)
 {
 	if (host->promised || host->memcg_waiters || (host->pressure && host->pressure->waiters))

@@ -36,6 +36,8 @@ bool host_take(struct host *host, uint64_t n, enum frame_use use);
 /** The same for an allocation with ALLOC_* @flags: how far it may go. May take time with ALLOC_DIRECT. */
 bool host_take_for(struct host *host, uint64_t n, enum frame_use use, unsigned flags);
 void host_give(struct host *host, uint64_t n, enum frame_use use);
+/** Frames that change their use, without being free in between. */
+void host_turn(struct host *host, uint64_t n, enum frame_use from, enum frame_use to);
 
 /**
  * Frames promised to a bulk that takes them one by one; still counted as free. When frames run short all
@@ -60,6 +62,8 @@ bool mm_take(struct mm *mm, uint64_t n);
 void mm_give(struct mm *mm, uint64_t n);
 /** The same from the settle() of a bulk in the domain of @mm. */
 void mm_give_in_bulk(struct mm *mm, uint64_t n);
+/** Frames that are charged to nobody, from such a settle(). */
+void host_give_in_bulk(struct mm *mm, uint64_t n, enum frame_use use);
 
 /**
  * A bulk that gives frames back more than once, at times that only it knows. False while others take frames
@@ -152,6 +156,9 @@ void mm_release_maps(struct mm *mm);
 
 /** What the Ultravisor asks about guest addresses, answered by gmap.c. */
 void gmap_setup_uv_ops(struct host *host);
+
+/** All pages of @mm are gone, and so is it, but for who counts on the object. */
+void mm_finish(struct mm *mm);
 
 /** Takes time: exit_mmap(): notifiers have run; unmap and free everything. */
 void mm_exit_mmap(struct mm *mm);

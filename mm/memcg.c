@@ -105,6 +105,12 @@ void memcg_uncharge(struct memcg *group, uint64_t n)
 		memcg_memory_back(group->host);
 }
 
+void memcg_lose(struct memcg *group, uint64_t n)
+{
+	if (group)
+		group->lost += n;
+}
+
 /* --- kernel memory ---------------------------------------------------------------------------------------------- */
 
 int memcg_charge_kernel(struct memcg *group, uint64_t n, unsigned flags)
@@ -261,7 +267,7 @@ void memcg_check(const struct host *host, bool done)
 		}
 		assert(group->usage >= present + group->kernel + group->writeback);
 		assert(group->swap >= swapped && group->peak >= group->usage);
-		assert(!done || (group->usage == group->kernel && !group->swap && !group->writeback &&
+		assert(!done || (group->usage == group->kernel + group->lost && !group->swap && !group->writeback &&
 				 !group->promised && !group->waiters));
 	}
 }

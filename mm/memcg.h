@@ -37,6 +37,7 @@ struct memcg {
 	uint64_t usage;			/* charged; settle before reading */
 	uint64_t kernel;		/* of them: kernel memory */
 	uint64_t swap;			/* on the swap device, or on their way */
+	uint64_t lost;			/* of them: user pages that nobody may ever have again */
 	uint64_t writeback;		/* charged, unmapped, and free once they are written */
 	uint64_t promised;		/* to bulks in flight, not charged yet */
 	uint64_t peak, swap_peak;
@@ -74,6 +75,9 @@ int memcg_charge(struct memcg *group, uint64_t n, unsigned flags);
 void memcg_uncharge(struct memcg *group, uint64_t n);
 /** The same where no time may pass and nobody is woken. */
 void memcg_uncharge_in_bulk(struct memcg *group, uint64_t n);
+
+/** @n pages can never be free again: their charge stays. */
+void memcg_lose(struct memcg *group, uint64_t n);
 
 /** Kernel pages, as memcg_charge(); small objects by their size. */
 int memcg_charge_kernel(struct memcg *group, uint64_t n, unsigned flags);

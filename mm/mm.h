@@ -52,6 +52,7 @@ struct host {
 	struct frame_promise *promises;
 	unsigned givers;		/* bulks in flight that give back frames */
 	uint64_t lowest_free;		/* low-water mark of free */
+	uint64_t lost;			/* user frames that nobody may ever have again */
 	struct mm *mms;			/* all address spaces that have mappings */
 	struct kernel_heap *heap;
 	struct storage *storage;
@@ -118,6 +119,7 @@ struct mm_vma {
 #define MM_PAGE_SWAPPED 8u	/* on the swap device only */
 
 struct mm;
+struct mm_aside;
 
 /** Linux mmu_notifier, as far as pv.c needs it. */
 struct mm_notifier {
@@ -181,6 +183,7 @@ struct mm {
 	void (*user_left)(struct mm *mm);
 	void *user_left_ctx;
 	bool exiting;
+	struct mm_aside *aside;		/* mm/aside.h; NULL: pages are cleaned while they are unmapped */
 	struct mm *next;
 };
 

@@ -12,8 +12,6 @@
  *
  * Source of behaviour: Linux 6.12 mm/oom_kill.c (out_of_memory, oom_evaluate_task, oom_badness, oom_kill_process).
  */
-#include <errno.h>
-
 #include "mm/memcg.h"
 
 #define SPARED (-1000)
@@ -30,38 +28,29 @@ void oom_begin(struct pressure *pressure)
 
 /* --- notifiers ----------------------------------------------------------------------------------------------- */
 
-int oom_notifier_register(struct host *host, struct oom_notifier *notifier)
+void oom_notifier_register(struct pressure *pressure, struct oom_notifier *notifier)
 {
-	struct oom_notifier **at;
+	struct oom *oom = &pressure->oom;
+	struct oom_notifier **at = &oom->notifiers;
 
-	if (!host->pressure)
-		return 0;
-	at = &host->pressure->oom.notifiers;
-	sim_rwsem_down_write(&host->pressure->oom.chain);
+	sim_rwsem_down_write(&oom->chain);
 	while (*at && (*at)->priority >= notifier->priority)
 		at = &(*at)->next;
 	notifier->next = *at;
 	*at = notifier;
-	sim_rwsem_up_write(&host->pressure->oom.chain);
-	return 0;
+	sim_rwsem_up_write(&oom->chain);
 }
 
-int oom_notifier_unregister(struct host *host, struct oom_notifier *notifier)
+void oom_notifier_unregister(struct pressure *pressure, struct oom_notifier *notifier)
 {
-	struct oom_notifier **at;
-	int error = -ENOENT;
+	struct oom *oom = &pressure->oom;
+	struct oom_notifier **at = &oom->notifiers;
 
-	if (!host->pressure)
-		return 0;
-	sim_rwsem_down_write(&host->pressure->oom.chain);
-	for (at = &host->pressure->oom.notifiers; *at && *at != notifier; at = &(*at)->next)
-		;
-	if (*at) {
-		*at = notifier->next;
-		error = 0;
-	}
-	sim_rwsem_up_write(&host->pressure->oom.chain);
-	return error;
+	sim_rwsem_down_write(&oom->chain);
+	while (*at != notifier)
+		at = &(*at)->next;
+	*at = notifier->next;
+	sim_rwsem_up_write(&oom->chain);
 }
 
 static uint64_t ask_notifiers(struct oom *oom)
@@ -69,13 +58,12 @@ static uint64_t ask_notifiers(struct oom *oom)
 	struct oom_notifier *notifier;
 	uint64_t freed = 0;
 
-	oom->notified++;
 	sim_rwsem_down_read(&oom->chain);
 	for (notifier = oom->notifiers; notifier; notifier = notifier->next)
-		if (notifier->call(notifier, &freed))
-			break;
+		notifier->call(notifier->ctx, &freed);
 	sim_rwsem_up_read(&oom->chain);
-	oom->notified_frames += freed;
+	oom->spared += freed != 0;
+	oom->spared_frames += freed;
 	return freed;
 }
 

@@ -15,10 +15,14 @@
 struct memcg;
 struct pressure;
 
-/** Somebody who may give memory up before a process is killed for it. Owned by who registers it. */
+/**
+ * Who is asked before a process is killed for lack of memory: Linux's OOM notifier chain. Owned by who registers it.
+ * That one of them may stop the chain (NOTIFY_STOP) is left out: none does.
+ */
 struct oom_notifier {
-	/** Takes time: adds the frames it has given up to *@freed. True: nobody behind it is asked. */
-	bool (*call)(struct oom_notifier *notifier, uint64_t *freed);
+	/** Takes time, in the thread that found no memory: adds to *@freed how many frames have become free. */
+	void (*call)(void *ctx, uint64_t *freed);
+	void *ctx;
 	int priority;			/* higher ones are asked first, equal ones in order of registration */
 	struct oom_notifier *next;
 };
@@ -56,7 +60,8 @@ struct oom {
 	struct oom_notifier *notifiers;
 	struct sim_rwsem chain;		/* held for read while they are called */
 	bool asking;			/* somebody is calling them */
-	uint64_t notified, notified_frames;	/* times that they were asked; what they gave */
+	uint64_t spared;		/* times that they had frames instead of a kill */
+	uint64_t spared_frames;
 	struct oom_event *events, **tail;
 	struct sim_thread *reaper;
 	struct sim_waitqueue kick;
@@ -67,9 +72,9 @@ struct oom {
 
 void oom_begin(struct pressure *pressure);
 
-/** Takes time: register_oom_notifier(), unregister_oom_notifier(): waits while the chain is being called. 0 or -errno. */
-int oom_notifier_register(struct host *host, struct oom_notifier *notifier);
-int oom_notifier_unregister(struct host *host, struct oom_notifier *notifier);
+/** Take time: wait until no notifier runs. Unregistered, @notifier is the caller's again. */
+void oom_notifier_register(struct pressure *pressure, struct oom_notifier *notifier);
+void oom_notifier_unregister(struct pressure *pressure, struct oom_notifier *notifier);
 
 /** What an allocation that found nothing can hope for. */
 enum oom_outlook {

@@ -191,7 +191,7 @@ void pressure_check(const struct host *host, bool done)
 		assert(pressure->swap.used >= swapped && pressure->swap.used <= pressure->swap.slots);
 	memcg_check(host, done);
 	if (done) {
-		assert(!host->mms && !host->used[USE_USER] && !host->promised);
+		assert(!host->mms && host->used[USE_USER] == host->lost && !host->promised);
 		if (pressure)
 			assert(!pressure->swap.used && !pressure->writeback && !pressure->waiters);
 	}

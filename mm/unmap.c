@@ -5,7 +5,7 @@
  * are freed together (mmu_gather), with a resched point.
  *
  * In an exit (full == 1) the UVC is a destroy, or an export where that fails; 5.10, whose secure CPUs still exist then,
- * exports. The reaper (full == 0) exports. Reclaim of frames may want to know where a bulk stands, so it can be stopped
+ * exports, and so does an address space whose pages were to be set aside (aside.h). The reaper (full == 0) exports. Reclaim of frames may want to know where a bulk stands, so it can be stopped
  * anywhere.
  */
 #include "mm/unmap.h"
@@ -28,7 +28,7 @@ struct unmap_walk {
 
 static bool exports(const struct mm *mm, enum unmap_how how)
 {
-	return how == UNMAP_REAP || mm->world->exit_exports;
+	return how == UNMAP_REAP || mm->world->exit_exports || mm->aside;
 }
 
 static void unmapped(struct mm *mm, struct mm_vma *vma, uint64_t page, uint64_t n)

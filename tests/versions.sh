@@ -69,6 +69,16 @@ builds() {
 	done
 }
 
+coverage() {
+	code=0
+	tools/coverage --minimum 90 --pv "$1" "$uvsim" >"$temporary/coverage" || code=$?
+	echo "  coverage: $(tail -n 1 "$temporary/coverage")"
+	[ $code -eq 0 ] || {
+		cat "$temporary/coverage"
+		fail "$1: coverage"
+	}
+}
+
 skipped=0
 for version in 5.10 6.1 6.12 7; do
 	case $version in
@@ -91,7 +101,7 @@ for version in 5.10 6.1 6.12 7; do
 	done
 	documents_equal "$version"
 	all_scenarios "$version"
-	echo "  coverage: $(tools/coverage --pv "$version" "$uvsim" | tail -n 1)"
+	coverage "$version"
 done
 [ $status -ne 0 ] || [ $skipped -eq 0 ] || exit 77
 exit $status

@@ -7,13 +7,18 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "kvm/algorithms/lazy.h"
+
 const struct builtin builtins[] = {
-	{ "sync", "DISABLE waits for all pages, as Linux did until 6.1", &builtin_sync },
-	{ "lazy", "DISABLE hands the pages to a kernel thread (a series of 2021, never merged)",
-	  &builtin_lazy },
+	{ "sync", "DISABLE waits for all pages, as Linux did until 6.1", &builtin_sync, "", NULL },
+	{ "lazy",
+	  "DISABLE, and the end of a process, hand the pages to a kernel thread (a series of 2021, "
+	  "never merged); oom_notifier=posted|256|none, lazy_destroy=0|1 after a comma",
+	  &builtin_lazy[LAZY_NOTIFIER_POSTED][0].algorithm,
+	  "oom_notifier=posted|256|none, lazy_destroy=0|1", lazy_variant_find },
 	{ "async", "PREPARE sets aside, a thread of user space cleans, as Linux does since 6.2",
-	  &builtin_async },
-	{ NULL, NULL, NULL },
+	  &builtin_async, "", NULL },
+	{ NULL, NULL, NULL, NULL, NULL },
 };
 
 bool builtin_is_spec(const char *spec)
@@ -27,8 +32,19 @@ const struct builtin *builtin_find(const char *spec)
 		return NULL;
 	spec += strlen(BUILTIN_PREFIX);
 	for (const struct builtin *builtin = builtins; builtin->name; builtin++) {
-		if (strcmp(builtin->name, spec) == 0)
+		if (strlen(builtin->name) == strcspn(spec, ",") &&
+		    strncmp(builtin->name, spec, strlen(builtin->name)) == 0)
 			return builtin;
 	}
 	return NULL;
+}
+
+const struct pv_algorithm *builtin_algorithm(const char *spec)
+{
+	const struct builtin *builtin = builtin_find(spec);
+	const char *options = strchr(spec, ',');
+
+	if (!builtin || !options)
+		return builtin ? builtin->algorithm : NULL;
+	return builtin->variant ? builtin->variant(options + 1) : NULL;
 }

@@ -2,116 +2,58 @@
 /*
  * builtin:lazy: the kernel itself cleans behind the guest's back.
  *
- * DISABLE takes away what the active configuration has, as PREPARE of builtin:async does, and leaves
- * the rest to a kernel thread that holds a reference to the address space: no new command, no thread
- * of user space. The thread stops early when only such threads use the address space any more: its
- * end comes next, and cleans faster. (The series asked whether the thread was the only user, so that
- * two of them kept each other walking.) Wherever something cannot be had (memory, a second table
- * level, the module parameter) DISABLE cleans at once, as builtin:sync does.
+ * Reboot: DISABLE takes away what the active configuration has, as PREPARE of builtin:async does, and leaves
+ * the rest to a kernel thread that holds a reference to the address space: no new command, no thread of user space.
  *
- * Source of behaviour: the lazy destroy series of May to August 2021, its reboot part. It is put on
- * top of 6.1; its module parameter is async_destroy here. There was no notifier of the end of an
- * address space yet, so a process that ends with secure CPUs has its pages exported one by one.
- * Left out, since nothing models memory pressure yet: the shutdown part (pages set aside while they
- * are unmapped, in a list that grows by atomic allocations) and the OOM notifier that waits for it.
+ * Shutdown: when the address space ends before KVM hears of it, its pages are set aside while they are unmapped, and
+ * the end of the VM starts the same thread to clean them. A process that the OOM killer has chosen gives its pages
+ * back at once.
+ *
+ * Wherever something cannot be had (memory, a second table level) or the module parameter lazy_destroy is off, all is
+ * cleaned at once, as builtin:sync does. lazy_thread.c has the thread and its OOM notifier.
+ *
+ * Source of behaviour: the lazy destroy series of May to August 2021, put on top of 6.1. There was no notifier of the
+ * end of an address space yet, and destroys are refused while there are CPUs, so pages that are not set aside are
+ * exported one by one. Ours: what is on the list is cleaned also when there is no memory for a thread to do it, or
+ * when the last configuration is one that could not be destroyed; the series lost these pages. The parameter of that
+ * name, and async_destroy of the scenario, which it later became, both turn it off.
  */
+#include "kvm/algorithms/lazy.h"
+
 #include <errno.h>
-#include <stdio.h>
+#include <string.h>
 
 #include "kvm/algorithms/builtin.h"
-#include "kvm/algorithms/common.h"
-#include "sim/engine.h"
+#include "mm/aside.h"
 #include "uv/uvcb.h"
 
-#define STOP_SIGNAL 9	/* fatal, as a walk asks for */
+#define ARRAY_LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
-/* A configuration that a kernel thread is to destroy. */
-struct deferred {
-	struct deferred *next;		/* those that walk, from mm->user_left_ctx on */
-	struct mm_struct *mm;		/* counts configurations; outlives the VM */
-	struct sim_thread *thread;
-	uint64_t handle;
-	uint64_t table;			/* its top-level table */
-	struct algo_storage storage;
-};
-
-/* --- the kernel thread ------------------------------------------------------------------------ */
-
-/* Does nobody else use the address space? Then walks are the slower way to its end. */
-static void stop_walks(struct mm *mm)
+static const struct lazy_variant *variant(const struct kvm *kvm)
 {
-	struct deferred *deferred;
-	unsigned walks = 0;
-
-	for (deferred = mm->user_left_ctx; deferred; deferred = deferred->next)
-		walks++;
-	if (mm->users > walks)
-		return;
-	for (deferred = mm->user_left_ctx; deferred; deferred = deferred->next)
-		sim_signal_send(deferred->thread, STOP_SIGNAL, true);
+	return (const struct lazy_variant *)to_kvm_vm((struct kvm *)kvm)->algorithm;
 }
 
-static void walk(struct deferred *deferred)
+static bool is_on(const struct kvm *kvm)
 {
-	struct mm *mm = deferred->mm->sim;
-	struct deferred **at = (struct deferred **)&mm->user_left_ctx;
-
-	deferred->thread = sim_self();
-	deferred->next = *at;
-	*at = deferred;
-	mm->user_left = stop_walks;
-	stop_walks(mm);
-	if (!sim_fatal_signal_pending(deferred->thread))
-		mm_destroy_range(mm, 0, WHOLE_SPACE, true);
-	while (*at != deferred)
-		at = &(*at)->next;
-	*at = deferred->next;
+	return variant(kvm)->on && kvm_async_destroy();
 }
-
-static void destroy_vm_thread(void *arg)
-{
-	struct deferred *deferred = arg;
-	struct mm *mm = deferred->mm->sim;
-	struct host *host = mm->host;
-	uint16_t rc, rrc;
-
-	sim_span_push("destroy_vm_thread");
-	walk(deferred);
-	mm_put(mm);
-	/* When the call fails, everything the configuration holds is lost. */
-	if (!uv_cmd_nodata(host->uv, deferred->handle, UVC_CMD_DESTROY_SEC_CONF, &rc, &rrc)) {
-		algo_uncount(deferred->mm);
-		host_free_pages(host, deferred->table, TOP_TABLE_ORDER);
-		algo_storage_free(host, deferred->storage);
-	}
-	host_kfree(host, deferred);
-	mm_drop(mm);
-	sim_span_pop();
-}
-
-static void start_thread(const struct kvm_vm *vm, struct deferred *deferred)
-{
-	struct sim_thread_attr attr = { .group = vm->name };
-	char name[192];
-
-	snprintf(name, sizeof(name), BUILTIN_LAZY_THREAD "/%s-%llx", vm->name,
-		 (unsigned long long)deferred->handle);
-	sim_spawn(name, destroy_vm_thread, deferred, &attr);
-}
-
-/* --- DISABLE ---------------------------------------------------------------------------------- */
 
 /* Move everything that the active configuration has to @deferred. 0, or an errno with nothing done. */
 static int part(struct kvm *kvm, struct deferred *deferred)
 {
-	int error;
+	int error = 0;
 
-	algo_destroy_lower_2g(kvm);
+	if (deferred->has_mm)
+		algo_destroy_lower_2g(kvm);
 	deferred->mm = kvm->mm;
 	deferred->handle = kvm->arch.pv.handle;
 	deferred->storage = algo_storage_of(kvm);
 	deferred->table = (uint64_t)kvm->arch.gmap->table;
-	error = algo_replace_table(kvm);
+	if (deferred->has_mm)
+		error = algo_replace_table(kvm);
+	else
+		gmap_unlist(to_kvm_vm(kvm)->gmap);
 	if (error)
 		return error;
 	kvm->arch.gmap->guest_handle = 0;
@@ -126,36 +68,46 @@ static int defer(struct kvm *kvm)
 	struct kvm_vm *vm = to_kvm_vm(kvm);
 	struct deferred *deferred;
 
-	if (!kvm_async_destroy() || algo_single_level(kvm))
+	if (vm->mm->users ? algo_single_level(kvm) || !is_on(kvm) : !mm_aside_held(vm->mm))
 		return -EINVAL;
 	deferred = host_kzalloc(vm->host, sizeof(*deferred), "deferred");
 	if (!deferred)
 		return -ENOMEM;
-	if (mm_get_not_zero(vm->mm)) {
-		mm_grab(vm->mm);
-		if (part(kvm, deferred) == 0) {
-			start_thread(vm, deferred);
-			return 0;
-		}
-		mm_drop(vm->mm);
-		mm_put(vm->mm);
+	deferred->notifier = variant(kvm)->notifier;
+	deferred->has_mm = mm_get_not_zero(vm->mm);
+	mm_grab(vm->mm);
+	if (part(kvm, deferred) == 0) {
+		lazy_start_thread(vm, deferred);
+		return 0;
 	}
+	mm_drop(vm->mm);
+	mm_put(vm->mm);
 	host_kfree(vm->host, deferred);
 	return -ENOMEM;
+}
+
+/* Nobody will come for the pages that were set aside. */
+static void clean_now(struct kvm_vm *vm)
+{
+	if (!vm->mm->users)
+		lazy_clean_list(vm->mm);
 }
 
 static int deinit_deferred(struct kvm *kvm, uint16_t *rc, uint16_t *rrc)
 {
 	int error = 0;
 
-	if (!kvm->arch.pv.handle)
+	if (!kvm->arch.pv.handle) {
+		clean_now(to_kvm_vm(kvm));
 		return 0;
+	}
 	sim_span_push("deinit_vm_deferred");
 	if (defer(kvm) == 0) {
 		*rc = UVC_RC_EXECUTED;
 		*rrc = RRC_PUT_OFF;
 	} else {
 		error = builtin_sync.deinit_vm(kvm, rc, rrc);
+		clean_now(to_kvm_vm(kvm));
 	}
 	sim_span_pop();
 	return error;
@@ -163,9 +115,12 @@ static int deinit_deferred(struct kvm *kvm, uint16_t *rc, uint16_t *rrc)
 
 static int lazy_init_vm(struct kvm *kvm, uint16_t *rc, uint16_t *rrc)
 {
+	struct mm *mm = to_kvm_vm(kvm)->mm;
 	int error;
 
 	sim_span_push("init_vm");
+	mm_aside_begin(mm);
+	mm->aside->off = !is_on(kvm);
 	error = algo_create(kvm, 0, builtin_sync.deinit_vm, NULL, rc, rrc);
 	sim_span_pop();
 	return error;
@@ -176,11 +131,49 @@ static int lazy_deinit_vm(struct kvm *kvm, uint16_t *rc, uint16_t *rrc)
 	return builtin_sync.deinit_vm(kvm, rc, rrc);
 }
 
-const struct pv_algorithm builtin_lazy = {
-	.label = "builtin:lazy",
-	.version = KVM_KERNEL_VERSION(6, 1, 0),
-	.init_vm = lazy_init_vm,
-	.deinit_vm = lazy_deinit_vm,
-	.deinit_cleanup_all = deinit_deferred,
-	ALGO_COMMON_MEMBERS,
+#define LAZY(options, notifier_, on_)                             \
+	{                                                         \
+		.algorithm = {                                    \
+			.label = "builtin:lazy" options,          \
+			.version = KVM_KERNEL_VERSION(6, 1, 0),   \
+			.init_vm = lazy_init_vm,                  \
+			.deinit_vm = lazy_deinit_vm,              \
+			.deinit_cleanup_all = deinit_deferred,    \
+			ALGO_COMMON_MEMBERS,                      \
+		},                                                \
+		.notifier = notifier_,                            \
+		.on = on_,                                        \
+	}
+
+/* By notifier, then on and off. The first one is what the series was. */
+const struct lazy_variant builtin_lazy[LAZY_NOTIFIERS][2] = {
+	{ LAZY("", LAZY_NOTIFIER_POSTED, true), LAZY(",lazy_destroy=0", LAZY_NOTIFIER_POSTED, false) },
+	{ LAZY(",oom_notifier=256", LAZY_NOTIFIER_256, true),
+	  LAZY(",oom_notifier=256,lazy_destroy=0", LAZY_NOTIFIER_256, false) },
+	{ LAZY(",oom_notifier=none", LAZY_NOTIFIER_NONE, true),
+	  LAZY(",oom_notifier=none,lazy_destroy=0", LAZY_NOTIFIER_NONE, false) },
 };
+
+const struct pv_algorithm *lazy_variant_find(const char *options)
+{
+	static const char *const words[] = { "oom_notifier=posted", "oom_notifier=256", "oom_notifier=none",
+					     "lazy_destroy=1", "lazy_destroy=0" };
+	unsigned notifier = LAZY_NOTIFIER_POSTED, off = 0, i;
+
+	while (*options) {
+		size_t length = strcspn(options, ",");
+
+		for (i = 0; i < ARRAY_LENGTH(words); i++)
+			if (strlen(words[i]) == length && strncmp(options, words[i], length) == 0)
+				break;
+		if (i == ARRAY_LENGTH(words))
+			return NULL;
+		if (i < LAZY_NOTIFIERS)
+			notifier = i;
+		else
+			off = i - LAZY_NOTIFIERS;
+		options += length;
+		options += *options == ',' && options[1];
+	}
+	return &builtin_lazy[notifier][off].algorithm;
+}

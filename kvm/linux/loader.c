@@ -101,6 +101,8 @@ static void fill_algorithm(struct pv_algorithm *algorithm, const struct uvsim_pv
 		.world = info->world,
 		.convert_to_secure = info->convert_to_secure,
 		.destroy_page = info->destroy_page,
+		.is_protected = info->is_protected,
+		.cpu_is_protected = info->cpu_is_protected,
 	};
 	strncpy(algorithm->sha256, info->sha256, sizeof(algorithm->sha256) - 1);
 }

@@ -84,6 +84,10 @@ __attribute__((visibility("default"))) struct uvsim_pv_module uvsim_pv_module = 
 	.dump_complete = kvm_s390_pv_dump_complete,
 	.convert_to_secure = kvm_s390_pv_convert_to_secure,
 	.destroy_page = kvm_s390_pv_destroy_page,
+#if UVSIM_SHAPE_IS_PROTECTED
+	.is_protected = kvm_s390_pv_is_protected,
+	.cpu_is_protected = kvm_s390_pv_cpu_is_protected,
+#endif
 };
 
 void __cyg_profile_func_enter(void *function, void *call_site);

@@ -199,6 +199,8 @@ struct uvsim_pv_module {
 			     unsigned short *rrc);
 	int (*convert_to_secure)(struct kvm *kvm, unsigned long gaddr);
 	int (*destroy_page)(struct kvm *kvm, unsigned long gaddr);
+	_Bool (*is_protected)(struct kvm *kvm);
+	_Bool (*cpu_is_protected)(struct kvm_vcpu *vcpu);
 };
 
 #define UVSIM_MODULE_SYMBOL "uvsim_pv_module"

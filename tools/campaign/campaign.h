@@ -9,6 +9,41 @@
 #include <stdint.h>
 #include <stdio.h>
 
+/** A campaign, and the scenario at hand. */
+struct campaign {
+	const char *uvsim, *directory;
+	const char *pv[2];		/* both: compare these; NULL: the default one */
+	const char *faults;		/* put into the scenario at hand, or NULL */
+	bool quick;			/* only in bulk and page by page, up to the first that differ */
+	char faults_text[256];
+	char stem[512];			/* of the files of one scenario */
+	uint64_t same, different, refused, failed, violated, faulty;
+};
+
+/** Name of the scenario's file with this suffix. Valid for the next 31 calls. */
+const char *campaign_file(const struct campaign *campaign, const char *suffix);
+
+/** Open a file to write; ends the program when that is not possible. */
+FILE *campaign_create(const char *name);
+
+/** Write scenario @seed and its profile. */
+void campaign_write(struct campaign *campaign, uint64_t seed);
+
+/** Remove all files of the scenario. */
+void campaign_clean(const struct campaign *campaign);
+
+/**
+ * One way of running it: uvsim run with the scenario's faults and @arguments, what it prints in @log. False when
+ * uvsim itself failed; *@status is its exit status, or 128 and the number of a signal.
+ */
+bool campaign_run(struct campaign *campaign, const char *log, const char *const *arguments, int *status);
+
+/**
+ * Run scenarios [@seed, @seed + @count) without faults under each of @pvs (NULL ends them): none may have a
+ * finding. Prints what each has, and how to see it again; a tally at the end. Exit status of the program.
+ */
+int campaign_findings(struct campaign *campaign, uint64_t count, uint64_t seed, char **pvs);
+
 /** SplitMix64; seeded with the number of a scenario, so that each can be made again alone. */
 struct dice {
 	uint64_t state;

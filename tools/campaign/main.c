@@ -14,92 +14,27 @@
  *
  * What a scenario leaves behind is kept in DIRECTORY only if something differed or failed. Exit status: 0 all
  * the same, 1 not, 2 wrong arguments.
+ *
+ * --quick leaves out the last two ways and stops at the first scenario with a difference.
+ *
+ * campaign --findings UVSIM DIRECTORY COUNT SEED PV...: the scenarios, without faults, once under each PV: none may
+ * have a finding (tools/seeds calls it).
  */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "tools/campaign/campaign.h"
 #include "tools/steps.h"
 
-#define ARGUMENTS_MAX 16
-#define CPU_SECONDS 120
-#define FILE_BYTES ((rlim_t)1 << 30)	/* of one choice log or step stream */
-
-struct campaign {
-	const char *uvsim, *directory;
-	const char *pv[2];		/* both: compare these; NULL: the default one */
-	const char *faults;		/* put into the scenario at hand, or NULL */
-	char faults_text[256];
-	char stem[512];			/* of the files of one scenario */
-	uint64_t same, different, refused, failed, violated, faulty;
-};
-
-static const char *file_of(const struct campaign *campaign, const char *suffix)
-{
-	static char names[32][600];
-	static unsigned next;
-	char *name = names[next++ % 32];
-
-	snprintf(name, sizeof(names[0]), "%s%s", campaign->stem, suffix);
-	return name;
-}
-
-/* Run uvsim with what it prints in @log. Its exit status, or 128 + the signal that ended it. */
-static int run(const struct campaign *campaign, const char *log, const char *const *arguments)
-{
-	const char *argv[ARGUMENTS_MAX + 8] = { campaign->uvsim, "run", "--quiet" };
-	unsigned n = 3;
-	pid_t child;
-	int status;
-
-	while (*arguments && n < ARGUMENTS_MAX + 3)
-		argv[n++] = *arguments++;
-	if (campaign->faults) {
-		argv[n++] = "--faults";
-		argv[n++] = campaign->faults;
-	}
-	if (campaign->pv[0] && !campaign->pv[1]) {
-		argv[n++] = "--pv";
-		argv[n++] = campaign->pv[0];
-	}
-	fflush(stdout);
-	child = fork();
-	if (child == 0) {
-		const struct rlimit time = { CPU_SECONDS, CPU_SECONDS }, bytes = { FILE_BYTES, FILE_BYTES };
-
-		setrlimit(RLIMIT_CPU, &time);
-		setrlimit(RLIMIT_FSIZE, &bytes);
-		if (!freopen(log, "w", stdout) || dup2(STDOUT_FILENO, STDERR_FILENO) < 0)
-			_exit(126);
-		execv(campaign->uvsim, (char *const *)argv);
-		_exit(127);
-	}
-	if (child < 0 || waitpid(child, &status, 0) < 0)
-		return 127;
-	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-}
-
-static FILE *create(const char *name)
-{
-	FILE *file = fopen(name, "we");
-
-	if (!file) {
-		fprintf(stderr, "campaign: cannot write %s\n", name);
-		exit(2);
-	}
-	return file;
-}
+#define ARGUMENTS_MAX 12
 
 /* The choice log with another seed in its first line. */
 static void reseed(const char *from, const char *to)
 {
-	FILE *in = fopen(from, "re"), *out = create(to);
+	FILE *in = fopen(from, "re"), *out = campaign_create(to);
 	char line[4096], *seed;
 	bool first = true;
 
@@ -119,52 +54,32 @@ static void reseed(const char *from, const char *to)
 	fclose(out);
 }
 
-static void write_inputs(const struct campaign *campaign, uint64_t seed)
+/* Way @name of running it, with its document and @arguments; false when uvsim itself failed. */
+static bool way(struct campaign *campaign, const char *name, const char *const *arguments, int *status)
 {
-	const char *scenario = file_of(campaign, ".yaml"), *profile = file_of(campaign, "-profile.yaml");
-	char relative[64];
-	FILE *out;
+	const char *all[ARGUMENTS_MAX] = { campaign_file(campaign, ".yaml"), "--json" };
+	char suffix[3][32];
+	unsigned n = 3;
 
-	snprintf(relative, sizeof(relative), "./c%" PRIu64 "-profile.yaml", seed);
-	out = create(scenario);
-	generate_scenario(out, seed, relative);
-	fclose(out);
-	out = create(profile);
-	generate_profile(out, seed);
-	fclose(out);
-}
-
-static const char *const suffixes[] = {
-	".yaml", "-profile.yaml", "-bulk.json", "-bulk.steps", "-bulk.choices", "-bulk.log",
-	"-exact.json", "-exact.log",
-	"-again.json", "-again.steps", "-again.log", "-replay.json", "-replay.steps", "-replay.choices", "-replay.log",
-	"-a.json", "-a.uvcs", "-a.log", "-b.json", "-b.uvcs", "-b.log", NULL,
-};
-
-static void clean(const struct campaign *campaign)
-{
-	for (const char *const *suffix = suffixes; *suffix; suffix++)
-		unlink(file_of(campaign, *suffix));
-}
-
-/* One way of running it; false when uvsim itself failed. */
-static bool way(struct campaign *campaign, const char *log, const char *const *arguments, int *status)
-{
-	*status = run(campaign, log, arguments);
-	if (*status <= 1)
-		return true;
-	printf("  status %d: see %s\n", *status, log);
-	return false;
+	snprintf(suffix[0], sizeof(suffix[0]), "-%s.json", name);
+	snprintf(suffix[1], sizeof(suffix[1]), "-%s.log", name);
+	snprintf(suffix[2], sizeof(suffix[2]), "-%s.steps", name);
+	all[2] = campaign_file(campaign, suffix[0]);
+	if (!campaign->quick && strcmp(name, "exact") != 0) {
+		all[n++] = "--steps";
+		all[n++] = campaign_file(campaign, suffix[2]);
+	}
+	while (*arguments && n < ARGUMENTS_MAX - 1)
+		all[n++] = *arguments++;
+	return campaign_run(campaign, campaign_file(campaign, suffix[1]), all, status);
 }
 
 static bool run_ways(struct campaign *campaign)
 {
-	const char *scenario = file_of(campaign, ".yaml");
+	const char *choices = campaign_file(campaign, "-bulk.choices"), *log = campaign_file(campaign, "-replay.choices");
 	int first, other;
 
-	if (!way(campaign, file_of(campaign, "-bulk.log"), (const char *const[]){ scenario, "--json",
-		 file_of(campaign, "-bulk.json"), "--steps", file_of(campaign, "-bulk.steps"), "--record",
-		 file_of(campaign, "-bulk.choices"), NULL }, &first)) {
+	if (!way(campaign, "bulk", (const char *const[]){ campaign->quick ? NULL : "--record", choices, NULL }, &first)) {
 		if (first == 2)
 			campaign->refused++;
 		else
@@ -172,32 +87,29 @@ static bool run_ways(struct campaign *campaign)
 		return false;
 	}
 	campaign->violated += first;
-	reseed(file_of(campaign, "-bulk.choices"), file_of(campaign, "-replay.choices"));
-	scenario = file_of(campaign, ".yaml");
-	if (way(campaign, file_of(campaign, "-exact.log"), (const char *const[]){ scenario, "--exact-pages", "--json",
-		file_of(campaign, "-exact.json"), NULL }, &other) &&
-	    way(campaign, file_of(campaign, "-again.log"), (const char *const[]){ scenario, "--json",
-		file_of(campaign, "-again.json"), "--steps", file_of(campaign, "-again.steps"), NULL }, &other)) {
-		scenario = file_of(campaign, ".yaml");
-		if (way(campaign, file_of(campaign, "-replay.log"), (const char *const[]){ scenario, "--json",
-			file_of(campaign, "-replay.json"), "--steps", file_of(campaign, "-replay.steps"), "--replay",
-			file_of(campaign, "-replay.choices"), NULL }, &other))
-			return true;
-	}
+	if (campaign->quick)
+		return way(campaign, "exact", (const char *const[]){ "--exact-pages", NULL }, &other);
+	reseed(choices, log);
+	if (way(campaign, "exact", (const char *const[]){ "--exact-pages", NULL }, &other) &&
+	    way(campaign, "again", (const char *const[]){ NULL }, &other) &&
+	    way(campaign, "replay", (const char *const[]){ "--replay", log, NULL }, &other))
+		return true;
 	campaign->failed++;
 	return false;
 }
 
 static bool compare_ways(struct campaign *campaign)
 {
-	const char *document = file_of(campaign, "-bulk.json"), *steps = file_of(campaign, "-bulk.steps");
+	const char *document = campaign_file(campaign, "-bulk.json"), *steps = campaign_file(campaign, "-bulk.steps");
 	int different = 0;
 
-	different |= compare_documents(document, file_of(campaign, "-exact.json"), NULL);
-	different |= compare_documents(document, file_of(campaign, "-again.json"), NULL);
-	different |= compare_documents(document, file_of(campaign, "-replay.json"), "run.seed");
-	different |= steps_compare(steps, file_of(campaign, "-again.steps"), stdout) != 0;
-	different |= steps_compare(steps, file_of(campaign, "-replay.steps"), stdout) != 0;
+	different |= compare_documents(document, campaign_file(campaign, "-exact.json"), NULL);
+	if (!campaign->quick) {
+		different |= compare_documents(document, campaign_file(campaign, "-again.json"), NULL);
+		different |= compare_documents(document, campaign_file(campaign, "-replay.json"), "run.seed");
+		different |= steps_compare(steps, campaign_file(campaign, "-again.steps"), stdout) != 0;
+		different |= steps_compare(steps, campaign_file(campaign, "-replay.steps"), stdout) != 0;
+	}
 	if (different)
 		campaign->different++;
 	else
@@ -211,11 +123,12 @@ static bool run_algorithm(struct campaign *campaign, unsigned which, int *status
 		{ "-a.log", "-a.json", "-a.uvcs" }, { "-b.log", "-b.json", "-b.uvcs" },
 	};
 	const char *arguments[] = {
-		file_of(campaign, ".yaml"), "--pv", campaign->pv[which], "--json", file_of(campaign, suffix[which][1]),
-		"--exact-pages", "--uvc-trace", file_of(campaign, suffix[which][2]), NULL,
+		campaign_file(campaign, ".yaml"), "--pv", campaign->pv[which], "--json",
+		campaign_file(campaign, suffix[which][1]),
+		"--exact-pages", "--uvc-trace", campaign_file(campaign, suffix[which][2]), NULL,
 	};
 
-	return way(campaign, file_of(campaign, suffix[which][0]), arguments, status);
+	return campaign_run(campaign, campaign_file(campaign, suffix[which][0]), arguments, status);
 }
 
 static bool run_algorithms(struct campaign *campaign)
@@ -227,8 +140,8 @@ static bool run_algorithms(struct campaign *campaign)
 		return false;
 	}
 	campaign->violated += (uint64_t)first;
-	different = compare_lines(file_of(campaign, "-a.uvcs"), file_of(campaign, "-b.uvcs"));
-	different |= compare_algorithms(file_of(campaign, "-a.json"), file_of(campaign, "-b.json"));
+	different = compare_lines(campaign_file(campaign, "-a.uvcs"), campaign_file(campaign, "-b.uvcs"));
+	different |= compare_algorithms(campaign_file(campaign, "-a.json"), campaign_file(campaign, "-b.json"));
 	different |= first != second;
 	if (different)
 		campaign->different++;
@@ -239,8 +152,7 @@ static bool run_algorithms(struct campaign *campaign)
 
 static void prepare(struct campaign *campaign, uint64_t seed)
 {
-	snprintf(campaign->stem, sizeof(campaign->stem), "%s/c%" PRIu64, campaign->directory, seed);
-	write_inputs(campaign, seed);
+	campaign_write(campaign, seed);
 	campaign->faults = generate_faults(seed, campaign->faults_text, sizeof(campaign->faults_text));
 	campaign->faulty += campaign->faults != NULL;
 }
@@ -248,9 +160,9 @@ static void prepare(struct campaign *campaign, uint64_t seed)
 static void compare_pvs(struct campaign *campaign)
 {
 	if (run_algorithms(campaign))
-		clean(campaign);
+		campaign_clean(campaign);
 	else
-		printf("%s: kept\n", file_of(campaign, ".yaml"));
+		printf("%s: kept\n", campaign_file(campaign, ".yaml"));
 }
 
 static void one(struct campaign *campaign)
@@ -259,25 +171,40 @@ static void one(struct campaign *campaign)
 
 	if (run_ways(campaign) && compare_ways(campaign)) {
 		if (campaign->violated == violated)
-			clean(campaign);
+			campaign_clean(campaign);
 		else
-			printf("%s: the run found something: kept\n", file_of(campaign, ".yaml"));
+			printf("%s: the run found something: kept\n", campaign_file(campaign, ".yaml"));
 		return;
 	}
-	printf("%s: kept\n", file_of(campaign, ".yaml"));
+	printf("%s: kept\n", campaign_file(campaign, ".yaml"));
+}
+
+static void tell(const struct campaign *campaign, uint64_t count)
+{
+	if (campaign->pv[1])
+		printf("%s and %s\n", campaign->pv[0], campaign->pv[1]);
+	printf("%" PRIu64 " with faults\n", campaign->faulty);
+	printf("%" PRIu64 " scenarios: %" PRIu64 " the same in all ways, %" PRIu64 " different, %" PRIu64 " failed, "
+	       "%" PRIu64 " refused; %" PRIu64 " with findings\n", count, campaign->same, campaign->different,
+	       campaign->failed, campaign->refused, campaign->violated);
 }
 
 int main(int argc, char **argv)
 {
 	struct campaign campaign = { 0 };
-	uint64_t count, seed;
+	bool findings = argc > 1 && strcmp(argv[1], "--findings") == 0;
+	uint64_t count, seed, i;
 
-	if (argc < 5 || argc > 7) {
-		fprintf(stderr, "Usage: campaign UVSIM DIRECTORY COUNT SEED [A [B]]\n");
+	campaign.quick = argc > 1 && strcmp(argv[1], "--quick") == 0;
+	argv += findings || campaign.quick;
+	argc -= findings || campaign.quick;
+	if (argc < 5 + findings || (argc > 7 && !findings)) {
+		fprintf(stderr, "Usage: campaign [--quick] UVSIM DIRECTORY COUNT SEED [A [B]]\n"
+			"       campaign --findings UVSIM DIRECTORY COUNT SEED PV...\n");
 		return 2;
 	}
-	for (int i = 5; i < argc; i++)
-		campaign.pv[i - 5] = argv[i];
+	for (int n = 5; n < argc && !findings; n++)
+		campaign.pv[n - 5] = argv[n];
 	campaign.uvsim = argv[1];
 	campaign.directory = argv[2];
 	if (mkdir(campaign.directory, 0777) != 0 && errno != EEXIST) {
@@ -286,18 +213,15 @@ int main(int argc, char **argv)
 	}
 	count = strtoull(argv[3], NULL, 10);
 	seed = strtoull(argv[4], NULL, 10);
-	for (uint64_t i = 0; i < count; i++) {
+	if (findings)
+		return campaign_findings(&campaign, count, seed, argv + 5);
+	for (i = 0; i < count && !(campaign.quick && campaign.same < i); i++) {
 		prepare(&campaign, seed + i);
 		if (campaign.pv[1])
 			compare_pvs(&campaign);
 		else
 			one(&campaign);
 	}
-	if (campaign.pv[1])
-		printf("%s and %s\n", campaign.pv[0], campaign.pv[1]);
-	printf("%" PRIu64 " with faults\n", campaign.faulty);
-	printf("%" PRIu64 " scenarios: %" PRIu64 " the same in all ways, %" PRIu64 " different, %" PRIu64 " failed, "
-	       "%" PRIu64 " refused; %" PRIu64 " with findings\n", count, campaign.same, campaign.different,
-	       campaign.failed, campaign.refused, campaign.violated);
+	tell(&campaign, i);
 	return campaign.same == count ? 0 : 1;
 }
