@@ -33,14 +33,22 @@ static bool below(const struct memcg *group, uint64_t n, uint64_t limit)
 	return group->usage + group->promised <= limit && limit - group->usage - group->promised >= n;
 }
 
-bool memcg_fits(struct memcg *group, uint64_t n)
+/* Is there room below @limit for @n pages, and what is promised? If not, nothing is promised afterwards. */
+static bool fits_below(struct memcg *group, uint64_t n, uint64_t limit)
 {
-	if (below(group, n, group->max))
+	if (below(group, n, limit))
 		return true;
 	host_frames_settle(group->host);
-	if (!below(group, n, group->max) && group->promised)
+	if (!below(group, n, limit) && group->promised)
 		host_void_promises(group->host, group);
-	return below(group, n, group->max);
+	return below(group, n, limit);
+}
+
+bool memcg_fits(struct memcg *group, uint64_t n)
+{
+	/* No bulk may charge the page that goes above high. */
+	fits_below(group, n, group->high);
+	return fits_below(group, n, group->max);
 }
 
 static uint64_t reclaim_within(struct memcg *group)
@@ -185,6 +193,7 @@ void memcg_over_high(struct memcg *group, uint64_t n, unsigned flags)
 
 	if (!task || below(group, 0, group->high))
 		return;
+	/* Others may have given pages back since. */
 	host_frames_settle(group->host);
 	if (group->usage <= group->high)
 		return;
