@@ -269,6 +269,7 @@ void report_print(const json_t *document, FILE *out, unsigned columns, bool colo
 
 	text_run(&page, document);
 	text_vms(&page, document);
+	text_memory(&page, json_object_get(document, "host"));
 	text_uvcs(&page, json_object_get(document, "uvc"));
 	text_hangs_on(&page, json_object_get(document, "hangs_on"));
 	if (has_troubles(document)) {

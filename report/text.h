@@ -30,4 +30,7 @@ void text_vm(const struct page *page, const char *name, const json_t *vm);
 /** Table of the UVCs issued, with the answers that were not plain success. */
 void text_uvcs(const struct page *page, const json_t *uvc);
 
+/** Memory that ran short on @host: cgroups, failed allocations, OOM kills. Nothing if there was none. */
+void text_memory(const struct page *page, const json_t *host);
+
 #endif
