@@ -42,6 +42,7 @@ static const char help_run[] =
 	"  --json FILE|-        write the result document; with several scenarios: a\n"
 	"                       directory, or a name with %s for the scenario file's name\n"
 	"  --exact-pages        do every page as a step of its own: slow, same result\n"
+	"  --no-oracle          watch neither locks nor memory: to measure what that costs\n"
 	"  --record FILE        write the choices made\n"
 	"  --replay FILE        make recorded choices again\n"
 	"  --steps FILE         write every step of the engine as a line of text\n"

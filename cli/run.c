@@ -28,7 +28,8 @@ enum {
 	OPT_COUNTERS,
 	OPT_COVERAGE,
 	OPT_UVC_TRACE,
-	OPT_FAULTS
+	OPT_FAULTS,
+	OPT_NO_ORACLE
 };
 
 static const struct option long_options[] = {
@@ -46,6 +47,7 @@ static const struct option long_options[] = {
 	{ "pv-coverage", required_argument, NULL, OPT_COVERAGE },
 	{ "uvc-trace", required_argument, NULL, OPT_UVC_TRACE },
 	{ "faults", required_argument, NULL, OPT_FAULTS },
+	{ "no-oracle", no_argument, NULL, OPT_NO_ORACLE },
 	{ "quiet", no_argument, NULL, 'q' },
 	{ "progress", no_argument, NULL, OPT_PROGRESS },
 	{ "help", no_argument, NULL, 'h' },
@@ -100,6 +102,9 @@ static int take_option(struct run_options *options, int answer, char **argv)
 		return CLI_OK;
 	case OPT_FAULTS:
 		options->faults = optarg;
+		return CLI_OK;
+	case OPT_NO_ORACLE:
+		options->no_oracle = true;
 		return CLI_OK;
 	case 'q':
 		options->quiet = true;
@@ -202,24 +207,46 @@ static void print_option(const char *option, const char *value, FILE *out)
 	cli_quote(value, out);
 }
 
-void run_print_command(const struct run_options *options, const char *file, uint64_t seed,
-		       FILE *out)
+/* All that decides what happens, and the file. */
+static void print_arguments(const struct run_options *options, const char *file, uint64_t seed, FILE *out)
 {
-	cli_quote(cli_program, out);
 	fprintf(out, " run");
 	for (size_t i = 0; i < options->set_count; i++)
 		print_option("--set", options->sets[i], out);
 	print_option("--pv", options->pv, out);
 	print_option("--profile", options->profile, out);
 	print_option("--faults", options->faults, out);
-	if (options->exact_pages)
-		fprintf(out, " --exact-pages");
 	if (options->replay)
 		print_option("--replay", options->replay, out);
 	else
 		fprintf(out, " --seed %llu", (unsigned long long)seed);
 	fprintf(out, "%s ", file[0] == '-' ? " --" : "");
 	cli_quote(file, out);
+}
+
+char *run_replay_command(const struct run_options *options, const char *file, uint64_t seed)
+{
+	char *text = NULL;
+	size_t bytes = 0;
+	FILE *out = open_memstream(&text, &bytes);
+
+	if (!out)
+		return NULL;
+	fprintf(out, "uvsim");
+	print_arguments(options, file, seed, out);
+	fclose(out);
+	return text;
+}
+
+void run_print_command(const struct run_options *options, const char *file, uint64_t seed,
+		       FILE *out)
+{
+	cli_quote(cli_program, out);
+	print_arguments(options, file, seed, out);
+	if (options->exact_pages)
+		fprintf(out, " --exact-pages");
+	if (options->no_oracle)
+		fprintf(out, " --no-oracle");
 	fputc('\n', out);
 	/* Seen at once, even if the run takes long or fails. */
 	fflush(out);

@@ -27,7 +27,7 @@ struct run_options {
 	size_t set_count;
 	uint64_t seed;
 	bool seed_given;
-	bool exact_pages;
+	bool exact_pages, no_oracle;
 	bool quiet, progress;
 };
 
@@ -40,6 +40,12 @@ int run_document(const struct run_options *options, const char *file, json_t **d
 /** Print the command that repeats the run of @file with @seed, on one line. */
 void run_print_command(const struct run_options *options, const char *file, uint64_t seed,
 		       FILE *out);
+
+/**
+ * The command that shows the findings of the run of @file with @seed again, for the document: as printed, but
+ * without what does not change the run, so that it is the same for all documents of it. The caller frees it.
+ */
+char *run_replay_command(const struct run_options *options, const char *file, uint64_t seed);
 
 /** What a choice log belongs to. */
 struct log_header {
@@ -62,23 +68,6 @@ bool log_read_header(FILE *log, const char *name, struct log_header *expected);
  */
 const struct pv_algorithm *run_find_algorithm(const char *spec, int *status);
 void run_drop_algorithm(const struct pv_algorithm *algorithm);
-
-/** What --faults asks for: of @every such requests one fails, as a choice decides. */
-struct run_faults {
-	struct run_fault {
-		uint16_t cmd;	/* 0: kernel allocations */
-		unsigned every;
-		struct sim_stream *stream;
-	} fault[8];
-	unsigned count;
-};
-
-/** Read @text, "alloc/N,COMMAND/N,..." (NULL: none). False when a message is on stderr. */
-bool run_faults_read(struct run_faults *faults, const char *text);
-
-/** Let @host and its Ultravisor fail so for the rest of the simulation. */
-struct host;
-void run_faults_begin(struct run_faults *faults, struct host *host);
 
 /** Write every UVC of the current simulation as a line on @out, as it ends. */
 struct uv;

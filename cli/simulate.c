@@ -22,6 +22,8 @@
 #include "report/output.h"
 #include "report/result.h"
 #include "report/trace_export.h"
+#include "sim/finding.h"
+#include "scenario/fault.h"
 
 /* What a run holds; all of it is given back by release(). */
 struct job {
@@ -31,13 +33,24 @@ struct job {
 	struct profile *profile;
 	const struct pv_algorithm *algorithm;
 	struct log_header header;
-	struct run_faults faults;
 	struct output record, steps, trace, counters, coverage, uvc_trace;
 	FILE *replay;
 	FILE *out;  /* where the report goes */
 	char *json; /* where the result goes, or NULL */
 	json_t *document;
+	char *replay_command; /* told with findings */
 };
+
+/* --faults, beside those of the scenario. */
+static bool add_faults(struct job *job)
+{
+	const char *text = job->options->faults;
+	const char *wrong = text ? scenario_add_faults(job->scenario, text) : NULL;
+
+	if (wrong)
+		fprintf(stderr, "uvsim: --faults %s: %s\n", text, wrong);
+	return !wrong;
+}
 
 static int load(struct job *job)
 {
@@ -49,12 +62,18 @@ static int load(struct job *job)
 		job->profile = profile_load(
 			options->profile ? options->profile : job->scenario->profile, &messages);
 	run_print_messages(&messages);
-	if (!job->profile || !run_faults_read(&job->faults, options->faults))
+	if (!job->profile || !add_faults(job))
 		return CLI_INPUT;
 	if (job->scenario->host.destroy_fast >= 0)
 		job->profile->machine.destroy_fast = job->scenario->host.destroy_fast;
 	if (job->scenario->host.misc >= 0)
 		job->profile->machine.misc = job->scenario->host.misc;
+	if (job->scenario->host.dump >= 0)
+		job->profile->machine.dump = job->scenario->host.dump;
+	if (job->scenario->host.old_destroy_rc >= 0)
+		job->profile->machine.old_destroy_rc = job->scenario->host.old_destroy_rc;
+	if (job->scenario->host.old_cpu_handle_rc >= 0)
+		job->profile->machine.old_cpu_handle_rc = job->scenario->host.old_cpu_handle_rc;
 	return CLI_OK;
 }
 
@@ -186,12 +205,6 @@ static bool replay_is_good(const struct job *job)
 	return !error;
 }
 
-/* What line of pv.c a message is about. */
-static bool code_place(void *ctx, const void *code, char *buffer, size_t bytes)
-{
-	return pv_module_source_line(ctx, (uintptr_t)code, buffer, bytes) == 0;
-}
-
 static void begin_pressure(struct host *host, const struct host_spec *spec)
 {
 	const struct pressure_config config = {
@@ -230,6 +243,7 @@ static int simulate(struct job *job)
 		.seed = job->header.seed,
 	};
 	struct trace_export *trace = NULL;
+	struct sim_code code;
 
 	cost_use(job->profile);
 	kernel_log_reset();
@@ -241,14 +255,16 @@ static int simulate(struct job *job)
 	}
 	begin_pressure(run.host, &job->scenario->host);
 	begin_cgroups(run.host, job->scenario);
-	run_faults_begin(&job->faults, run.host);
+	run.faults = faults_begin(job->scenario, run.host);
 	if (job->uvc_trace.stream)
 		run_trace_uvcs(run.host->uv, job->uvc_trace.stream);
-	run.host->code_place = code_place;
-	run.host->code_place_ctx = (void *)job->algorithm;
+	pv_module_code(job->algorithm, &code);
+	sim_code_set(&code);
 	if (job->trace.stream)
 		trace = trace_export_begin(job->trace.stream);
 	run.vmms = start_vms(job, run.host);
+	if (run.faults)
+		run.faults->vmms = run.vmms;
 	if (job->options->progress || isatty(STDERR_FILENO))
 		progress_begin(!isatty(STDERR_FILENO));
 	run.end = sim_run();
@@ -266,6 +282,7 @@ static int simulate(struct job *job)
 	host_frames_settle(run.host);
 	pressure_check(run.host, run.end == SIM_END_DONE);
 	run.warns = kernel_warns();
+	run.replay = job->replay_command;
 	if (job->counters.stream)
 		run_print_counters(job->counters.stream);
 	job->document = result_build(&run);
@@ -285,12 +302,14 @@ static int run_simulation(struct job *job)
 		.stall_limit = host->stall_limit,
 		.time_limit = job->scenario->time_limit,
 		.exact_pages = job->options->exact_pages,
+		.no_oracle = job->options->no_oracle,
 		.steps = job->steps.stream,
 		.record = job->record.stream,
 		.replay = job->replay,
 	};
 	int status;
 
+	job->replay_command = run_replay_command(job->options, job->file, job->header.seed);
 	if (sim_create(&config) != 0) {
 		fprintf(stderr, "uvsim: out of memory\n");
 		return CLI_INTERNAL;
@@ -348,6 +367,7 @@ static void release(struct job *job)
 		fclose(job->replay);
 	json_decref(job->document);
 	free(job->json);
+	free(job->replay_command);
 	run_drop_algorithm(job->algorithm);
 	if (job->profile)
 		profile_free(job->profile);

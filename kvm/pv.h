@@ -13,6 +13,7 @@
 
 struct kvm_pv_cmd;
 struct kvm_vm;
+struct mm;
 struct pv_algorithm;
 
 /** How one version's ioctl layer behaves. */
@@ -37,5 +38,19 @@ int pv_deinit(struct kvm_vm *vm, uint16_t *rc, uint16_t *rrc);
 /** Takes time: KVM_PV_INFO and KVM_PV_DUMP, under kvm->lock. 0 or -errno. */
 int kvm_s390_pv_query(struct kvm_pv_cmd *cmd);
 int pv_dump(struct kvm_vm *vm, struct kvm_pv_cmd *cmd);
+
+/* --- pv_check.c: what pv.c may not have forgotten; none of it takes time -------------------------- */
+
+/**
+ * KVM_PV_ASYNC_CLEANUP_PREPARE succeeded: no page of the guest below 2 GiB may still be secure. Reports a violation
+ * "prepared-secure".
+ */
+void pv_check_prepared(struct kvm_vm *vm);
+
+/**
+ * context.protected_count of @mm has just become @count: it may not be less than the configurations alive, nor 0 while
+ * pages are secure. Reports a violation "protected-count".
+ */
+void pv_check_count(struct mm *mm, int count);
 
 #endif

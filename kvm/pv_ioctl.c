@@ -168,6 +168,8 @@ static int pv_prepare(struct kvm_vm *vm, struct kvm_pv_cmd *cmd)
 	if (result)
 		return result;
 	result = vm->algorithm->set_aside(&vm->kvm, &cmd->rc, &cmd->rrc);
+	if (!result)
+		pv_check_prepared(vm);
 	vm->service_masked = false;
 	return result;
 }
@@ -286,9 +288,11 @@ int kvm_pv_command(struct kvm_vm *vm, struct kvm_pv_cmd *cmd)
 {
 	struct pv_rules rules = pv_rules(vm->algorithm);
 	bool lock = rules.lock_all || cmd->cmd != KVM_PV_ASYNC_CLEANUP_PERFORM;
+	const char *name = cmd->cmd < COMMANDS ? command_name[cmd->cmd] : "KVM_S390_PV_COMMAND";
 	int result = -ENOTTY;
 
-	sim_span_push(cmd->cmd < COMMANDS ? command_name[cmd->cmd] : "KVM_S390_PV_COMMAND");
+	sim_span_push(name);
+	sim_event_note(SIM_EVENT_ENTER, name, 0, 0);
 	sim_burn(cost(COST_HOST_SYSCALL), SIM_KIND_KERNEL, "system call");
 	/*
 	 * Protected virtualisation means that user space controls the CPU state, even if the call
@@ -305,6 +309,8 @@ int kvm_pv_command(struct kvm_vm *vm, struct kvm_pv_cmd *cmd)
 		if (lock)
 			sim_mutex_unlock(&vm->lock);
 	}
+	sim_event_note(SIM_EVENT_RESULT, name, (uint64_t)(int64_t)result, 0);
+	sim_check_user_return("return to user space");
 	sim_span_pop();
 	return result;
 }

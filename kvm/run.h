@@ -20,6 +20,9 @@ enum run_step {
 /** Takes time: leave SIE for @reason. */
 void sie_exit(struct kvm_vcpu_sim *vcpu, enum kvm_exit_reason reason);
 
+/** Does a fault that was put in keep this CPU in SIE right now? */
+bool vcpu_held_in_sie(const struct kvm_vcpu_sim *vcpu);
+
 /** The vCPU is out of SIE, as the Ultravisor and others see it. */
 void sie_left(struct kvm_vcpu_sim *vcpu);
 

@@ -154,6 +154,7 @@ static void add_import(struct touch_bulk *bulk, sim_time time)
 		run = cost_page_run(COST_UVC_EXPORT_PLAIN, frame);
 		if (bulk->max > run)
 			bulk->max = run;
+		bulk->max = uvc_bulk_clear(bulk->vm->host->uv, UVC_CMD_CONV_FROM_SEC_STOR, 0, frame, bulk->max);
 		add_uvc(bulk, UVC_CMD_CONV_FROM_SEC_STOR, cost_page(COST_UVC_EXPORT_PLAIN, frame),
 			(struct touch_step){ .holds = HOLD_MMAP | HOLD_PTL | HOLD_FOLIO,
 			.resume = RESUME_CONVERT_FROM, .stage = MAKE_SECURE_EXPORTED, .view = view });
@@ -260,6 +261,7 @@ static void plan_import_of_plain(struct touch_bulk *bulk)
 		return;
 	if (bulk->max > run)
 		bulk->max = run;
+	bulk->max = uvc_bulk_clear(bulk->vm->host->uv, UVC_CMD_CONV_TO_SEC_STOR, bulk->handle, bulk->gpage, bulk->max);
 	add_import(bulk, cost_page(COST_UVC_IMPORT_NEW, frame));
 }
 
@@ -319,7 +321,7 @@ static bool plan(struct touch_bulk *bulk, enum guest_view view)
 	default:
 		return false;
 	}
-	return bulk->segments && bulk->fixed;
+	return bulk->segments && bulk->fixed && bulk->max;
 }
 
 /*
@@ -411,7 +413,7 @@ bool touch_in_bulk(struct kvm_vcpu_sim *vcpu, const struct guest_next *next, enu
 	sim_time stopped;
 	bool exposed;
 
-	if (run < 2 || !sim_rwsem_quiet(&vcpu->vm->mm->mmap_lock))
+	if (run < 2 || !sim_rwsem_quiet(&vcpu->vm->mm->mmap_lock) || vcpu_held_in_sie(vcpu))
 		return false;
 	bulk.vma = gmap_page(vcpu->vm->gmap, next->gpage, &bulk.page, NULL);
 	if (!bulk.vma)

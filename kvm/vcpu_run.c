@@ -35,8 +35,25 @@ void sie_left(struct kvm_vcpu_sim *vcpu)
 	vcpu->sie_block->prog20 &= ~PROG_IN_SIE;
 }
 
+/* Firmware keeps the processor (put in on purpose): nothing gets through to it until then. */
+static sim_time held_until(const struct kvm_vcpu_sim *vcpu)
+{
+	const struct host_faults *faults = &vcpu->vm->host->faults;
+
+	if (!faults->held_in_sie)
+		return 0;
+	return faults->held_in_sie(faults->ctx, vcpu->vm->mm->name, (unsigned)vcpu->vcpu.vcpu_id);
+}
+
+bool vcpu_held_in_sie(const struct kvm_vcpu_sim *vcpu)
+{
+	return held_until(vcpu) > sim_now();
+}
+
 void sie_exit(struct kvm_vcpu_sim *vcpu, enum kvm_exit_reason reason)
 {
+	if (vcpu_held_in_sie(vcpu))
+		sim_burn(held_until(vcpu) - sim_now(), SIM_KIND_GUEST, "held in SIE");
 	kernel_step(COST_SIE_EXIT);
 	sie_left(vcpu);
 	vcpu->exits[reason]++;

@@ -23,6 +23,7 @@ struct mm *mm_create(struct host *host, const char *name)
 	sim_waitqueue_init(&mm->folio_wait, "folio lock");
 	mm->users = 1;
 	mm->count = 1;
+	mm->finished = SIM_FOREVER;
 	sim_domain_init(&mm->domain, mm->name, MM_TABLE_PAGES);
 	sim_rwsem_init(&mm->mmap_lock, "mmap_lock", &mm->domain);
 	mm->next = host->mms;
@@ -179,6 +180,7 @@ void mm_finish(struct mm *mm)
 {
 	mm_release_maps(mm);
 	unlink_mm(mm);
+	mm->finished = sim_now();
 }
 
 void mm_put(struct mm *mm)

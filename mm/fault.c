@@ -31,7 +31,7 @@ static void map_again(struct mm *mm, struct mm_vma *vma, uint64_t page)
 	ptl_unlock(mm, vma_frame(vma, page));
 }
 
-/* do_swap_page(). 0 or -ENOMEM. */
+/* do_swap_page(). 0, -ENOMEM, or -EFAULT when the device errs (SIGBUS). */
 static int swap_in(struct mm *mm, struct mm_vma *vma, uint64_t page)
 {
 	uint64_t frame = vma_frame(vma, page);
@@ -40,7 +40,10 @@ static int swap_in(struct mm *mm, struct mm_vma *vma, uint64_t page)
 	if (!mm_take(mm, 1))
 		return -ENOMEM;
 	kernel_step(COST_HOST_ALLOC_PAGE);
-	swap_read(mm->host->pressure, mm, vma, page);
+	if (swap_read(mm->host->pressure, mm, vma, page)) {
+		mm_give(mm, 1);
+		return -EFAULT;
+	}
 	ptl_lock(mm, frame);
 	absent = vma_flags(vma, page, 1, NULL) == MM_PAGE_SWAPPED;
 	if (absent) {
@@ -169,8 +172,11 @@ int mm_user_access(struct mm *mm, uint64_t address, uint64_t n, const char *what
 		if (result)
 			return result;
 		left = cost(each);
-		while (left && !sim_fatal_signal_pending(sim_self()))
+		while (left && !sim_fatal_signal_pending(sim_self())) {
 			left -= sim_burn_user(left, SIM_KIND_USER, what);
+			/* The handler of another one runs, in no time. */
+			sim_signal_take(sim_self());
+		}
 		if (sim_fatal_signal_pending(sim_self()))
 			return -EINTR;
 	}

@@ -203,6 +203,15 @@ uint64_t memcg_swap_room(const struct memcg *group)
 	return group->swap_max > group->swap ? group->swap_max - group->swap : 0;
 }
 
+uint64_t memcg_swap_least(struct memcg *group, uint64_t n, uint64_t room)
+{
+	uint64_t own = memcg_swap_room(group);
+
+	if (group && n > own)
+		group->swap_fails++;
+	return own < room ? own : room;
+}
+
 void memcg_swap_out(struct memcg *group, uint64_t n)
 {
 	if (!group)

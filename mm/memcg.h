@@ -101,6 +101,8 @@ void memcg_count_promised(struct memcg *group, uint64_t n);
 
 /** Slots that the group may still use. */
 uint64_t memcg_swap_room(const struct memcg *group);
+/** @n pages want slots, of which the device has @room: how many they may have at most. */
+uint64_t memcg_swap_least(struct memcg *group, uint64_t n, uint64_t room);
 /** @n pages got slots and are on their way to the device. */
 void memcg_swap_out(struct memcg *group, uint64_t n);
 /** Their way is over: written, or wanted back. */

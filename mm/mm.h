@@ -39,6 +39,15 @@ struct alloc_failure {
 	struct alloc_failure *next;
 };
 
+/** Faults put in on purpose; a function that is NULL is not asked. */
+struct host_faults {
+	/** Until when virtual CPU @cpu of @vm does not leave SIE, whatever happens; not later than now: it does. */
+	sim_time (*held_in_sie)(void *ctx, const char *vm, unsigned cpu);
+	/** A request to the swap device for @pages of @mm: does it fail? It may be delayed by *@delay, 0 before. */
+	bool (*swap)(void *ctx, const char *mm, bool write, uint64_t pages, sim_time *delay);
+	void *ctx;
+};
+
 /**
  * The host's frames. Kernel memory has real backing at a fixed window of addresses, so that pv.c may touch it
  * and virtual == physical.
@@ -60,12 +69,10 @@ struct host {
 	struct gmap_asce *asces;	/* guest address spaces by top-level table */
 	int (*should_fail)(void *ctx, const char *site, uint64_t bytes);	/* fault injection; may be NULL */
 	void *should_fail_ctx;
-	/** Where in the source @code is, into @buffer: for messages. False if unknown. May be NULL. */
-	bool (*code_place)(void *ctx, const void *code, char *buffer, size_t bytes);
-	void *code_place_ctx;
 	struct memcg *memcgs;		/* memory cgroups, in order of creation: mm/memcg.h */
 	unsigned memcg_waiters;		/* threads that wait for room in one */
 	struct alloc_failure *failures;	/* without those that did not want to be told of */
+	struct host_faults faults;	/* others, put in on purpose */
 	struct pressure *pressure;	/* reclaim, swap, OOM killer: mm/pressure.h; NULL: an allocation just fails */
 };
 
@@ -183,6 +190,7 @@ struct mm {
 	void (*user_left)(struct mm *mm);
 	void *user_left_ctx;
 	bool exiting;
+	sim_time finished;		/* the last page was given back; SIM_FOREVER: not yet */
 	struct mm_aside *aside;		/* mm/aside.h; NULL: pages are cleaned while they are unmapped */
 	struct mm *next;
 };

@@ -12,6 +12,8 @@
  *
  * Source of behaviour: Linux 6.12 mm/oom_kill.c (out_of_memory, oom_evaluate_task, oom_badness, oom_kill_process).
  */
+#include <errno.h>
+
 #include "mm/memcg.h"
 
 #define SPARED (-1000)
@@ -28,29 +30,40 @@ void oom_begin(struct pressure *pressure)
 
 /* --- notifiers ----------------------------------------------------------------------------------------------- */
 
-void oom_notifier_register(struct pressure *pressure, struct oom_notifier *notifier)
+int oom_notifier_register(struct host *host, struct oom_notifier *notifier)
 {
-	struct oom *oom = &pressure->oom;
-	struct oom_notifier **at = &oom->notifiers;
+	struct oom *oom = host->pressure ? &host->pressure->oom : NULL;
+	struct oom_notifier **at;
 
+	/* Nobody would ever call it. */
+	if (!oom)
+		return 0;
 	sim_rwsem_down_write(&oom->chain);
-	while (*at && (*at)->priority >= notifier->priority)
-		at = &(*at)->next;
+	for (at = &oom->notifiers; *at && (*at)->priority >= notifier->priority; at = &(*at)->next)
+		;
 	notifier->next = *at;
 	*at = notifier;
 	sim_rwsem_up_write(&oom->chain);
+	return 0;
 }
 
-void oom_notifier_unregister(struct pressure *pressure, struct oom_notifier *notifier)
+int oom_notifier_unregister(struct host *host, struct oom_notifier *notifier)
 {
-	struct oom *oom = &pressure->oom;
-	struct oom_notifier **at = &oom->notifiers;
+	struct oom *oom = host->pressure ? &host->pressure->oom : NULL;
+	struct oom_notifier **at;
+	int error = -ENOENT;
 
+	if (!oom)
+		return 0;
 	sim_rwsem_down_write(&oom->chain);
-	while (*at != notifier)
-		at = &(*at)->next;
-	*at = notifier->next;
+	for (at = &oom->notifiers; *at && *at != notifier; at = &(*at)->next)
+		;
+	if (*at) {
+		*at = notifier->next;
+		error = 0;
+	}
 	sim_rwsem_up_write(&oom->chain);
+	return error;
 }
 
 static uint64_t ask_notifiers(struct oom *oom)
@@ -60,7 +73,8 @@ static uint64_t ask_notifiers(struct oom *oom)
 
 	sim_rwsem_down_read(&oom->chain);
 	for (notifier = oom->notifiers; notifier; notifier = notifier->next)
-		notifier->call(notifier->ctx, &freed);
+		if (notifier->call(notifier, &freed))
+			break;
 	sim_rwsem_up_read(&oom->chain);
 	oom->spared += freed != 0;
 	oom->spared_frames += freed;

@@ -15,14 +15,13 @@
 struct memcg;
 struct pressure;
 
-/**
- * Who is asked before a process is killed for lack of memory: Linux's OOM notifier chain. Owned by who registers it.
- * That one of them may stop the chain (NOTIFY_STOP) is left out: none does.
- */
+/** Somebody who may give memory up before a process is killed for it. Owned by who registers it. */
 struct oom_notifier {
-	/** Takes time, in the thread that found no memory: adds to *@freed how many frames have become free. */
-	void (*call)(void *ctx, uint64_t *freed);
-	void *ctx;
+	/**
+	 * Takes time, in the thread that found no memory: adds the frames it has given up to *@freed. True: nobody
+	 * behind it is asked.
+	 */
+	bool (*call)(struct oom_notifier *notifier, uint64_t *freed);
 	int priority;			/* higher ones are asked first, equal ones in order of registration */
 	struct oom_notifier *next;
 };
@@ -72,9 +71,12 @@ struct oom {
 
 void oom_begin(struct pressure *pressure);
 
-/** Take time: wait until no notifier runs. Unregistered, @notifier is the caller's again. */
-void oom_notifier_register(struct pressure *pressure, struct oom_notifier *notifier);
-void oom_notifier_unregister(struct pressure *pressure, struct oom_notifier *notifier);
+/**
+ * Take time: register_oom_notifier(), unregister_oom_notifier(). They wait while the chain is being called;
+ * unregistered, @notifier is the caller's again. 0 or -ENOENT.
+ */
+int oom_notifier_register(struct host *host, struct oom_notifier *notifier);
+int oom_notifier_unregister(struct host *host, struct oom_notifier *notifier);
 
 /** What an allocation that found nothing can hope for. */
 enum oom_outlook {

@@ -71,8 +71,7 @@ void ptl_expose(struct mm *mm, uint64_t frame, struct sim_thread *thread)
 {
 	struct mm_ptl *ptl = ptl_get(mm, frame / MM_TABLE_PAGES);
 
-	assert(!ptl->lock.owner);
-	ptl->lock.owner = thread;
+	sim_spin_expose(&ptl->lock, thread);
 }
 
 /* --- folio locks ---------------------------------------------------------------------------------------- */

@@ -154,8 +154,7 @@ static void take_stretch(struct pressure *pressure, struct stretch *stretch)
 		stretch->n = takeable(stretch);
 	}
 	room -= pressure->swap.used;
-	if (room > memcg_swap_room(stretch->mm->memcg))
-		room = memcg_swap_room(stretch->mm->memcg);
+	room = memcg_swap_least(stretch->mm->memcg, stretch->n, room);
 	if (stretch->n > room)
 		stretch->n = room;
 	if (stretch->n) {

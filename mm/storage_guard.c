@@ -8,12 +8,12 @@
  */
 #define _GNU_SOURCE
 #include <signal.h>
-#include <stdio.h>
 #include <sys/mman.h>
 #include <ucontext.h>
 
 #include "mm/mm.h"
 #include "mm/storage_guard.h"
+#include "sim/finding.h"
 
 /* One simulation, one window: what the handler finds its way by. */
 static struct {
@@ -22,41 +22,44 @@ static struct {
 	struct sigaction before;
 } guard;
 
-/* Where the access is, and where a leaf function such as memset() was called from. */
-static void faulting_code(const void *context, const char *code[2])
+/*
+ * Where the access is. A leaf function such as memset() has no frame of its own: then where it was called from.
+ */
+static void find_site(const void *context, struct sim_site *site)
 {
-	code[0] = code[1] = NULL;
+	const void *frame = NULL;
+
+	*site = (struct sim_site){ .depth = 0 };
+#if defined(__x86_64__) || defined(__aarch64__)
+	uintptr_t pc, back;
+
 #if defined(__x86_64__)
 	const greg_t *gregs = ((const ucontext_t *)context)->uc_mcontext.gregs;
 
-	code[0] = (const char *)gregs[REG_RIP];
-	code[1] = *(const char *const *)gregs[REG_RSP];
-#elif defined(__aarch64__)
-	code[0] = (const char *)((const ucontext_t *)context)->uc_mcontext.pc;
-	code[1] = (const char *)((const ucontext_t *)context)->uc_mcontext.regs[30];
+	pc = (uintptr_t)gregs[REG_RIP];
+	back = *(const uintptr_t *)gregs[REG_RSP];
+	frame = (const void *)gregs[REG_RBP];
+#else
+	pc = ((const ucontext_t *)context)->uc_mcontext.pc;
+	back = ((const ucontext_t *)context)->uc_mcontext.regs[30];
+	frame = (const void *)((const ucontext_t *)context)->uc_mcontext.regs[29];
+#endif
+	site->exact = sim_code_holds(pc);
+	if (site->exact)
+		site->pc[site->depth++] = pc;
+	else if (sim_code_holds(back))
+		site->pc[site->depth++] = back;
 #else
 	(void)context;
 #endif
-}
-
-static void find_place(const struct host *host, const void *context, char *place, size_t bytes)
-{
-	const char *code[2];
-	unsigned i;
-
-	faulting_code(context, code);
-	/* A return address is one past the call. */
-	for (i = 0; i < 2 && host->code_place; i++)
-		if (host->code_place(host->code_place_ctx, code[i] - i, place, bytes))
-			return;
-	snprintf(place, bytes, "in %s", sim_self() ? sim_span_current()->name : "the host");
+	sim_site_from(site, frame);
 }
 
 static void on_fault(int signal, siginfo_t *info, void *context)
 {
 	uint64_t address = (uint64_t)info->si_addr, page = address & ~(PAGE_BYTES - 1);
 	struct host *host = guard.host;
-	char place[160];
+	struct sim_site site;
 
 	(void)signal;
 	if (!host || address < guard.start || address - guard.start >= guard.bytes ||
@@ -64,10 +67,9 @@ static void on_fault(int signal, siginfo_t *info, void *context)
 		sigaction(SIGSEGV, &guard.before, NULL);
 		return;
 	}
-	find_place(host, context, place, sizeof(place));
-	uv_report_violation(host->uv, "host-access",
-			    "storage at %#llx is touched while the Ultravisor holds it: %s",
-			    (unsigned long long)address, place);
+	find_site(context, &site);
+	sim_find_at(&site, "host-access", "storage at %#llx is touched while the Ultravisor holds it: %s",
+		    (unsigned long long)address, sim_site_text(&site));
 }
 
 void storage_guard_begin(struct host *host, uint64_t start, uint64_t bytes)

@@ -10,6 +10,7 @@
  * Source of behaviour: Linux 6.12 mm/page_io.c, mm/swap_state.c.
  */
 #include <assert.h>
+#include <errno.h>
 
 #include "mm/memcg.h"
 #include "mm/pressure.h"
@@ -19,6 +20,21 @@ static sim_time transfer_time(const struct swap *swap, uint64_t n)
 	unsigned __int128 work = (unsigned __int128)n * PAGE_BYTES * SIM_S;
 
 	return (sim_time)((work + swap->bandwidth - 1) / swap->bandwidth);
+}
+
+/*
+ * They could not be written: they stay where they are, and reclaim is not to try them again at once. Linux keeps them in
+ * the swap cache, from which the next fault takes them; here they are mapped again at once, which saves that fault.
+ */
+static void kept(struct mm *mm, struct mm_vma *vma, uint64_t page, uint64_t n)
+{
+	vma_set_flags(vma, page, n, MM_PAGE_PRESENT);
+	mm->rss += n;
+	mm->host->pressure->writeback -= n;
+	mm->host->pressure->swap.used -= n;
+	memcg_writeback_end(mm->memcg, n);
+	memcg_swap_free(mm->memcg, n);
+	pressure_touched(vma, page, n);
 }
 
 /* The write of these pages is over: whoever was not wanted back gives up his frame. */
@@ -39,12 +55,17 @@ static void written(struct pressure *pressure, const struct swap_request *reques
 			memcg_swap_free(mm->memcg, run);
 			continue;
 		}
+		if (request->failed) {
+			kept(mm, vma, page, run);
+			continue;
+		}
 		uv_check_free(mm->host->uv, vma_frame(vma, page), run, "swap");
 		vma_set_flags(vma, page, run, MM_PAGE_SWAPPED);
 		mm->swapped += run;
 		freed += run;
 	}
-	pressure->swap.written += request->n;
+	if (!request->failed)
+		pressure->swap.written += request->n;
 	pressure->writeback -= freed;
 	memcg_writeback_end(mm->memcg, freed);
 	mm->io--;
@@ -78,16 +99,27 @@ static void complete(void *ctx)
 	pressure_memory_back(pressure->host);
 }
 
-static void submit(struct swap *swap, struct swap_request *request)
+/* Is the request one that a fault was put into? */
+static bool swap_faulted(struct host *host, const struct swap_request *request, sim_time *delay)
 {
-	sim_time now;
+	*delay = 0;
+	if (!host->faults.swap)
+		return false;
+	return host->faults.swap(host->faults.ctx, request->mm->name, request->write, request->n, delay);
+}
+
+static void submit(struct pressure *pressure, struct swap_request *request)
+{
+	struct swap *swap = &pressure->swap;
+	sim_time now, delay;
 
 	while (swap->in_flight >= swap->queue)
 		sim_wait(&swap->room, SIM_WAIT_UNINTERRUPTIBLE);
 	now = sim_now();
 	if (swap->busy_until < now)
 		swap->busy_until = now;
-	swap->busy_until += transfer_time(swap, request->n);
+	request->failed = swap_faulted(pressure->host, request, &delay);
+	swap->busy_until += delay + transfer_time(swap, request->n);
 	request->due = swap->busy_until + swap->latency;
 	request->next = NULL;
 	swap->in_flight++;
@@ -107,17 +139,20 @@ void swap_write(struct pressure *pressure, struct mm *mm, struct mm_vma *vma, ui
 	else
 		request = sim_alloc(sizeof(*request));
 	*request = (struct swap_request){ .mm = mm, .vma = vma, .page = page, .n = n, .write = true };
-	submit(swap, request);
+	submit(pressure, request);
 }
 
-void swap_read(struct pressure *pressure, struct mm *mm, struct mm_vma *vma, uint64_t page)
+int swap_read(struct pressure *pressure, struct mm *mm, struct mm_vma *vma, uint64_t page)
 {
 	struct swap_request request = { .mm = mm, .vma = vma, .page = page, .n = 1 };
 
-	submit(&pressure->swap, &request);
+	submit(pressure, &request);
 	while (!request.done)
 		sim_wait(&pressure->swap.io, SIM_WAIT_UNINTERRUPTIBLE);
+	if (request.failed)
+		return -EIO;
 	pressure->swap.read++;
+	return 0;
 }
 
 void swap_wait_writeback(struct mm *mm, struct mm_vma *vma, uint64_t page)

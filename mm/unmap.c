@@ -5,8 +5,8 @@
  * are freed together (mmu_gather), with a resched point.
  *
  * In an exit (full == 1) the UVC is a destroy, or an export where that fails; 5.10, whose secure CPUs still exist then,
- * exports, and so does an address space whose pages were to be set aside (aside.h). The reaper (full == 0) exports. Reclaim of frames may want to know where a bulk stands, so it can be stopped
- * anywhere.
+ * exports, and so does an address space whose pages were to be set aside (aside.h). The reaper (full == 0) exports.
+ * Reclaim of frames may want to know where a bulk stands, so it can be stopped anywhere.
  */
 #include "mm/unmap.h"
 #include "mm/memcg.h"
@@ -40,7 +40,8 @@ static void unmapped(struct mm *mm, struct mm_vma *vma, uint64_t page, uint64_t 
 }
 
 /* Present pages [@page, @end) of one table, of which the first @done have had their UVC. */
-static void unmap_rest(struct mm *mm, struct mm_vma *vma, uint64_t page, uint64_t end, uint64_t done, enum unmap_how how)
+static void unmap_rest(struct mm *mm, struct mm_vma *vma, uint64_t page, uint64_t end, uint64_t done,
+		       enum unmap_how how)
 {
 	uint64_t at;
 

@@ -33,6 +33,14 @@ json_t *part_spent(const struct sim_account *account);
 /** All threads with their accounts, in order of their ids. */
 json_t *part_threads(void);
 
+/**
+ * A list of texts: what the scenario asks for and the algorithm of @run cannot express. Empty: it can express all.
+ */
+json_t *part_limits(const struct run *run);
+
+/** All findings of the oracle; @replay (may be NULL): the command that shows them again. */
+json_t *part_findings(const char *replay);
+
 /** All virtual machines of the list that begins with @vmms, by name, in order. */
 json_t *part_vms(const struct vmm *vmms);
 
@@ -41,5 +49,8 @@ json_t *part_pressure(const struct host *host);
 
 /** The memory cgroups of @host, in the order of the scenario. */
 json_t *part_cgroups(const struct host *host);
+
+/** What was ordered to go wrong, and what did. */
+json_t *part_faults(const struct faults *faults);
 
 #endif

@@ -133,7 +133,7 @@ static json_t *run_part(const struct run *run)
 {
 	const struct pv_algorithm *pv = run->algorithm;
 	char version[40];
-	json_t *part;
+	json_t *part, *limits;
 
 	snprintf(version, sizeof(version), "%u.%u.%u", pv->version >> 16, pv->version >> 8 & 0xff,
 		 pv->version & 0xff);
@@ -148,6 +148,10 @@ static json_t *run_part(const struct run *run)
 	/* Said only where it is missing. */
 	if (pv->init_vm && !pv->set_aside)
 		json_object_set_new(json_object_get(part, "pv"), "asynchronous", json_false());
+	limits = part_limits(run);
+	if (json_array_size(limits))
+		json_object_set(part, "not_expressed", limits);
+	json_decref(limits);
 	return part;
 }
 
@@ -262,20 +266,6 @@ static json_t *stalls_part(void)
 	return stalls;
 }
 
-static json_t *violations_part(const struct uv *uv)
-{
-	json_t *violations = json_array();
-
-	for (const struct uv_violation *violation = uv_violations(uv); violation;
-	     violation = violation->next)
-		json_array_append_new(violations, json_pack("{s:o, s:o, s:o, s:o}", "kind",
-							    part_text(violation->kind), "text",
-							    part_text(violation->text), "time",
-							    part_time(violation->time), "thread",
-							    part_text(violation->thread)));
-	return violations;
-}
-
 json_t *result_build(const struct run *run)
 {
 	json_t *document = json_object();
@@ -289,6 +279,8 @@ json_t *result_build(const struct run *run)
 	json_object_set_new(document, "hangs_on", hangs_on_part(run->profile));
 	json_object_set_new(document, "warns", warns_part(run->warns));
 	json_object_set_new(document, "stalls", stalls_part());
-	json_object_set_new(document, "violations", violations_part(run->host->uv));
+	json_object_set_new(document, "violations", part_findings(run->replay));
+	if (run->faults)
+		json_object_set_new(document, "faults", part_faults(run->faults));
 	return document;
 }

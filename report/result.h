@@ -11,6 +11,7 @@
 #include <jansson.h>
 #include <stdbool.h>
 
+#include "fault/fault.h"
 #include "mm/mm.h"
 #include "scenario/scenario.h"
 #include "sim/engine.h"
@@ -25,6 +26,8 @@ struct run {
 	enum sim_end end;
 	struct host *host;
 	struct vmm *vmms;		/* first of the list */
+	const char *replay;		/* the command that repeats the run; may be NULL */
+	struct faults *faults;		/* put in on purpose; NULL: none */
 	const char *const *warns;	/* of kernel code, in order, NULL-terminated; may be NULL */
 };
 

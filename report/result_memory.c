@@ -23,8 +23,8 @@ static json_t *reaper_part(const struct oom_event *event)
 {
 	static const char *const names[] = { "not needed", "reaped", "gave up" };
 
-	return json_pack("{s:s, s:o, s:o}", "result", names[event->reaped], "time", part_time(event->reaped_at), "bytes",
-			 bytes(event->reaped_pages));
+	return json_pack("{s:s, s:o, s:o}", "result", names[event->reaped], "time", part_time(event->reaped_at),
+			 "bytes", bytes(event->reaped_pages));
 }
 
 static json_t *kill_part(const struct oom_event *event)
@@ -95,7 +95,8 @@ json_t *part_pressure(const struct host *host)
 	const struct swap *swap = &pressure->swap;
 
 	return json_pack(
-		"{s:{s:o, s:o, s:o}, s:{s:o, s:o, s:o, s:o}, s:o, s:o, s:I, s:{s:I, s:I, s:o, s:o}, s:o, s:I, s:o, s:o}",
+		"{s:{s:o, s:o, s:o}, s:{s:o, s:o, s:o, s:o}, s:o, s:o, s:I, s:{s:I, s:I, s:o, s:o}, s:o, s:I, s:o, "
+		"s:o}",
 		"watermarks", "min", bytes(pressure->min), "low", bytes(pressure->low), "high", bytes(pressure->high),
 		"swap", "size", bytes(swap->slots), "most_used", bytes(swap->most_used), "written",
 		bytes(swap->written), "read", bytes(swap->read), "evicted", bytes(pressure->evicted), "came_back",
@@ -111,10 +112,11 @@ json_t *part_pressure(const struct host *host)
 static json_t *cgroup_part(const struct memcg *group)
 {
 	return json_pack(
-		"{s:o, s:{s:o, s:o, s:o}, s:o, s:o, s:o, s:{s:o, s:o}, s:{s:I, s:I, s:I, s:I, s:I}, s:{s:I, s:o, s:o}}",
+		"{s:o, s:{s:o, s:o, s:o}, s:o, s:o, s:o, s:{s:o, s:o}, s:{s:I, s:I, s:I, s:I, s:I}, "
+		"s:{s:I, s:o, s:o}}",
 		"name", part_text(group->name), "limits", "max", limit(group->max), "high", limit(group->high),
-		"swap_max", limit(group->swap_max), "peak", bytes(group->peak), "current", bytes(group->usage), "kernel",
-		bytes(group->kernel), "swap", "peak", bytes(group->swap_peak), "current", bytes(group->swap), "events",
+		"swap_max", limit(group->swap_max), "peak", bytes(group->peak), "current", bytes(group->usage),
+		"kernel", bytes(group->kernel), "swap", "peak", bytes(group->swap_peak), "current", bytes(group->swap), "events",
 		"high", (json_int_t)group->high_events, "max", (json_int_t)group->max_events, "oom",
 		(json_int_t)group->oom_events, "oom_kill", (json_int_t)group->oom_kills, "swap_fail",
 		(json_int_t)group->swap_fails, "waits", "count", (json_int_t)group->stalls, "at_max",

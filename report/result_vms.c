@@ -5,6 +5,7 @@
  *
  * Takes the records that vmm/ left behind (vmm/vmm.h). A time that never came is null.
  */
+#include "mm/aside.h"
 #include "report/parts.h"
 
 static json_t *phase_part(const struct vmm_phase *phase)
@@ -58,6 +59,25 @@ static json_t *histogram_part(const struct sim_histogram *h)
 	return part;
 }
 
+/* The end of the process, and of its memory, both from the moment when it was asked to end. */
+static json_t *exit_part(const struct vmm *vmm)
+{
+	const struct mm *mm = vmm->mm;
+	sim_time back = mm ? mm->finished : SIM_FOREVER;
+	json_t *part = json_pack("{s:o, s:o, s:o}", "begin", part_time(vmm->ended), "gone",
+				 part_span(vmm->ended, vmm->exited), "memory_back",
+				 part_span(vmm->ended, back));
+
+	if (mm && mm->aside && mm->aside->exported)
+		json_object_set_new(part, "set_aside",
+				    json_pack("{s:I, s:I, s:I, s:I}", "most",
+					      (json_int_t)(mm->aside->most * PAGE_BYTES), "exported",
+					      (json_int_t)mm->aside->exported, "refused",
+					      (json_int_t)mm->aside->refused, "lost",
+					      (json_int_t)mm->aside->lost));
+	return part;
+}
+
 static json_t *vm_part(const struct vmm *vmm)
 {
 	json_t *boots = json_array(), *cleanups = json_array();
@@ -67,9 +87,9 @@ static json_t *vm_part(const struct vmm *vmm)
 	for (const struct vmm_cleanup *cleanup = vmm->cleanups; cleanup; cleanup = cleanup->next)
 		json_array_append_new(cleanups, cleanup_part(cleanup));
 	return json_pack(
-		"{s:o, s:I, s:o, s:o, s:o, s:o, s:{s:o, s:o}, s:I, s:{s:I, s:o}}", "outcome",
+		"{s:o, s:I, s:o, s:o, s:o, s:o, s:o, s:{s:o, s:o}, s:I, s:{s:I, s:o}}", "outcome",
 		part_text(vmm->outcome), "memory", (json_int_t)vmm->spec->memory, "started",
-		part_time(vmm->started), "exited", part_time(vmm->exited), "boots", boots,
+		part_time(vmm->started), "exited", part_time(vmm->exited), "exit", exit_part(vmm), "boots", boots,
 		"cleanups", cleanups, "touch", "first", histogram_part(&vmm->touch_first), "again",
 		histogram_part(&vmm->touch_again), "pages_touched", (json_int_t)vmm->pages_touched,
 		"dumps", "count", (json_int_t)vmm->dumps, "error", part_errno(vmm->dump_error));

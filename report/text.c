@@ -41,6 +41,8 @@ static void text_run(const struct page *page, const json_t *document)
 	const json_t *run = json_object_get(document, "run"),
 		     *host = json_object_get(document, "host");
 	const json_t *scenario = json_object_get(run, "scenario"), *pv = json_object_get(run, "pv");
+	const json_t *limit;
+	size_t i;
 	char a[TEXT_NUMBER], b[TEXT_NUMBER], c[TEXT_NUMBER];
 
 	draw_line(page, DRAW_TITLE, "%s", text_string(scenario, "name"));
@@ -54,6 +56,8 @@ static void text_run(const struct page *page, const json_t *document)
 		     text_string(pv, "version"));
 	if (json_is_false(json_object_get(pv, "asynchronous")))
 		draw_wrapped(page, DRAW_PLAIN, 12, "            KVM has no asynchronous teardown");
+	json_array_foreach(json_object_get(run, "not_expressed"), i, limit)
+		draw_wrapped(page, DRAW_BAD, 12, "            not expressed: %s", json_string_value(limit));
 	draw_wrapped(page, DRAW_PLAIN, 12,
 		     "  host      %s, %llu processor%s, %s; %s of it free at the tightest",
 		     text_string(json_object_get(run, "profile"), "name"),
@@ -121,11 +125,7 @@ static void text_troubles(const struct page *page, const json_t *document)
 			     "stall: %s did not give up its processor for %s in %s, from %s on",
 			     text_string(entry, "thread"), text_time(entry, "length", a),
 			     text_string(entry, "where"), text_time(entry, "begin", b));
-	json_array_foreach(json_object_get(document, "violations"), i, entry)
-		draw_wrapped(page, DRAW_BAD, 4, "violation (%s) at %s%s%s: %s",
-			     text_string(entry, "kind"), text_time(entry, "time", a),
-			     text_string(entry, "thread")[0] ? " in " : "",
-			     text_string(entry, "thread"), text_string(entry, "text"));
+	text_findings(page, json_object_get(document, "violations"));
 	json_array_foreach(json_object_get(document, "threads"), i, entry) {
 		if (json_integer_value(json_object_get(entry, "balance")))
 			draw_wrapped(
@@ -276,6 +276,7 @@ void report_print(const json_t *document, FILE *out, unsigned columns, bool colo
 		draw_line(&page, DRAW_PLAIN, "%s", "");
 		text_troubles(&page, document);
 	}
+	text_faults(&page, json_object_get(document, "faults"));
 	text_expectations(&page, json_object_get(document, "expect"));
 	draw_line(&page, DRAW_PLAIN, "%s", "");
 	text_verdict(&page, json_object_get(document, "verdict"));

@@ -27,10 +27,16 @@ void text_vms(const struct page *page, const json_t *document);
 /** One virtual machine @name in full. */
 void text_vm(const struct page *page, const char *name, const json_t *vm);
 
+/** The findings of the oracle: what, where, what came before, and the command that shows them again. */
+void text_findings(const struct page *page, const json_t *findings);
+
 /** Table of the UVCs issued, with the answers that were not plain success. */
 void text_uvcs(const struct page *page, const json_t *uvc);
 
 /** Memory that ran short on @host: cgroups, failed allocations, OOM kills. Nothing if there was none. */
 void text_memory(const struct page *page, const json_t *host);
+
+/** What was put in on purpose. @faults may be NULL: nothing. */
+void text_faults(const struct page *page, const json_t *faults);
 
 #endif

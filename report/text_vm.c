@@ -201,6 +201,22 @@ static void text_touch(const struct page *page, const json_t *touch)
 	text_touch_line(page, "after a reboot", again);
 }
 
+/* How long the process took to end, and its memory to come back. */
+static void text_exit(const struct page *page, const json_t *vm)
+{
+	char gone[TEXT_NUMBER], back[TEXT_NUMBER], size[TEXT_NUMBER];
+	const json_t *exit = json_object_get(vm, "exit"), *aside = json_object_get(exit, "set_aside");
+
+	if (!json_is_integer(json_object_get(exit, "gone")))
+		return;
+	draw_wrapped(page, DRAW_PLAIN, 4, "  end: process gone within %s, its memory back within %s",
+		     text_time(exit, "gone", gone), text_time(exit, "memory_back", back));
+	if (aside)
+		draw_wrapped(page, DRAW_PLAIN, 4, "  set aside at the end: %s; %llu pages exported on the spot",
+			     draw_size(text_number(aside, "most", 0), size, sizeof(size)),
+			     (unsigned long long)text_number(aside, "exported", 0));
+}
+
 void text_vm(const struct page *page, const char *name, const json_t *vm)
 {
 	char size[TEXT_NUMBER];
@@ -219,4 +235,5 @@ void text_vm(const struct page *page, const char *name, const json_t *vm)
 	json_array_foreach(json_object_get(vm, "cleanups"), i, entry)
 		text_cleanup(page, entry, i + 1);
 	text_touch(page, json_object_get(vm, "touch"));
+	text_exit(page, vm);
 }

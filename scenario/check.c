@@ -221,4 +221,5 @@ void scenario_check(struct sc_reader *reader, struct scenario *scenario)
 	cgroup_check(reader, scenario);
 	check_memory(reader, scenario);
 	expect_check(reader, scenario);
+	faults_check(reader, scenario);
 }

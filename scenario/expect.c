@@ -21,7 +21,7 @@
 static const char *const operators[] = { "==", "!=", "<=", ">=", "<", ">", NULL };
 static const char *const aggregates[] = { "min", "max", "sum", "count", NULL };
 static const char *const parts[] = { "schema",	 "run",	  "vms",    "uvc",	  "host", "threads",
-				     "hangs_on", "warns", "stalls", "violations", NULL };
+				     "hangs_on", "warns", "stalls", "violations", "faults", NULL };
 
 /* The place of @at, which lies in the text of @expect. Exact for text on one line without quotes
  * around it. */

@@ -15,10 +15,13 @@
 #define SC_INSTANCES_MAX 4096	/* VMs in all, with count: */
 #define SC_STEPS_MAX 1000	/* steps of one program */
 #define SC_EXPECT_MAX 1000
+#define SC_FAULTS_MAX 1000
 
 /** The top level of a scenario file. */
 extern const struct sc_table scenario_table;
-extern const struct sc_table host_table, swap_table, watermark_table, cgroup_table, vm_table, kill_table, touch_table, reboot_table;
+extern const struct sc_table fault_table;
+extern const struct sc_table host_table, swap_table, watermark_table, cgroup_table, vm_table, kill_table, touch_table;
+extern const struct sc_table reboot_table;
 
 /** Every table of the scenario file, NULL-terminated, in the order of the manual. */
 extern const struct sc_table *const scenario_tables[];
@@ -55,6 +58,15 @@ extern const char *const step_names[];
 
 /** Read list @node of expectations into the struct scenario @object. Checks their form only. */
 void expect_read(struct sc_reader *reader, const struct sc_node *node, void *object);
+
+/** Read list @node of faults into the struct scenario @object. */
+void faults_read(struct sc_reader *reader, const struct sc_node *node, void *object);
+
+/** Check that the VMs and threads exist that faults name. */
+void faults_check(struct sc_reader *reader, const struct scenario *scenario);
+
+/** The arena that @scenario lives in. */
+struct sc_arena *scenario_arena(struct scenario *scenario);
 
 /** Check that VM names in the paths of expectations exist. */
 void expect_check(struct sc_reader *reader, const struct scenario *scenario);

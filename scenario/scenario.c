@@ -119,6 +119,11 @@ struct scenario *scenario_load(const char *file, const char *const *sets, size_t
 	return NULL;
 }
 
+struct sc_arena *scenario_arena(struct scenario *scenario)
+{
+	return &((struct loaded *)scenario)->arena;
+}
+
 void scenario_free(struct scenario *scenario)
 {
 	struct loaded *loaded = (struct loaded *)scenario;

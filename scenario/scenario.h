@@ -117,10 +117,63 @@ struct host_spec {
 	bool async_destroy;		/* kvm module parameter (true) */
 	int destroy_fast;		/* -1: as the profile says, 0, 1: override of the machine */
 	int misc;			/* likewise for the MISC feature */
+	int dump, old_destroy_rc, old_cpu_handle_rc;	/* likewise */
 	sim_time slice;			/* 3 ms */
 	sim_time stall_limit;		/* 20 s */
 	struct swap_spec swap;
 	struct watermark_spec watermarks;
+};
+
+/** What a fault waits for, or is about. */
+enum fault_kind {
+	FAULT_UVC,	/* a UV call that could begin */
+	FAULT_ALLOC,	/* an allocation of kernel memory */
+	FAULT_LOCK,	/* a thread that is about to wait for a lock */
+	FAULT_ENTER,	/* a function of pv.c, or another span, is entered */
+	FAULT_STEP,	/* steps of a thread */
+	FAULT_AT,	/* a time */
+	FAULT_SWAP,	/* a request to the swap device */
+	FAULT_SIE,	/* a vCPU that does not leave SIE */
+	FAULT_RANDOM,	/* whatever is plausible */
+};
+
+enum fault_answer { FAULT_ERROR, FAULT_BUSY, FAULT_PARTIAL };
+enum fault_swap { FAULT_SWAP_READ, FAULT_SWAP_WRITE, FAULT_SWAP_BOTH };
+enum fault_random { FAULT_RANDOM_ALL, FAULT_RANDOM_UVC, FAULT_RANDOM_ALLOC, FAULT_RANDOM_SIGNAL, FAULT_RANDOM_SWAP };
+
+/** One entry of "faults:". */
+struct fault_spec {
+	struct mark mark;
+	enum fault_kind kind;
+	/* what must be so; NULL or 0: does not matter */
+	char *name;			/* UVC, allocation's site, lock, span; NULL: any */
+	uint16_t cmd;			/* FAULT_UVC; 0: any */
+	enum fault_swap swap;
+	enum fault_random random;
+	char *vm, *thread, *in;
+	uint64_t handle;
+	bool address_given;
+	uint64_t address, bytes;	/* a page in [address, address + bytes) */
+	uint64_t at_least, at_most;	/* bytes of an allocation */
+	unsigned line;			/* of pv.c, which allocates */
+	unsigned vcpu;			/* FAULT_SIE */
+	bool vcpu_given;
+	sim_time from, until;		/* until: SIM_FOREVER */
+	/* which of these */
+	uint64_t nth;			/* the first one that counts, from 1 on */
+	uint64_t every;			/* then each @every-th ... */
+	uint64_t times;			/* ... in all this often; UINT64_MAX: always */
+	uint64_t one_in;		/* instead: one in so many, as a choice decides; 0: not so */
+	bool per_thread;		/* each thread counts for itself */
+	/* what happens then */
+	enum fault_answer answer;
+	uint16_t rc, rrc;
+	bool implausible;
+	unsigned done;			/* per mille of the work done when the error or partial answer comes; 0: at once */
+	sim_time lasts;			/* "for": all that is like it in this time after it, too */
+	sim_time stall;			/* FAULT_SWAP: instead of an error */
+	int signal;			/* 0: none */
+	bool fatal;
 };
 
 /** One line of `expect:`: PATH OPERATOR VALUE over the result document. */
@@ -144,6 +197,8 @@ struct scenario {
 	size_t cgroup_count;
 	struct vm_spec *vm;
 	size_t vm_count;
+	struct fault_spec *fault;
+	size_t fault_count;
 	struct expect *expect;
 	size_t expect_count;
 };

@@ -168,6 +168,8 @@ static const struct sc_row scenario_rows[] = {
 	  .doc = "memory cgroups that VMs can belong to; they need `host.swap`" },
 	{ "vms", SC_CUSTOM, .required = true, .shape = "list, see vm", .read = read_vms,
 	  .doc = "the virtual machines" },
+	{ "faults", SC_CUSTOM, .shape = "list, see Faults", .read = faults_read,
+	  .doc = "what goes wrong on purpose" },
 	{ "expect", SC_CUSTOM, .shape = "list, see Expectations", .read = expect_read,
 	  .doc = "conditions that the result must meet" },
 };
@@ -183,6 +185,12 @@ static const struct sc_row host_rows[] = {
 	  .doc = "does the machine have DESTROY_SEC_CONF_FAST; auto: as the profile says" },
 	{ "misc", SC_AUTO, IN(host_spec, misc), .fallback = "auto",
 	  .doc = "does the machine have the MISC feature; auto: as the profile says" },
+	{ "dump", SC_AUTO, IN(host_spec, dump), .fallback = "auto",
+	  .doc = "does the machine have the dump UVCs; auto: as the profile says" },
+	{ "old_destroy_rc", SC_AUTO, IN(host_spec, old_destroy_rc), .fallback = "auto",
+	  .doc = "old firmware: destroying a page that is not secure answers rc 0x107 rrc 0xd" },
+	{ "old_cpu_handle_rc", SC_AUTO, IN(host_spec, old_cpu_handle_rc), .fallback = "auto",
+	  .doc = "old firmware: DESTROY_SEC_CPU of a bad handle answers rc 0x20" },
 	{ "slice", SC_TIME, IN(host_spec, slice), .fallback = "3ms", .min = SIM_US,
 	  .max = 10 * SIM_S, .doc = "time slice of a thread while others wait for its processor" },
 	{ "stall_limit", SC_TIME, IN(host_spec, stall_limit), .fallback = "20s", .min = SIM_US,
@@ -299,5 +307,5 @@ const struct sc_table reboot_table = SC_TABLE("reboot", reboot_rows);
 
 const struct sc_table *const scenario_tables[] = {
 	&scenario_table, &host_table, &swap_table, &watermark_table, &cgroup_table, &vm_table,
-	&kill_table, &touch_table, &reboot_table, NULL,
+	&kill_table, &touch_table, &reboot_table, &fault_table, NULL,
 };

@@ -165,6 +165,8 @@ void sim_span_push(const char *name)
 	if (sim->trace)
 		sim->trace(sim->trace_ctx, &(struct sim_trace_event){
 			SIM_TRACE_BEGIN, sim->now, self, self->span->name, 0 });
+	if (sim->watch.entered)
+		sim->watch.entered(sim->watch.ctx, self->span->name);
 }
 
 void sim_span_pop(void)

@@ -71,6 +71,15 @@ static uint64_t repetitions(const struct sim_bulk *bulk, struct sim_position at,
 	return n;
 }
 
+void bulk_take_effect(struct sim_bulk_run *run, struct sim_position to)
+{
+	struct sim_thread *acting = sim->acting;
+
+	sim->acting = run->thread;
+	run->bulk->ops->settle(run->bulk->ctx, run->settled, to);
+	sim->acting = acting;
+}
+
 void bulk_settle_to(struct sim_bulk_run *run, struct sim_position to)
 {
 	const struct sim_bulk *bulk = run->bulk;
@@ -92,8 +101,9 @@ void bulk_settle_to(struct sim_bulk_run *run, struct sim_position to)
 		if (sim_kind_on_cpu(run->leaf[seg]->kind))
 			run->thread->cpu_time += time;
 		sim->counters.bulk_units += n;
+		run->thread->steps += n;
 	}
-	bulk->ops->settle(bulk->ctx, run->settled, to);
+	bulk_take_effect(run, to);
 	run->settled = to;
 }
 
@@ -119,8 +129,10 @@ static void expose(struct sim_bulk_run *run)
 		return;
 	if (!run->exposed) {
 		run->exposed = true;
+		sim->exposing = run->thread;
 		if (run->bulk->ops->expose)
 			run->bulk->ops->expose(run->bulk->ctx, run->settled);
+		sim->exposing = NULL;
 	}
 	end_at(run, position_after(run->bulk, run->settled));
 }
@@ -189,6 +201,12 @@ static void stop_here(struct sim_bulk_run *run)
 	leaf->count++;
 	run->thread->charged_to += done;
 	run->thread->cpu_time += done;
+}
+
+void bulk_trap(struct sim_bulk_run *run)
+{
+	bulk_settle(run);
+	expose(run);
 }
 
 /* The next resched point: a marked one, or the way back to user or guest code. */

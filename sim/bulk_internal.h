@@ -106,6 +106,9 @@ static inline uint64_t bulk_range_end(const struct sim_bulk_run *run)
 /** Take effect of everything up to @to. */
 void bulk_settle_to(struct sim_bulk_run *run, struct sim_position to);
 
+/** Call settle() for what lies before @to: without accounting. */
+void bulk_take_effect(struct sim_bulk_run *run, struct sim_position to);
+
 /** Keep @run away from units [@first, @end): cut later rounds, expose the one under way. Settle before. */
 void bulk_keep_off(struct sim_bulk_run *run, uint64_t first, uint64_t end);
 

@@ -89,8 +89,8 @@ static void note_resched(struct sim_bulk_run *run, struct sim_position at)
 		uint32_t reps = i < at.seg ? segment->repeat : i == at.seg ? at.rep : 0;
 
 		if (reps && (segment->resched || segment->preemptible)) {
-			run->thread->kernel_since = bulk_time_of(run, (struct sim_position){
-				at.round, i, 0 }) + reps * segment->time;
+			processor_stretch_begin(run->thread, bulk_time_of(run, (struct sim_position){
+				at.round, i, 0 }) + reps * segment->time);
 			return;
 		}
 	}
@@ -100,8 +100,8 @@ static void note_resched(struct sim_bulk_run *run, struct sim_position at)
 		const struct sim_segment *segment = &run->bulk->segment[i];
 
 		if (segment->resched || segment->preemptible) {
-			run->thread->kernel_since = bulk_time_of(run, (struct sim_position){
-				at.round - 1, i, 0 }) + segment->repeat * segment->time;
+			processor_stretch_begin(run->thread, bulk_time_of(run, (struct sim_position){
+				at.round - 1, i, 0 }) + segment->repeat * segment->time);
 			return;
 		}
 	}
@@ -117,6 +117,20 @@ static void leave_domain(struct sim_bulk_run *run)
 	run->thread->bulk = NULL;
 }
 
+/* Rounds before the one in which the thread is to be stopped. */
+static uint64_t rounds_to_trap(const struct sim_bulk_run *run)
+{
+	const struct sim_thread *thread = run->thread;
+	uint64_t steps = 0;
+	unsigned i;
+
+	if (thread->trap <= thread->steps)
+		return UINT64_MAX;
+	for (i = 0; i < run->bulk->segments; i++)
+		steps += run->bulk->segment[i].repeat;
+	return (thread->trap - thread->steps - 1) / steps;
+}
+
 /* Finish the repetition that was stopped in its midst, as far as signals allow. */
 static void do_tail(struct sim_bulk_run *run)
 {
@@ -126,7 +140,7 @@ static void do_tail(struct sim_bulk_run *run)
 	if (run->preempted)
 		thread_resumed();
 	/* It was no kernel code that was stopped. */
-	run->thread->kernel_since = sim->now;
+	processor_stretch_begin(run->thread, sim->now);
 	spent = sim_burn_user(left, segment->kind, segment->name);
 	if (spent < left) {
 		run->partial += spent;
@@ -134,7 +148,7 @@ static void do_tail(struct sim_bulk_run *run)
 		run->end = run->settled;
 		return;
 	}
-	run->bulk->ops->settle(run->bulk->ctx, run->settled, run->end);
+	bulk_take_effect(run, run->end);
 	run->settled = run->end;
 }
 
@@ -143,6 +157,7 @@ struct sim_position sim_bulk_run(struct sim_domain *domain, const struct sim_bul
 {
 	struct sim_thread *self = sim->self;
 	struct sim_bulk_run run = { .thread = self, .domain = domain, .bulk = bulk, .start = sim->now };
+	uint64_t before;
 
 	*exposed = false;
 	*partial = SIM_FOREVER;
@@ -157,12 +172,15 @@ struct sim_position sim_bulk_run(struct sim_domain *domain, const struct sim_bul
 	run.end.round = rounds_free(domain, bulk);
 	if (run.end.round > (SIM_FOREVER - 1 - sim->now) / run.round_time)
 		run.end.round = (SIM_FOREVER - 1 - sim->now) / run.round_time;
+	if (run.end.round > rounds_to_trap(&run))
+		run.end.round = rounds_to_trap(&run);
 	if (!run.end.round)
 		return run.settled;
 	sim->counters.bulk_calls++;
 	sim_step("bulk", bulk->first, run.end.round);
 	run.next = domain->runs;
 	domain->runs = &run;
+	before = self->steps;
 	self->bulk = &run;
 	engine_wait_until(bulk_time_of(&run, run.end));
 	if (run.tail)
@@ -170,8 +188,12 @@ struct sim_position sim_bulk_run(struct sim_domain *domain, const struct sim_bul
 	else
 		bulk_settle_to(&run, run.end);
 	leave_domain(&run);
+	/* A trap set while the run was under way: its step was the last one. */
+	if (!run.tail && self->trap > before && self->trap <= self->steps)
+		sim->watch.trapped(sim->watch.ctx);
 	if (!run.tail)
 		note_resched(&run, run.settled);
+	processor_stretch_grew(self);
 	sim_step("bulk end", run.settled.round, run.settled.seg);
 	*exposed = run.exposed;
 	if (run.stopped)

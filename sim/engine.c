@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/internal.h"
+#include "sim/lockdep.h"
 #include "sim/systemc_kernel.h"
 
 struct simulation *sim;
@@ -152,6 +152,10 @@ static struct sim_thread *next_thread(void)
 	for (;;) {
 		struct sim_event *event;
 
+		if (sim->deadlocked) {
+			sim->end = SIM_END_DEADLOCK;
+			return NULL;
+		}
 		if (sim->stopping) {
 			sim->end = SIM_END_STOPPED;
 			return NULL;
@@ -192,8 +196,10 @@ static uint64_t kernel_delta(void)
 
 void engine_dispatch(void)
 {
-	struct sim_thread *self = sim->self, *next = next_thread();
+	struct sim_thread *self = sim->self, *next;
 
+	self->parked = __builtin_frame_address(0);
+	next = next_thread();
 	if (next != self) {
 		sim->counters.switches++;
 		if (next) {
@@ -258,6 +264,7 @@ int sim_create(const struct sim_config *config)
 	sim->threads_tail = &sim->threads;
 	sim->timers_tail = &sim->timers;
 	sim->stalls_tail = &sim->stalls;
+	sim->findings_tail = &sim->findings;
 	intern_init();
 	choice_init();
 	processors_init();
@@ -280,6 +287,8 @@ enum sim_end sim_run(void)
 			sim_fatal("the SystemC kernel stopped in the middle of a run");
 	}
 	sim->self = NULL;
+	if (sim->end == SIM_END_DEADLOCK)
+		lockdep_stuck();
 	threads_close_accounts();
 	return sim->end;
 }

@@ -26,6 +26,7 @@ struct sim_config {
 	sim_time stall_limit;		/* kernel stretch without resched point that is a stall, ps (20 s) */
 	sim_time time_limit;		/* the run ends here at the latest (SIM_FOREVER) */
 	bool exact_pages;		/* sim_bulk() is refused: every unit is its own step */
+	bool no_oracle;			/* no events, lock rules, stacks: to measure what they cost */
 	FILE *steps;			/* every step as a line of text, or NULL */
 	FILE *record;			/* choice log to write, or NULL */
 	FILE *replay;			/* choice log to answer from, or NULL */

@@ -13,10 +13,12 @@
 #include "sim/account.h"
 #include "sim/bulk.h"
 #include "sim/engine.h"
+#include "sim/finding.h"
 #include "sim/lock.h"
 #include "sim/order.h"
 #include "sim/thread.h"
 #include "sim/trace.h"
+#include "sim/watch.h"
 
 struct coro;
 
@@ -46,6 +48,17 @@ enum thread_state {
 
 #define THREAD_LATELY 64
 
+/** A lock that a thread holds, for the oracle. */
+struct lock_held {
+	const void *lock;
+	const char *name;
+	const char *where;		/* span it was taken in */
+	uint8_t use;			/* enum lock_use */
+	struct sim_site site;		/* taken by code of a module */
+};
+
+#define LOCK_HELD_MAX 16
+
 struct sim_thread {
 	struct sim_event event;
 	const char *name, *group;
@@ -72,6 +85,7 @@ struct sim_thread {
 	sim_time exec_begin;			/* vruntime is up to date until here */
 	sim_time placed;			/* when it got its processor */
 	sim_time kernel_since;			/* last resched point */
+	const char *stall_where;		/* span in which that became too long ago, NULL: it is not */
 	struct sim_thread *ready_next;
 
 	/* what it is in the middle of */
@@ -88,6 +102,19 @@ struct sim_thread {
 	struct sim_timer *timer;		/* ends a sleep */
 	int wait_result;
 	bool kicked;
+
+	/* for the oracle */
+	const void *stack_base, *parked;	/* frame addresses: of the body, of the last dispatch */
+	unsigned in_code;			/* functions of a module on the stack */
+	unsigned atomic;			/* spinning locks held */
+	struct lock_held held[LOCK_HELD_MAX];
+	unsigned held_count;
+	const void *wants;			/* lock waited for */
+	const char *wants_name;
+	const struct sim_wait_list *wants_list;
+	bool wants_write, wants_killable;
+	uint64_t mark;				/* of a search */
+	uint64_t steps, trap;			/* done; the one to stop at, 0: none */
 
 	int signal;				/* pending, 0: none */
 	bool signal_fatal;
@@ -110,7 +137,17 @@ struct sim_waiter {
 	bool granted;
 };
 
+/** An entry of the ring of events. */
+struct sim_event_entry {
+	sim_time time;
+	const struct sim_thread *thread;
+	enum sim_event_kind kind;
+	const char *name;
+	uint64_t a, b;
+};
+
 struct arena_chunk;
+struct lock_order;
 struct intern_table;
 struct stream_table;
 
@@ -140,8 +177,21 @@ struct simulation {
 	struct sim_counters counters;
 	const char *replay_error;
 
+	struct sim_finding *findings, **findings_tail;
+	unsigned finding_count;
+	uint64_t findings_more;
+	struct sim_event_entry ring[SIM_EVENTS];
+	uint64_t ring_end;			/* entries ever made */
+	struct sim_code code;
+	struct lock_order *lock_order;
+	uint64_t mark;
+	bool deadlocked;
+	struct sim_thread *exposing;		/* whose bulk shows what it holds */
+
 	sim_trace_fn trace;
 	void *trace_ctx;
+	struct sim_watch watch;
+	struct sim_thread *acting;		/* whose bulk takes effect right now, or NULL */
 
 	struct arena_chunk *arena;
 	struct intern_table *names;
@@ -171,6 +221,10 @@ void processor_enter(struct sim_thread *thread);
 void processor_leave(void);
 /** @thread, preempted in user code, goes back to the queue. */
 void processor_put_back(struct sim_thread *thread);
+/** Kernel code of @thread begins anew at @now: no stretch before it counts. */
+void processor_stretch_begin(struct sim_thread *thread, sim_time now);
+/** @thread has spent kernel time: note where it was if that made the stretch too long. */
+void processor_stretch_grew(struct sim_thread *thread);
 /** A point where the kernel could reschedule: reports a stall if the last one is too long ago. */
 void processor_resched_point(struct sim_thread *thread);
 /** The running thread lets another run that should have its processor; false: there is none. */
@@ -193,6 +247,10 @@ void thread_resumed(void);
 /** Charge what is still open when the run ends. */
 void threads_close_accounts(void);
 
+/* lockdep.c, deadlock.c */
+const char *lock_held_text(const struct sim_thread *thread);
+const char *lock_wait_text(const struct sim_thread *thread);
+
 /* account.c */
 struct sim_account *account_child(struct sim_account *parent, enum sim_kind kind, const char *name);
 struct sim_account *account_root(const char *name);
@@ -201,6 +259,7 @@ struct sim_account *account_root(const char *name);
 void bulk_resched(struct sim_bulk_run *run);		/* its processor is wanted */
 void bulk_interrupt(struct sim_bulk_run *run);		/* signal or kick */
 void bulk_settle(struct sim_bulk_run *run);
+void bulk_trap(struct sim_bulk_run *run);		/* its thread is to be stopped at a step */
 
 /* choice.c, intern in account.c */
 void choice_init(void);

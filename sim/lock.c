@@ -8,7 +8,7 @@
 #include <assert.h>
 #include <errno.h>
 
-#include "sim/internal.h"
+#include "sim/lockdep.h"
 
 void wait_list_add(struct sim_wait_list *list, struct sim_waiter *waiter)
 {
@@ -37,6 +37,18 @@ void wait_list_remove(struct sim_waiter *waiter)
 	waiter->list = NULL;
 }
 
+/* Wait in @list until @lock is handed over; -EINTR as @mode lets a signal through. */
+static int lock_block(const void *lock, const char *name, struct sim_wait_list *list, struct sim_waiter *waiter,
+		      enum sim_wait_mode mode)
+{
+	int result;
+
+	lockdep_wait(lock, name, list, waiter->write, mode != SIM_WAIT_UNINTERRUPTIBLE);
+	result = thread_block(waiter, list, mode, SIM_KIND_WAIT_LOCK, name);
+	lockdep_wait_over();
+	return result;
+}
+
 /* --- mutex --------------------------------------------------------------------------------------- */
 
 void sim_mutex_init(struct sim_mutex *mutex, const char *name)
@@ -46,15 +58,16 @@ void sim_mutex_init(struct sim_mutex *mutex, const char *name)
 
 void sim_mutex_lock(struct sim_mutex *mutex)
 {
-	struct sim_waiter waiter = { 0 };
+	struct sim_waiter waiter = { .write = true };
 
-	assert(mutex->owner != sim->self);
+	lockdep_before(mutex, mutex->name, 0);
 	if (!mutex->owner) {
 		mutex->owner = sim->self;
-		return;
+	} else {
+		lock_block(mutex, mutex->name, &mutex->waiters, &waiter, SIM_WAIT_UNINTERRUPTIBLE);
+		assert(mutex->owner == sim->self);
 	}
-	thread_block(&waiter, &mutex->waiters, SIM_WAIT_UNINTERRUPTIBLE, SIM_KIND_WAIT_LOCK, mutex->name);
-	assert(mutex->owner == sim->self);
+	lockdep_taken(sim->self, mutex, mutex->name, 0);
 }
 
 bool sim_mutex_trylock(struct sim_mutex *mutex)
@@ -62,12 +75,15 @@ bool sim_mutex_trylock(struct sim_mutex *mutex)
 	if (mutex->owner)
 		return false;
 	mutex->owner = sim->self;
+	lockdep_taken(sim->self, mutex, mutex->name, 0);
 	return true;
 }
 
 void sim_mutex_unlock(struct sim_mutex *mutex)
 {
-	assert(mutex->owner == sim->self);
+	lockdep_released(mutex, mutex->name);
+	if (!mutex->owner)
+		return;
 	mutex->owner = mutex->waiters.head ? mutex->waiters.head->thread : NULL;
 	if (mutex->owner)
 		thread_wake(mutex->owner, 0);
@@ -107,9 +123,11 @@ void sim_rwsem_down_read(struct sim_rwsem *sem)
 {
 	struct sim_waiter waiter = { 0 };
 
+	lockdep_before(sem, sem->name, LOCK_READ);
 	if (sim_rwsem_down_read_trylock(sem))
 		return;
-	thread_block(&waiter, &sem->waiters, SIM_WAIT_UNINTERRUPTIBLE, SIM_KIND_WAIT_LOCK, sem->name);
+	lock_block(sem, sem->name, &sem->waiters, &waiter, SIM_WAIT_UNINTERRUPTIBLE);
+	lockdep_taken(sim->self, sem, sem->name, LOCK_READ);
 }
 
 bool sim_rwsem_down_read_trylock(struct sim_rwsem *sem)
@@ -117,12 +135,15 @@ bool sim_rwsem_down_read_trylock(struct sim_rwsem *sem)
 	if (!sim_rwsem_quiet(sem))
 		return false;
 	sem->readers++;
+	lockdep_taken(sim->self, sem, sem->name, LOCK_READ);
 	return true;
 }
 
 void sim_rwsem_up_read(struct sim_rwsem *sem)
 {
-	assert(sem->readers);
+	lockdep_released(sem, sem->name);
+	if (!sem->readers)
+		return;
 	if (!--sem->readers)
 		rwsem_hand_over(sem);
 }
@@ -132,13 +153,17 @@ static int down_write(struct sim_rwsem *sem, enum sim_wait_mode mode)
 	struct sim_waiter waiter = { .write = true };
 	int result;
 
+	lockdep_before(sem, sem->name, 0);
 	if (sem->domain)
 		sim_domain_expose(sem->domain);
 	if (!sem->readers && !sem->writer && !sem->waiters.head) {
 		sem->writer = sim->self;
+		lockdep_taken(sim->self, sem, sem->name, 0);
 		return 0;
 	}
-	result = thread_block(&waiter, &sem->waiters, mode, SIM_KIND_WAIT_LOCK, sem->name);
+	result = lock_block(sem, sem->name, &sem->waiters, &waiter, mode);
+	if (!result)
+		lockdep_taken(sim->self, sem, sem->name, 0);
 	/* A writer that leaves the queue may have been all that held readers off. */
 	if (result && !sem->writer)
 		rwsem_hand_over(sem);
@@ -157,7 +182,9 @@ int sim_rwsem_down_write_killable(struct sim_rwsem *sem)
 
 void sim_rwsem_up_write(struct sim_rwsem *sem)
 {
-	assert(sem->writer == sim->self);
+	lockdep_released(sem, sem->name);
+	if (!sem->writer)
+		return;
 	sem->writer = NULL;
 	rwsem_hand_over(sem);
 }
@@ -171,6 +198,7 @@ void sim_rwsem_expose_read(struct sim_rwsem *sem)
 {
 	assert(sim_rwsem_quiet(sem));
 	sem->readers++;
+	lockdep_taken(sim->exposing, sem, sem->name, LOCK_READ);
 }
 
 /* --- spinlock ------------------------------------------------------------------------------------ */
@@ -183,17 +211,22 @@ void sim_spin_init(struct sim_spinlock *lock, const char *name)
 void sim_spin_lock(struct sim_spinlock *lock)
 {
 	struct sim_thread *self = sim->self;
-	struct sim_waiter waiter = { .thread = self };
+	struct sim_waiter waiter = { .thread = self, .write = true };
 	sim_time begin = sim->now;
 
-	assert(lock->owner != self);
+	lockdep_before(lock, lock->name, LOCK_SPINS);
 	if (sim_spin_trylock(lock))
 		return;
 	sim_step("spin", self->id, 0);
+	lockdep_wait(lock, lock->name, &lock->waiters, true, false);
+	if (sim->watch.waits)
+		sim->watch.waits(sim->watch.ctx, lock->name);
 	wait_list_add(&lock->waiters, &waiter);
 	self->state = THREAD_SPINNING;
 	engine_dispatch();
 	assert(lock->owner == self);
+	lockdep_wait_over();
+	lockdep_taken(self, lock, lock->name, LOCK_SPINS);
 	thread_charge(self, sim->now - begin, SIM_KIND_SPIN, lock->name);
 }
 
@@ -202,6 +235,7 @@ bool sim_spin_trylock(struct sim_spinlock *lock)
 	if (lock->owner)
 		return false;
 	lock->owner = sim->self;
+	lockdep_taken(sim->self, lock, lock->name, LOCK_SPINS);
 	return true;
 }
 
@@ -209,7 +243,7 @@ void sim_spin_unlock(struct sim_spinlock *lock)
 {
 	struct sim_waiter *first = lock->waiters.head;
 
-	assert(lock->owner == sim->self);
+	lockdep_released(lock, lock->name);
 	lock->owner = NULL;
 	if (!first)
 		return;
@@ -218,6 +252,14 @@ void sim_spin_unlock(struct sim_spinlock *lock)
 	first->thread->state = THREAD_RUNNING;
 	event_post(&first->thread->event, sim_key(sim->now, SIM_CLASS_THREAD, first->thread->id));
 }
+
+void sim_spin_expose(struct sim_spinlock *lock, struct sim_thread *thread)
+{
+	assert(!lock->owner);
+	lock->owner = thread;
+	lockdep_taken(thread, lock, lock->name, LOCK_SPINS);
+}
+
 /* --- rwlock -------------------------------------------------------------------------------------- */
 
 void sim_rwlock_init(struct sim_rwlock *lock, const char *name)
@@ -232,10 +274,14 @@ static void rwlock_spin(struct sim_rwlock *lock, bool write)
 	struct sim_thread *self = sim->self;
 	sim_time begin = sim->now;
 
+	lockdep_wait(lock, lock->name, &lock->waiters, write, false);
 	sim_step("spin", self->id, write);
+	if (sim->watch.waits)
+		sim->watch.waits(sim->watch.ctx, lock->name);
 	wait_list_add(&lock->waiters, &waiter);
 	self->state = THREAD_SPINNING;
 	engine_dispatch();
+	lockdep_wait_over();
 	thread_charge(self, sim->now - begin, SIM_KIND_SPIN, lock->name);
 }
 
@@ -265,32 +311,38 @@ static void rwlock_hand_over(struct sim_rwlock *lock)
 
 void sim_read_lock(struct sim_rwlock *lock)
 {
+	lockdep_before(lock, lock->name, LOCK_SPINS | LOCK_READ);
 	if (lock->writer || lock->waiters.head)
 		rwlock_spin(lock, false);
 	else
 		lock->readers++;
+	lockdep_taken(sim->self, lock, lock->name, LOCK_SPINS | LOCK_READ);
 }
 
 void sim_read_unlock(struct sim_rwlock *lock)
 {
-	assert(lock->readers);
+	lockdep_released(lock, lock->name);
+	if (!lock->readers)
+		return;
 	if (!--lock->readers)
 		rwlock_hand_over(lock);
 }
 
 void sim_write_lock(struct sim_rwlock *lock)
 {
-	assert(lock->writer != sim->self);
+	lockdep_before(lock, lock->name, LOCK_SPINS);
 	if (lock->writer || lock->readers || lock->waiters.head)
 		rwlock_spin(lock, true);
 	else
 		lock->writer = sim->self;
+	lockdep_taken(sim->self, lock, lock->name, LOCK_SPINS);
 }
 
 void sim_write_unlock(struct sim_rwlock *lock)
 {
-	assert(lock->writer == sim->self);
+	lockdep_released(lock, lock->name);
+	if (!lock->writer)
+		return;
 	lock->writer = NULL;
 	rwlock_hand_over(lock);
 }
-

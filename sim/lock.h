@@ -65,6 +65,8 @@ void sim_spin_init(struct sim_spinlock *lock, const char *name);
 void sim_spin_lock(struct sim_spinlock *lock);
 bool sim_spin_trylock(struct sim_spinlock *lock);
 void sim_spin_unlock(struct sim_spinlock *lock);
+/** Count @thread, whose bulk is shown (see sim/bulk.h, expose), in as the holder. Asserts that there is none. */
+void sim_spin_expose(struct sim_spinlock *lock, struct sim_thread *thread);
 
 /*
  * --- rwlock: as the spinlock, for several readers or one writer, first come, first served --------
@@ -118,5 +120,19 @@ int sim_srcu_read_lock(struct sim_srcu *srcu);
 void sim_srcu_read_unlock(struct sim_srcu *srcu, int index);
 bool sim_srcu_held(const struct sim_srcu *srcu);
 void sim_synchronize_srcu(struct sim_srcu *srcu);
+
+/* --- for the oracle ------------------------------------------------------------------------------------ */
+
+/** What follows may sleep: reported if the running thread holds a spinning lock. @what: what asks. */
+void sim_might_sleep(const char *what);
+
+/** What follows may take a lock called @name, whether or not it does this time: its order is noted. */
+void sim_might_lock(const char *name);
+
+/** Locks called so are always taken in this order; NULL-terminated. */
+void sim_lock_order(const char *const *names);
+
+/** The running thread is about to leave the kernel: reported if it holds a lock. @what: "KVM_PV_ENABLE returns". */
+void sim_check_user_return(const char *what);
 
 #endif

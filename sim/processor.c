@@ -283,6 +283,18 @@ bool processor_yield(void)
 	return true;
 }
 
+void processor_stretch_begin(struct sim_thread *thread, sim_time now)
+{
+	thread->kernel_since = now;
+	thread->stall_where = NULL;
+}
+
+void processor_stretch_grew(struct sim_thread *thread)
+{
+	if (!thread->stall_where && sim->now - thread->kernel_since > sim->config.stall_limit)
+		thread->stall_where = thread->span->name;
+}
+
 void processor_resched_point(struct sim_thread *thread)
 {
 	sim_time length = sim->now - thread->kernel_since;
@@ -291,11 +303,11 @@ void processor_resched_point(struct sim_thread *thread)
 		struct sim_stall *stall = sim_alloc(sizeof(*stall));
 
 		stall->thread = thread->name;
-		stall->where = thread->span->name;
+		stall->where = thread->stall_where ? thread->stall_where : thread->span->name;
 		stall->begin = thread->kernel_since;
 		stall->length = length;
 		*sim->stalls_tail = stall;
 		sim->stalls_tail = &stall->next;
 	}
-	thread->kernel_since = sim->now;
+	processor_stretch_begin(thread, sim->now);
 }

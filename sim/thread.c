@@ -60,20 +60,23 @@ void thread_resumed(void)
 	if (self->placed > self->charged_to)
 		thread_charge(self, self->placed - self->charged_to, SIM_KIND_WAIT_CPU, "processor");
 	thread_charge(self, sim->now - self->charged_to, SIM_KIND_SWITCH, "context switch");
-	self->kernel_since = sim->now;
+	processor_stretch_begin(self, sim->now);
 }
 
 static void thread_main(void *arg)
 {
 	struct sim_thread *self = arg;
 
+	self->stack_base = __builtin_frame_address(0);
 	thread_resumed();
 	self->body(self->arg);
+	sim_check_user_return("the thread ends");
 	assert(!self->bulk && !self->waiter);
 	assert(!self->span->parent);
 	assert(self->charged_to == sim->now);
 	processor_resched_point(self);
 	sim_step("end", self->id, 0);
+	sim_event_note(SIM_EVENT_END, self->name, 0, 0);
 	self->end = sim->now;
 	sim_wake(&self->ended, 0);
 	processor_leave();
@@ -118,11 +121,21 @@ struct sim_thread *sim_spawn(const char *name, void (*body)(void *arg), void *ar
 	if (!thread->daemon)
 		sim->alive++;
 	sim_step("spawn", thread->id, 0);
+	sim_event_note(SIM_EVENT_SPAWN, thread->name, 0, 0);
+	if (sim->watch.spawned)
+		sim->watch.spawned(sim->watch.ctx, thread);
 	processor_enter(thread);
 	return thread;
 }
 
 /* --- burning ------------------------------------------------------------------------------------ */
+
+/* The running thread has done a step. */
+static void step_done(struct sim_thread *self)
+{
+	if (++self->steps == self->trap)
+		sim->watch.trapped(sim->watch.ctx);
+}
 
 void sim_burn(sim_time time, enum sim_kind kind, const char *name)
 {
@@ -135,6 +148,8 @@ void sim_burn(sim_time time, enum sim_kind kind, const char *name)
 	engine_wait_until(sim->now + time);
 	sim_step(name, kind, time);
 	thread_charge(self, time, kind, name);
+	processor_stretch_grew(self);
+	step_done(self);
 }
 
 sim_time sim_burn_user(sim_time time, enum sim_kind kind, const char *name)
@@ -163,8 +178,10 @@ sim_time sim_burn_user(sim_time time, enum sim_kind kind, const char *name)
 			left = 0;
 		}
 		/* Kernel code begins anew; what was spent here is nobody's stall. */
-		self->kernel_since = sim->now;
+		processor_stretch_begin(self, sim->now);
 		sim_step(name, kind, time - left);
+		if (!left)
+			step_done(self);
 	}
 	self->kicked = false;
 	return time - left;
@@ -203,6 +220,7 @@ bool sim_need_resched(void)
 
 void sim_cond_resched(void)
 {
+	sim_might_sleep("cond_resched()");
 	processor_resched_point(sim->self);
 	if (sim->self->cpu->need_resched)
 		processor_yield();
@@ -229,6 +247,9 @@ int thread_block(struct sim_waiter *waiter, struct sim_wait_list *list, enum sim
 	struct sim_thread *self = sim->self;
 
 	assert(self && self->state == THREAD_RUNNING);
+	sim_might_sleep(name);
+	if (kind == SIM_KIND_WAIT_LOCK && sim->watch.waits)
+		sim->watch.waits(sim->watch.ctx, name);
 	if (signal_lets_go(self, mode))
 		return -EINTR;
 	sim_step("block", kind, mode);
@@ -291,6 +312,7 @@ void sim_signal_send(struct sim_thread *thread, int signal, bool fatal)
 	if (sim_thread_ended(thread) || (thread->signal_fatal && thread->signal))
 		return;
 	sim_step("signal", thread->id, signal);
+	sim_event_note(SIM_EVENT_SIGNAL, thread->name, (uint64_t)signal, fatal);
 	thread->signal = signal;
 	thread->signal_fatal = fatal;
 	if (thread->state == THREAD_BLOCKED && signal_lets_go(thread, thread->wait_mode))

@@ -5,7 +5,7 @@
 #include <assert.h>
 #include <errno.h>
 
-#include "sim/internal.h"
+#include "sim/lockdep.h"
 
 void sim_waitqueue_init(struct sim_waitqueue *queue, const char *name)
 {
@@ -82,13 +82,16 @@ void sim_srcu_init(struct sim_srcu *srcu, const char *name)
 
 int sim_srcu_read_lock(struct sim_srcu *srcu)
 {
+	lockdep_taken(sim->self, srcu, srcu->name, LOCK_READ | LOCK_SECTION);
 	srcu->readers[srcu->index]++;
 	return srcu->index;
 }
 
 void sim_srcu_read_unlock(struct sim_srcu *srcu, int index)
 {
-	assert(srcu->readers[index]);
+	lockdep_released(srcu, srcu->name);
+	if (!srcu->readers[index])
+		return;
 	if (!--srcu->readers[index])
 		sim_wake(&srcu->drained, 0);
 }
@@ -102,10 +105,14 @@ void sim_synchronize_srcu(struct sim_srcu *srcu)
 {
 	unsigned old;
 
+	lockdep_before(srcu, srcu->name, 0);
 	sim_mutex_lock(&srcu->sync);
 	old = srcu->index;
 	srcu->index = !old;
-	while (srcu->readers[old])
+	while (srcu->readers[old]) {
+		lockdep_wait(srcu, srcu->name, &srcu->drained.waiters, true, false);
 		sim_wait(&srcu->drained, SIM_WAIT_UNINTERRUPTIBLE);
+		lockdep_wait_over();
+	}
 	sim_mutex_unlock(&srcu->sync);
 }

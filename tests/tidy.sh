@@ -77,7 +77,7 @@ grep -E '\.(cpp|cc|cxx|hpp|hh)$' "$temporary/all" | grep -vx 'sim/systemc_kernel
 	sed 's/$/: C++ is for sim\/systemc_kernel.cpp only/' >>"$temporary/found" || true
 
 # A room includes headers of its own and of the rooms below it.
-grep -E '^(sim|uv|mm|kvm|vmm|scenario|report|cli)/' "$temporary/sources" | grep -v '^kvm/linux/include/' \
+grep -E '^(sim|uv|mm|kvm|vmm|fault|scenario|report|cli)/' "$temporary/sources" | grep -v '^kvm/linux/include/' \
 	>"$temporary/rooms" || true
 each "$temporary/rooms" '
 	BEGIN {
@@ -86,10 +86,11 @@ each "$temporary/rooms" '
 		below["mm"] = "mm uv sim"
 		below["kvm"] = "kvm mm uv sim"
 		below["kvm/linux"] = "kvm/linux kvm mm uv sim"
-		below["scenario"] = "scenario sim/time.h uv/cost.h"
+		below["scenario"] = "scenario sim/time.h uv/cost.h uv/fault.h"
 		below["vmm"] = "vmm kvm mm uv sim scenario/scenario.h"
-		below["report"] = "report vmm kvm mm uv sim scenario"
-		below["cli"] = "cli report scenario vmm kvm/linux kvm mm uv sim"
+		below["fault"] = "fault vmm kvm mm uv sim scenario/scenario.h"
+		below["report"] = "report fault vmm kvm mm uv sim scenario"
+		below["cli"] = "cli report fault scenario vmm kvm/linux kvm mm uv sim"
 	}
 	function room_of(path) {
 		if (path ~ /^kvm\/linux\//)

@@ -46,7 +46,7 @@ all_scenarios() {
 			fail "$1: $name: exit status $code"
 		else
 			echo "  $name: $(tail -n 1 "$temporary/output")"
-			grep '✗' "$temporary/output" || true
+			grep -e '✗' -e 'not expressed' -e 'KVM has no' "$temporary/output" || true
 		fi
 	done
 }

@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "sim/time.h"
+#include "uv/fault.h"
 #include "uv/sie.h"
 #include "uv/storage.h"
 
@@ -66,6 +67,13 @@ struct conf_work {
 	struct conf_walk walk;	/* DESTROY_SEC_CONF: everything before it is gone */
 };
 
+/** An answer put in on purpose that a call in slices is still to get. */
+struct conf_doom {
+	bool active;
+	sim_time left;		/* when this much of the work is left */
+	struct uv_fault_answer answer;
+};
+
 struct secure_cpu {
 	uint64_t handle;
 	struct conf *conf;
@@ -93,6 +101,7 @@ struct conf {
 	struct conf_piece *pieces;
 	struct conf_piece *piece_near;
 	struct conf_work work;
+	struct conf_doom doom;
 	uint64_t image_pages, unpacked;
 	bool dump_allowed, dumping;
 	bool loaded;		/* a CPU has been set operating with load: the next one is a reset */

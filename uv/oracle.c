@@ -8,37 +8,23 @@
  */
 #include <inttypes.h>
 #include <stdarg.h>
-#include <stdio.h>
 
-#include "sim/engine.h"
-#include "sim/thread.h"
-#include "uv/memory.h"
 #include "uv/uvc.h"
 
 void uv_report_violation(struct uv *uv, const char *kind, const char *format, ...)
 {
-	struct uv_violation *violation = uv_alloc(sizeof(*violation));
-	struct sim_thread *thread = sim_self();
 	va_list list;
-	int length;
 
+	(void)uv;
 	va_start(list, format);
-	length = vsnprintf(NULL, 0, format, list);
+	sim_vfind(kind, format, list);
 	va_end(list);
-	violation->text = uv_alloc((size_t)length + 1);
-	va_start(list, format);
-	vsnprintf(violation->text, (size_t)length + 1, format, list);
-	va_end(list);
-	violation->kind = sim_intern(kind);
-	violation->time = sim_now();
-	violation->thread = thread != NULL ? sim_thread_name(thread) : "host";
-	*uv->violations_end = violation;
-	uv->violations_end = &violation->next;
 }
 
-const struct uv_violation *uv_violations(const struct uv *uv)
+const struct sim_finding *uv_violations(const struct uv *uv)
 {
-	return uv->violations;
+	(void)uv;
+	return sim_findings();
 }
 
 void oracle_dead_handle(struct uv *uv, uint16_t cmd, uint64_t handle)
@@ -69,6 +55,22 @@ bool uv_check_free(struct uv *uv, uint64_t number, uint64_t n, const char *what)
 		good = false;
 	}
 	return good;
+}
+
+unsigned uv_confs_in(const struct uv *uv, const struct sim_domain *domain, uint64_t *secure)
+{
+	unsigned alive = 0;
+
+	*secure = 0;
+	for (uint32_t slot = 1; slot < uv->slots; slot++) {
+		const struct conf *conf = uv->conf[slot];
+
+		if (conf == NULL || conf->domain != domain || conf->destroy_failed || conf->state == CONF_CREATING)
+			continue;
+		*secure += conf->pages[FRAME_SECURE] + conf->pages[FRAME_DISCARDED];
+		alive += conf->state != CONF_DISCARDED;
+	}
+	return alive;
 }
 
 void uv_check_end(struct uv *uv)

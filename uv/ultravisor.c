@@ -71,7 +71,6 @@ struct uv *uv_create(struct storage *storage, const struct profile *profile,
 	uv->profile = profile;
 	uv->machine = &profile->machine;
 	uv->ops = *ops;
-	uv->violations_end = &uv->violations;
 	storage_watch_remove(storage, conf_region_removed, uv);
 	return uv;
 }
@@ -91,13 +90,6 @@ void uv_destroy(struct uv *uv)
 
 		uv->counts = count->next;
 		free(count);
-	}
-	while (uv->violations != NULL) {
-		struct uv_violation *violation = uv->violations;
-
-		uv->violations = violation->next;
-		free(violation->text);
-		free(violation);
 	}
 	free(uv);
 }
@@ -132,19 +124,6 @@ void uvc_watch(struct uv *uv, uvc_watch_fn fn, void *ctx)
 {
 	uv->watch = fn;
 	uv->watch_ctx = ctx;
-}
-
-void uvc_faults(struct uv *uv, struct uv_faults faults)
-{
-	uv->faults = faults;
-}
-
-bool uvc_may_fault(uint16_t cmd)
-{
-	const struct uvc_command *command = uvc_command_find(cmd);
-
-	return command != NULL &&
-	       (command->scope != UVC_SCOPE_PAGE || cmd == UVC_CMD_UNPACK_IMG);
 }
 
 const struct uv_call_count *uv_call_counts(const struct uv *uv)
@@ -193,54 +172,28 @@ uint64_t interlock_next(const struct uv *uv, uint64_t number, uint64_t n)
 
 /* --- one call --------------------------------------------------------------------------------- */
 
-static int64_t count_key(uint16_t cmd, int cc, uint16_t rc, uint16_t rrc)
-{
-	return (int64_t)((uint64_t)cmd << 34 | (uint64_t)cc << 32 | (uint64_t)rc << 16 | rrc);
-}
-
-static int64_t count_key_of(const struct uv_call_count *count)
-{
-	return count_key(count->cmd, count->cc, count->rc, count->rrc);
-}
-
-static struct uv_call_count *count_find(struct uv *uv, uint16_t cmd, int cc, uint16_t rc,
-					uint16_t rrc)
-{
-	int64_t key = count_key(cmd, cc, rc, rrc);
-	struct uv_call_count **at = &uv->counts, *count;
-
-	if (uv->count_near != NULL && count_key_of(uv->count_near) == key)
-		return uv->count_near;
-	while (*at != NULL && count_key_of(*at) < key)
-		at = &(*at)->next;
-	if (*at == NULL || count_key_of(*at) != key) {
-		count = uv_alloc(sizeof(*count));
-		*count = (struct uv_call_count) {
-			.cmd = cmd, .cc = (uint8_t)cc, .rc = rc, .rrc = rrc, .next = *at
-		};
-		*at = count;
-	}
-	uv->count_near = *at;
-	return *at;
-}
-
-void uvc_account(struct uv *uv, uint16_t cmd, uint64_t handle, uint64_t address, uint64_t n, int cc,
-		 uint16_t rc, uint16_t rrc, sim_time each)
-{
-	struct uv_call_count *count = count_find(uv, cmd, cc, rc, rrc);
-
-	count->count += n;
-	count->time += n * each;
-	if (uv->watch != NULL)
-		uv->watch(uv->watch_ctx, cmd, handle, address, n, cc, rc, rrc, each);
-}
-
 static void spend(const struct uvc_call *call)
 {
 	const char *name = call->command != NULL ? call->command->name : "unknown UVC";
 
 	if (call->time != 0)
 		sim_burn(call->time, SIM_KIND_UVC, name);
+}
+
+/* Not what a bulk may do in one go, nor a loop's thousand pages: findings show few events. */
+static bool is_event(const struct uvc_call *call, int cc)
+{
+	switch (call->header->cmd) {
+	case UVC_CMD_CONV_TO_SEC_STOR:
+	case UVC_CMD_CONV_FROM_SEC_STOR:
+	case UVC_CMD_DESTR_SEC_STOR:
+	case UVC_CMD_PIN_PAGE_SHARED:
+	case UVC_CMD_UNPIN_PAGE_SHARED:
+		return false;
+	case UVC_CMD_UNPACK_IMG:
+		return cc == UVC_CC_ERROR;
+	}
+	return cc == UVC_CC_OK || cc == UVC_CC_ERROR;
 }
 
 /* The answer: into the block, the counts, the trace. */
@@ -257,6 +210,10 @@ static int finish(struct uvc_call *call, int cc, uint16_t rc, uint16_t rrc)
 	if (sim_tracing())
 		sim_trace_instant(call->command != NULL ? call->command->name : "unknown UVC",
 				  call->address);
+	if (is_event(call, cc))
+		sim_event_note(SIM_EVENT_UVC, call->command != NULL ? call->command->name : "unknown UVC",
+			       call->handle != 0 ? call->handle : call->address,
+			       (uint64_t)cc << 32 | (uint64_t)rc << 16 | rrc);
 	return cc;
 }
 
@@ -370,16 +327,91 @@ static void perform(struct uvc_call *call)
 	}
 }
 
-/* Is this good call to be refused all the same? */
-static uint16_t check_fault(const struct uvc_call *call)
+/* A configuration whose creation fails half-way: it exists all the same, or what was donated is given back. */
+static void end_creation(struct uvc_call *call, uint16_t rc)
 {
-	const struct uv_faults *faults = &call->uv->faults;
+	struct conf *conf = call->conf;
 
-	if (faults->answer == NULL || !uvc_may_fault(call->header->cmd))
-		return 0;
-	if (call->conf != NULL && call->conf->work.active)
-		return 0;
-	return faults->answer(faults->ctx, call->header->cmd);
+	conf->work.active = false;
+	if ((rc & UVC_RC_NEED_DESTROY) != 0) {
+		conf_publish(call->uv, conf);
+		((struct uv_cb_cgc *)call->block)->guest_handle = conf->handle;
+		return;
+	}
+	frames_return(call->uv, conf->base, conf);
+	frames_return(call->uv, conf->variable, conf);
+	conf_retire(call->uv, conf);
+	call->conf = NULL;
+}
+
+/* The answer that was put in, and for which the call has changed nothing itself. */
+static int answer_fault(struct uvc_call *call, const struct uv_fault_answer *answer)
+{
+	call->timed = false;
+	call->cost = COST_COUNT;
+	call->rrc = answer->rrc;
+	uvc_fault_given(call, answer);
+	if (answer->cc == UVC_CC_ERROR)
+		return refuse(call, answer->rc);
+	call->time = cost(COST_UVC_BUSY);
+	spend(call);
+	return finish(call, answer->cc, 0, 0);
+}
+
+/* A call in slices has come to where it is to fail. */
+static int answer_doom(struct uvc_call *call)
+{
+	struct uv_fault_answer answer = call->conf->doom.answer;
+
+	call->conf->doom.active = false;
+	if (call->conf->state == CONF_CREATING)
+		end_creation(call, answer.rc);
+	return answer_fault(call, &answer);
+}
+
+/* The last answer of a call that is over, or was stopped once on purpose. */
+static int conclude(struct uvc_call *call, bool doomed)
+{
+	struct conf_doom *doom = doomed ? &call->conf->doom : NULL;
+	bool stopped = call->partial && doom != NULL && doom->answer.cc == UVC_CC_PARTIAL &&
+		       conf_work_left(call->conf) <= doom->left;
+	bool exists = !call->partial && doom != NULL &&
+		      (doom->answer.rc & UVC_RC_NEED_DESTROY) != 0;
+
+	if (stopped || exists) {
+		doom->active = false;
+		uvc_fault_given(call, &doom->answer);
+	}
+	if (call->partial)
+		return finish(call, UVC_CC_PARTIAL, 0, 0);
+	if (exists) {
+		call->rc = doom->answer.rc;
+		call->rrc = doom->answer.rrc;
+	}
+	return finish(call, call->rc == UVC_RC_EXECUTED ? UVC_CC_OK : UVC_CC_ERROR, call->rc,
+		      call->rrc);
+}
+
+/* The call changes what it is about: @later, if not NULL, is the answer it is to get when some of it is done. */
+static int carry_out(struct uvc_call *call, const struct uv_fault_answer *later)
+{
+	bool doomed;
+
+	if (call->command->begin != NULL)
+		call->command->begin(call);
+	if (later != NULL) {
+		conf_doom(call->conf, later);
+		uvc_plan_slice(call);
+	}
+	if (!call->timed)
+		call->time = cost(call->command->cost);
+	perform(call);
+	if (call->cost != COST_COUNT)
+		cost_charge(call->cost, 1, call->time);
+	doomed = uvc_has_slices(call->header->cmd) && call->conf->doom.active &&
+		 (call->partial || call->conf->state == CONF_CREATING);
+	call->command->commit(call);
+	return conclude(call, doomed);
 }
 
 static int issue(struct uv *uv, struct conf *guest, const struct uv_space *home, void *block)
@@ -389,29 +421,28 @@ static int issue(struct uv *uv, struct conf *guest, const struct uv_space *home,
 		.cost = COST_COUNT,
 		.handle = guest != NULL ? guest->handle : 0, .rc = UVC_RC_EXECUTED,
 	};
+	struct uv_fault_answer answer;
 	uint16_t rc;
 
 	call.command = uvc_command_find(call.header->cmd);
 	rc = check_common(&call, guest != NULL);
 	if (rc == 0 && call.command->decode != NULL)
 		rc = call.command->decode(&call);
-	if (rc == 0)
-		rc = check_fault(&call);
 	if (rc == UVC_DECODE_BUSY)
 		return busy(&call);
 	if (rc != 0)
 		return refuse(&call, rc);
-	if (call.command->begin != NULL)
-		call.command->begin(&call);
-	if (!call.timed)
-		call.time = cost(call.command->cost);
-	perform(&call);
-	if (call.cost != COST_COUNT)
-		cost_charge(call.cost, 1, call.time);
-	call.command->commit(&call);
-	if (call.partial)
-		return finish(&call, UVC_CC_PARTIAL, 0, 0);
-	return finish(&call, call.rc == UVC_RC_EXECUTED ? UVC_CC_OK : UVC_CC_ERROR, call.rc, 0);
+	if (uvc_has_slices(call.header->cmd) && call.conf != NULL && conf_doomed(call.conf))
+		return answer_doom(&call);
+	if (!uvc_fault_asked(&call, &answer))
+		return carry_out(&call, NULL);
+	/* What fails and exists all the same is done before it fails. */
+	if (answer.permille == 0 && (answer.rc & UVC_RC_NEED_DESTROY) != 0 &&
+	    call.header->cmd == UVC_CMD_CREATE_SEC_CONF)
+		answer.permille = 1000;
+	if (uvc_has_slices(call.header->cmd) && (answer.permille != 0 || answer.cc == UVC_CC_PARTIAL))
+		return carry_out(&call, &answer);
+	return answer_fault(&call, &answer);
 }
 
 int uv_boot_init(struct uv *uv, uint64_t origin, uint64_t bytes)

@@ -17,6 +17,7 @@
 #include <stdint.h>
 
 #include "sim/account.h"
+#include "sim/finding.h"
 #include "uv/cost.h"
 #include "uv/storage.h"
 #include "uv/uvcb.h"
@@ -53,15 +54,6 @@ struct uv_ops {
 	 */
 	void (*donated)(void *ctx, uint64_t number, uint64_t n, bool taken);
 	void *ctx;
-};
-
-/** One finding of the always-on checks. */
-struct uv_violation {
-	const char *kind;	/* "host-access", "free-donated", "double-destroy", ... interned */
-	char *text;		/* one line */
-	sim_time time;
-	const char *thread;
-	struct uv_violation *next;
 };
 
 /** Calls seen, by command and answer. */
@@ -122,6 +114,13 @@ struct uvc_refusal {
  */
 uint64_t uvc_bulk_plan_refused(struct uv *uv, uint64_t number, uint64_t n,
 			       struct uvc_refusal *refusal);
+
+/**
+ * Of the next @n calls on pages that the running thread is going to make, from page @page on (guest page of an import,
+ * else frame): how many may be done in bulk, since no fault is put into them. For callers that do not ask
+ * uvc_bulk_plan(), which has asked this.
+ */
+uint64_t uvc_bulk_clear(struct uv *uv, uint16_t cmd, uint64_t handle, uint64_t page, uint64_t n);
 
 /** Count @n such calls. */
 void uvc_bulk_commit_refused(struct uv *uv, uint64_t number, uint64_t n,
@@ -214,30 +213,22 @@ bool uv_check_free(struct uv *uv, uint64_t number, uint64_t n, const char *what)
  */
 void uv_check_end(struct uv *uv);
 
+/** A rule is broken: sim_find() for the rooms around the Ultravisor. */
 void uv_report_violation(struct uv *uv, const char *kind, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
-const struct uv_violation *uv_violations(const struct uv *uv);
+/** All findings of the simulation so far. */
+const struct sim_finding *uv_violations(const struct uv *uv);
 const struct uv_call_count *uv_call_counts(const struct uv *uv);
 
 /** Live configurations; pages a configuration owns; frames donated in all. */
 unsigned uv_conf_count(const struct uv *uv);
+/**
+ * Live configurations of the address space that @domain stands for, without those that a failed destroy call leaves
+ * for ever; and in *@secure how many pages there the host cannot get at. Settling is the caller's duty.
+ */
+unsigned uv_confs_in(const struct uv *uv, const struct sim_domain *domain, uint64_t *secure);
 uint64_t uv_conf_pages(struct uv *uv, uint64_t handle);
 uint64_t uv_donated_frames(const struct uv *uv);
-
-/** Faults put into a run on purpose. */
-struct uv_faults {
-	/**
-	 * A call of @cmd has passed all checks and is about to begin: 0, or the rc it is to be
-	 * refused with. Not asked when a call in slices goes on, nor for import, export, destroy
-	 * and pin of a page, which may be done in bulk.
-	 */
-	uint16_t (*answer)(void *ctx, uint16_t cmd);
-	void *ctx;
-};
-void uvc_faults(struct uv *uv, struct uv_faults faults);
-
-/** Whether struct uv_faults is asked for @cmd. */
-bool uvc_may_fault(uint16_t cmd);
 
 /** Watch every call as it ends (UVC trace); @fn may be NULL. */
 typedef void (*uvc_watch_fn)(void *ctx, uint16_t cmd, uint64_t handle, uint64_t address, uint64_t n,

@@ -11,6 +11,7 @@
 #define UV_UVC_H
 
 #include "uv/configuration.h"
+#include "uv/fault.h"
 #include "uv/instruction.h"
 #include "uv/ultravisor.h"
 
@@ -112,7 +113,6 @@ struct uv {
 	uint32_t serials;
 	struct interlock *calls;	/* of single calls, on their stacks */
 	struct interlock *held;		/* of exposed bulks */
-	struct uv_violation *violations, **violations_end;
 	struct uv_call_count *counts, *count_near;
 	struct uv_faults faults;
 	uvc_watch_fn watch;
@@ -155,6 +155,19 @@ void uvc_plan_slice(struct uvc_call *call);
 
 /** The creation that an earlier cc 3 of the same block has begun, or NULL. */
 struct conf *uvc_creation_under_way(struct uv *uv, const struct uv_cb_cgc *block);
+
+/* fault.c */
+
+/** Is this good call, which is about to begin, to be answered otherwise? */
+bool uvc_fault_asked(const struct uvc_call *call, struct uv_fault_answer *answer);
+/** It is answered so now. */
+void uvc_fault_given(const struct uvc_call *call, const struct uv_fault_answer *answer);
+/** @n calls from @page on have been done in bulk. */
+void uvc_bulk_passed(struct uv *uv, uint16_t cmd, uint64_t handle, uint64_t page, uint64_t n);
+/** @conf has begun a call in slices that is to get @answer later. */
+void conf_doom(struct conf *conf, const struct uv_fault_answer *answer);
+/** Has the call come to where it fails? */
+bool conf_doomed(const struct conf *conf);
 
 /** Oracle: a destroy call named a handle that is not live. */
 void oracle_dead_handle(struct uv *uv, uint16_t cmd, uint64_t handle);

@@ -62,6 +62,9 @@ uint64_t uvc_bulk_plan(struct uv *uv, uint16_t cmd, uint64_t handle, uint64_t gp
 	n = like_steps(uv, cmd, conf, gpage, number, n, &step);
 	if (n == 0 || step.rc != 0)
 		return 0;
+	n = uvc_bulk_clear(uv, cmd, handle, conf != NULL ? gpage : number, n);
+	if (n == 0)
+		return 0;
 	*time = cost_page(step.cost, number);
 	return n;
 }
@@ -126,6 +129,7 @@ void uvc_bulk_commit(struct uv *uv, uint16_t cmd, uint64_t handle, uint64_t gpag
 		cost_charge(step.cost, run, time);
 		uvc_account(uv, cmd, import ? handle : 0, address, run, UVC_CC_OK, UVC_RC_EXECUTED,
 			    0, time);
+		uvc_bulk_passed(uv, cmd, handle, import ? gpage : number, run);
 		number += run;
 		gpage += run;
 		n -= run;
@@ -164,12 +168,16 @@ uint64_t uvc_partial_plan(struct uv *uv, const void *uvcb, sim_time *time,
 			  struct sim_domain **domain)
 {
 	struct conf *conf = half_done(uv, uvcb);
+	sim_time left;
 
 	if (conf == NULL || conf_locked(conf) || conf->in_flight > 0)
 		return 0;
 	*domain = conf->state == CONF_CREATING ? &conf->creation : conf->domain;
 	*time = uv->machine->partial_budget;
-	return conf_work_slices(uv, conf_work_left(conf));
+	left = conf_work_left(conf);
+	if (conf->doom.active)
+		left = left > conf->doom.left ? left - conf->doom.left : 0;
+	return conf_work_slices(uv, left);
 }
 
 void uvc_partial_commit(struct uv *uv, void *uvcb, uint64_t n, sim_time time)

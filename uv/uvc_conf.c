@@ -91,9 +91,14 @@ void uvc_plan_slice(struct uvc_call *call)
 {
 	sim_time left = conf_work_left(call->conf);
 
+	call->timed = true;
 	call->partial = conf_work_slices(call->uv, left) > 0;
 	call->time = call->partial ? call->uv->machine->partial_budget : left;
-	call->timed = true;
+	if (call->conf->doom.active && left - call->time < call->conf->doom.left) {
+		/* To be stopped before the work is done, or before the budget is. */
+		call->partial = true;
+		call->time = left > call->conf->doom.left ? left - call->conf->doom.left : 0;
+	}
 }
 
 static uint16_t decode_create(struct uvc_call *call)

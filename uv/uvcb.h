@@ -123,6 +123,7 @@
 #define UVC_RC_CGC_SCA			0x010d
 #define UVC_RC_CGC_VAR			0x010e	/* our choice */
 #define UVC_RC_CGC_VAR_IN_USE		0x010f	/* our choice */
+#define UVC_RC_FAST_AP_BOUND		0x0104	/* destroy fast: adapter queues are still bound */
 #define UVC_RC_CSC_NUMBER		0x0103
 #define UVC_RC_CSC_NUMBER_IN_USE	0x0104
 #define UVC_RC_CSC_STOR			0x0105

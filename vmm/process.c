@@ -66,6 +66,7 @@ void process_exit(struct qemu *qemu, const char *outcome)
 		return;
 	qemu->exiting = true;
 	qemu->vmm.outcome = sim_intern(outcome);
+	qemu->vmm.ended = sim_now();
 	for (thread = qemu->threads; thread; thread = thread->next)
 		if (thread->thread != sim_self())
 			sim_signal_send(thread->thread, SIGKILL_NUMBER, true);
@@ -82,8 +83,52 @@ void process_fail(struct qemu *qemu, const char *what, int error)
 
 bool process_work(struct qemu *qemu, enum cost_id id, const char *what)
 {
-	sim_burn_user(cost(id), SIM_KIND_USER, what);
+	sim_time left = cost(id);
+
+	while (left && !sim_fatal_signal_pending(sim_self())) {
+		left -= sim_burn_user(left, SIM_KIND_USER, what);
+		process_handle_signal();
+	}
 	return !qemu->exiting;
+}
+
+void process_handle_signal(void)
+{
+	sim_signal_take(sim_self());
+}
+
+void process_wait(struct sim_waitqueue *queue)
+{
+	if (sim_wait(queue, SIM_WAIT_INTERRUPTIBLE))
+		process_handle_signal();
+}
+
+void process_sleep(sim_time until, const char *what)
+{
+	while (sim_now() < until && !sim_fatal_signal_pending(sim_self()))
+		if (sim_sleep(until - sim_now(), true, what))
+			process_handle_signal();
+}
+
+/* The thread that brings it upon itself gets it, too. */
+void vmm_signal(struct vmm *vmm, int signal, bool fatal)
+{
+	struct qemu *qemu = (struct qemu *)vmm;
+	struct qemu_thread *thread, *own = NULL, *main_thread = NULL;
+
+	if (vmm->exited != SIM_FOREVER)
+		return;
+	for (thread = qemu->threads; thread; thread = thread->next) {
+		main_thread = thread;
+		if (thread->thread == sim_self())
+			own = thread;
+	}
+	if (fatal)
+		process_exit(qemu, "killed");
+	else if (!own)
+		sim_signal_send(main_thread->thread, signal, false);
+	if (own)
+		sim_signal_send(own->thread, signal, fatal);
 }
 
 /* --- kill: ------------------------------------------------------------------------------------ */

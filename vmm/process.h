@@ -101,6 +101,15 @@ void process_fail(struct qemu *qemu, const char *what, int error);
 /** Takes time: user-mode work of one step of @id. False when the process is exiting. */
 bool process_work(struct qemu *qemu, enum cost_id id, const char *what);
 
+/** The running thread is in user space: the handler of a signal that does not kill runs, in no time. */
+void process_handle_signal(void);
+
+/** Takes time: wait in user space; a signal ends it early, and is handled. */
+void process_wait(struct sim_waitqueue *queue);
+
+/** Takes time: sleep in user space until @until, or a fatal signal. */
+void process_sleep(sim_time until, const char *what);
+
 /** Phase @name begins now: arms the kill that waits for it. */
 void process_kill_phase(struct qemu *qemu, const char *name);
 

@@ -32,6 +32,7 @@ int qemu_pv(struct qemu *qemu, uint32_t cmd, const void *data)
 	int result;
 
 	do {
+		process_handle_signal();
 		result = kvm_pv_command(qemu->vmm.kvm, &args);
 	} while (result == -EINTR && !qemu->exiting);
 	return result;
@@ -107,7 +108,7 @@ static void cleanup_thread(void *arg)
 	struct vmm_cleanup *cleanup = record_cleanup(qemu);
 
 	if (qemu->vmm.spec->cleanup_delay)
-		sim_sleep(qemu->vmm.spec->cleanup_delay, true, "before PERFORM");
+		process_sleep(sim_now() + qemu->vmm.spec->cleanup_delay, "before PERFORM");
 	cleanup->account = sim_thread_account(sim_self());
 	if (sim_fatal_signal_pending(sim_self()))
 		cleanup->end = sim_now();

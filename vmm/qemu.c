@@ -35,7 +35,7 @@ static bool cpu_runnable(struct qemu_cpu *cpu)
 		cpu->parked = true;
 		if (cpu->stop)
 			sim_wake(&qemu->event, 0);
-		sim_wait(&cpu->wake, SIM_WAIT_INTERRUPTIBLE);
+		process_wait(&cpu->wake);
 	}
 	cpu->parked = false;
 	return !qemu->exiting;
@@ -73,6 +73,7 @@ static void cpu_thread(void *arg)
 	while (cpu_runnable(cpu)) {
 		switch (kvm_run(cpu->vcpu, &next)) {
 		case KVM_EXIT_INTR:
+			process_handle_signal();
 			break;
 		case KVM_EXIT_GUEST:
 			if (!cpu->qemu->exiting)
@@ -100,7 +101,7 @@ static bool all_parked(const struct qemu *qemu)
 static bool wait_parked(struct qemu *qemu)
 {
 	while (!all_parked(qemu) && !qemu->exiting)
-		sim_wait(&qemu->event, SIM_WAIT_INTERRUPTIBLE);
+		process_wait(&qemu->event);
 	return !qemu->exiting;
 }
 
@@ -384,7 +385,7 @@ static bool handle_request(struct qemu *qemu, enum qemu_request request)
 		return enter_protected(qemu);
 	case REQUEST_WAIT_CLEANUP:
 		while (qemu->cleanups_running && !qemu->exiting)
-			sim_wait(&qemu->event, SIM_WAIT_INTERRUPTIBLE);
+			process_wait(&qemu->event);
 		guest_go_on(&qemu->guest);
 		break;
 	case REQUEST_DUMP:
@@ -407,7 +408,7 @@ static void main_loop(struct qemu *qemu)
 		if (request)
 			alive = handle_request(qemu, request);
 		else
-			sim_wait(&qemu->event, SIM_WAIT_INTERRUPTIBLE);
+			process_wait(&qemu->event);
 	}
 }
 
@@ -417,7 +418,7 @@ static void main_thread(void *arg)
 	sim_time start = qemu->vmm.started;
 
 	if (start > sim_now())
-		sim_sleep(start - sim_now(), true, "not started");
+		process_sleep(start, "not started");
 	qemu->vmm.started = sim_now();
 	if (!qemu->exiting && power_on(qemu))
 		main_loop(qemu);
@@ -447,6 +448,7 @@ struct vmm *vmm_start(struct host *host, const struct pv_algorithm *algorithm,
 	vmm->name = instance_name(spec, index);
 	vmm->outcome = "running";
 	vmm->started = spec->start + index * spec->stagger;
+	vmm->ended = SIM_FOREVER;
 	vmm->exited = SIM_FOREVER;
 	sim_histogram_init(&vmm->touch_first);
 	sim_histogram_init(&vmm->touch_again);

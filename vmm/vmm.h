@@ -65,6 +65,7 @@ struct vmm {
 	unsigned dumps;			/* tried */
 	int dump_error;			/* of the last one: 0 or -errno */
 	const char *outcome;		/* "running", "shut down", "killed", "failed: ..." */
+	sim_time ended;			/* it began to exit, by itself or by a signal; SIM_FOREVER: it has not */
 	sim_time started, exited;	/* exited: process and VM gone */
 	struct vmm *next;
 };
@@ -75,5 +76,11 @@ struct vmm {
  */
 struct vmm *vmm_start(struct host *host, const struct pv_algorithm *algorithm,
 		      const struct vm_spec *spec, unsigned index);
+
+/**
+ * @signal comes to the process of @vmm: to the running thread if it is one of its own, else to the main thread; a @fatal
+ * one ends them all. Any thread, or none. Nothing happens once the process is gone.
+ */
+void vmm_signal(struct vmm *vmm, int signal, bool fatal);
 
 #endif

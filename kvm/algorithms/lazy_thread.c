@@ -72,26 +72,34 @@ static void walk(struct deferred *deferred)
 
 /* --- after a shutdown ------------------------------------------------------------------------- */
 
-static void notified_posted(void *ctx, uint64_t *freed)
+/* A notifier that knows whose list is being worked off. */
+struct lazy_oom {
+	struct oom_notifier notifier;	/* first */
+	struct mm *mm;
+};
+
+static bool notified_posted(struct oom_notifier *notifier, uint64_t *freed)
 {
-	struct mm *mm = ctx;
+	struct mm *mm = ((struct lazy_oom *)notifier)->mm;
 	uint64_t before;
 
 	if (*freed > NOTIFIER_ENOUGH)
-		return;
+		return false;
 	before = mm_aside_cleaned(mm);
 	sim_sleep(NOTIFIER_SLEEP, false, "lazy destroy");
 	*freed += mm_aside_cleaned(mm) - before;
+	return false;
 }
 
-static void notified_256(void *ctx, uint64_t *freed)
+static bool notified_256(struct oom_notifier *notifier, uint64_t *freed)
 {
-	struct mm *mm = ctx;
+	struct mm *mm = ((struct lazy_oom *)notifier)->mm;
 	uint64_t before = mm_aside_cleaned(mm), pages;
 
 	mm_aside_wait(mm, NOTIFIER_PAGES);
 	pages = mm_aside_cleaned(mm) - before;
 	*freed += pages < NOTIFIER_PAGES ? pages : NOTIFIER_PAGES;
+	return false;
 }
 
 void lazy_clean_list(struct mm *mm)
@@ -103,19 +111,17 @@ void lazy_clean_list(struct mm *mm)
 static void clean_list_notified(struct deferred *deferred)
 {
 	struct mm *mm = deferred->mm->sim;
-	struct pressure *pressure = mm->host->pressure;
-	struct oom_notifier notifier = {
-		.call = deferred->notifier == LAZY_NOTIFIER_256 ? notified_256 : notified_posted,
-		.ctx = mm,
-		.priority = NOTIFIER_PRIORITY,
+	struct lazy_oom oom = {
+		.notifier.call = deferred->notifier == LAZY_NOTIFIER_256 ? notified_256 : notified_posted,
+		.notifier.priority = NOTIFIER_PRIORITY,
+		.mm = mm,
 	};
-	bool notified = pressure && deferred->notifier != LAZY_NOTIFIER_NONE;
 
-	if (notified)
-		oom_notifier_register(pressure, &notifier);
+	if (deferred->notifier != LAZY_NOTIFIER_NONE)
+		oom_notifier_register(mm->host, &oom.notifier);
 	lazy_clean_list(mm);
-	if (notified)
-		oom_notifier_unregister(pressure, &notifier);
+	if (deferred->notifier != LAZY_NOTIFIER_NONE)
+		oom_notifier_unregister(mm->host, &oom.notifier);
 }
 
 /* --- both ------------------------------------------------------------------------------------- */

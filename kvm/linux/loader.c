@@ -20,6 +20,7 @@
 #include "kvm/linux/shim.h"
 #include "kvm/linux/symbols.h"
 #include "sim/account.h"
+#include "sim/finding.h"
 #include "sim/thread.h"
 
 struct pv_module {
@@ -41,16 +42,29 @@ static void function_enter(void *owner, void *function)
 {
 	struct pv_module *module = owner;
 
-	if (sim_self() != NULL && !sim_span_muted())
-		sim_span_push(symbols_function(module->symbols, (uintptr_t)function));
+	const char *name;
+
+	if (sim_self() == NULL)
+		return;
+	sim_code_depth(1);
+	if (sim_span_muted())
+		return;
+	name = symbols_function(module->symbols, (uintptr_t)function);
+	sim_span_push(name);
+	sim_event_note(SIM_EVENT_ENTER, name, 0, 0);
 }
 
 static void function_leave(void *owner, void *function)
 {
-	(void)owner;
-	(void)function;
-	if (sim_self() != NULL && !sim_span_muted())
-		sim_span_pop();
+	struct pv_module *module = owner;
+
+	if (sim_self() == NULL)
+		return;
+	sim_code_depth(-1);
+	if (sim_span_muted())
+		return;
+	sim_span_pop();
+	sim_event_note(SIM_EVENT_LEAVE, symbols_function(module->symbols, (uintptr_t)function), 0, 0);
 }
 
 static void edge(void *owner, void *address)
@@ -236,4 +250,32 @@ int pv_module_coverage(const struct pv_algorithm *algorithm, FILE *out)
 	if (module == NULL || !module->info->coverage)
 		return -ENOTSUP;
 	return hits_print(&module->hits, module->symbols, out);
+}
+
+/* "pv.c:123 function" in two. A return address may be one past the last line of its call. */
+static bool code_place(void *ctx, uintptr_t pc, bool exact, char *function, char *line, size_t bytes)
+{
+	const struct pv_module *module = ctx;
+	char *space;
+
+	if (symbols_line(module->symbols, exact ? pc : pc - 1, line, bytes) != 0)
+		return false;
+	space = strchr(line, ' ');
+	assert(space != NULL);
+	*space = '\0';
+	snprintf(function, bytes, "%s", space + 1);
+	return true;
+}
+
+void pv_module_code(const struct pv_algorithm *algorithm, struct sim_code *code)
+{
+	struct pv_module *module = module_of(algorithm);
+
+	*code = (struct sim_code){ 0 };
+	if (module == NULL)
+		return;
+	code->begin = module->base;
+	code->end = module->base + symbols_bytes(module->symbols);
+	code->place = code_place;
+	code->ctx = module;
 }

@@ -15,6 +15,8 @@
 #include "kvm/algorithms/algorithm.h"
 #include "kvm/linux/module_abi.h"
 
+struct sim_code;
+
 /**
  * Load the module in file @so_path. Returns its table, owned by the loader until
  * pv_module_unload(), or NULL with a message in
@@ -45,6 +47,9 @@ const struct uvsim_kernel_api *pv_module_api(const struct pv_algorithm *algorith
  */
 int pv_module_source_line(const struct pv_algorithm *algorithm, uintptr_t address, char *buf,
 			  size_t n);
+
+/** How stacks name the code of @algorithm (sim_code_set()): into *@code, all zero if it is no module. */
+void pv_module_code(const struct pv_algorithm *algorithm, struct sim_code *code);
 
 /**
  * Print every executable line of pv.c as hit or missed ("hit   123", "miss  124") and a last line

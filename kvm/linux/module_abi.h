@@ -15,7 +15,7 @@
 #include "include/uvsim/objects.h"
 
 #define UVSIM_ABI_MAGIC 0x7576706dul	/* "uvpm" */
-#define UVSIM_ABI_VERSION 4u
+#define UVSIM_ABI_VERSION 5u
 
 _Static_assert(sizeof(unsigned long) == 8 && sizeof(void *) == 8, "a 64-bit host is needed");
 
@@ -118,6 +118,7 @@ struct uvsim_kernel_api {
 	unsigned long (*gfn_to_hva)(struct kvm *kvm, unsigned long long gfn);
 	struct page *(*gfn_to_page)(struct kvm *kvm, unsigned long long gfn);		/* T */
 	int (*pv_destroy_page)(struct page *page);					/* T */
+	int (*uv_destroy_folio)(struct folio *folio);					/* T */
 	int (*try_lock_pte)(struct mm_struct *mm, unsigned long hva);
 	void (*unlock_pte)(struct mm_struct *mm, unsigned long hva);
 	int (*folio_trylock)(struct folio *folio);

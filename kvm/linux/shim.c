@@ -10,6 +10,7 @@
 
 #include "kvm/kvm_host.h"
 #include "kvm/linux/shim.h"
+#include "kvm/pv.h"
 #include "mm/gfp.h"
 #include "mm/gmap.h"
 #include "mm/mm.h"
@@ -72,6 +73,7 @@ static unsigned long shim_copy_to_user(void *to, const void *from, unsigned long
 {
 	uint64_t pages = (n + PAGE_BYTES - 1) / PAGE_BYTES;
 
+	sim_might_sleep("copy_to_user()");
 	if (to == NULL)
 		return n;
 	for (uint64_t i = 0; i < pages; i++)
@@ -158,8 +160,10 @@ static void shim_atomic_changed(atomic_t *v)
 	struct mm *mm;
 
 	for (mm = host_current()->mms; mm; mm = mm->next)
-		if (mm->is_protected && kvm_is_protected_count(mm->ctx, v))
+		if (mm->is_protected && kvm_is_protected_count(mm->ctx, v)) {
 			mm_protected_count_changed(mm);
+			pv_check_count(mm, v->counter);
+		}
 }
 
 /* --- the Ultravisor --- */

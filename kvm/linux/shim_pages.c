@@ -138,6 +138,15 @@ static int shim_pv_destroy_page(struct page *page)
 	return uv_destroy_folio(mm, frame) == 0 ? 0 : uv_convert_from_secure_folio(mm, frame);
 }
 
+static int shim_uv_destroy_folio(struct folio *folio)
+{
+	uint64_t frame = frame_of(folio);
+	struct mm *mm = mm_of(frame);
+
+	sim_domain_touch(&mm->domain, frame, 1);
+	return uv_destroy_folio(mm, frame);
+}
+
 static int shim_faultin_gfn(struct kvm *kvm, struct guest_fault *fault)
 {
 	return kvm_s390_faultin_gfn(to_kvm_vm(kvm), fault);
@@ -203,6 +212,7 @@ void kernel_api_fill_pages(struct uvsim_kernel_api *api)
 	api->convert_from_secure = shim_convert_from_secure;
 	api->wiggle_split_folio = shim_wiggle_split_folio;
 	api->pv_destroy_page = shim_pv_destroy_page;
+	api->uv_destroy_folio = shim_uv_destroy_folio;
 	api->faultin_gfn = shim_faultin_gfn;
 	api->gfn_to_hva = shim_gfn_to_hva;
 	api->gfn_to_page = shim_gfn_to_page;

@@ -115,6 +115,14 @@ void symbols_close(struct symbols *symbols)
 	free(symbols);
 }
 
+uintptr_t symbols_bytes(const struct symbols *symbols)
+{
+	Dwarf_Addr begin, end;
+
+	dwfl_module_info(symbols->module, NULL, &begin, &end, NULL, NULL, NULL, NULL);
+	return end - begin;
+}
+
 const char *symbols_function(struct symbols *symbols, uintptr_t address)
 {
 	const struct name *name = find_name(symbols, address);

@@ -18,6 +18,9 @@ struct symbols;
 struct symbols *symbols_open(const char *path, uintptr_t base);
 void symbols_close(struct symbols *symbols);
 
+/** Bytes from the load address to the end of the shared object. */
+uintptr_t symbols_bytes(const struct symbols *symbols);
+
 /**
  * Is @path an ELF file with all that its program headers promise? (Mapping a shorter one would end
  * in SIGBUS.)

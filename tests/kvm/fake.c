@@ -296,7 +296,7 @@ int command(struct kvm_vm *vm, uint32_t cmd, const void *data)
 
 unsigned violations(const char *kind)
 {
-	const struct uv_violation *violation;
+	const struct sim_finding *violation;
 	unsigned n = 0;
 
 	for (violation = uv_violations(host->uv); violation; violation = violation->next)

@@ -4,6 +4,7 @@
  */
 #include "suites.h"
 
+#include "uv/fault.h"
 #include "uv/uvcb.h"
 
 #define LARGE_LIMIT ((uint64_t)4 << 30)
@@ -34,10 +35,18 @@ static int allocation(void *ctx, const char *site, uint64_t bytes)
 	return due(0);
 }
 
-static uint16_t call(void *ctx, uint16_t cmd)
+static bool asked(void *ctx, const struct uv_fault_call *call, struct uv_fault_answer *answer)
 {
 	(void)ctx;
-	return due(cmd) ? UVC_RC_SIM_FAULT : 0;
+	*answer = (struct uv_fault_answer){ .cc = UVC_CC_ERROR, .rc = UVC_RC_SIM_FAULT };
+	return due(call->cmd);
+}
+
+static void given(void *ctx, const struct uv_fault_call *call, const struct uv_fault_answer *answer)
+{
+	(void)ctx;
+	(void)call;
+	(void)answer;
 }
 
 void fail_next(uint16_t cmd, unsigned skip, unsigned n)
@@ -46,7 +55,7 @@ void fail_next(uint16_t cmd, unsigned skip, unsigned n)
 	world.skip = skip;
 	world.n = n;
 	host->should_fail = allocation;
-	uvc_faults(host->uv, (struct uv_faults){ call, NULL });
+	uvc_faults(host->uv, &(struct uv_faults){ .asked = asked, .given = given });
 }
 
 struct kvm_vm *protected_vm(const struct pv_algorithm *algorithm, unsigned cpus, bool small)

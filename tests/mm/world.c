@@ -256,7 +256,7 @@ uint64_t world_count(const struct world *w, uint16_t cmd, int cc)
 
 uint64_t world_violations(const struct world *w, const char *kind)
 {
-	const struct uv_violation *violation;
+	const struct sim_finding *violation;
 	uint64_t n = 0;
 
 	for (violation = uv_violations(w->host->uv); violation; violation = violation->next)

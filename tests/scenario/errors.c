@@ -37,7 +37,7 @@ START_TEST(keys)
 		{ "  banana: 4\n", NULL, NULL,
 		  "F:4:3: error: unknown key in host: 'banana'; known are: processors, memory, "
 		  "async_destroy, "
-		  "destroy_fast, misc, slice, stall_limit, swap, watermarks" },
+		  "destroy_fast, misc, dump, old_destroy_rc, old_cpu_handle_rc, slice, stall_limit, swap, watermarks" },
 		{ NULL, BOOT "    teardwon: sync\n", NULL,
 		  "F:8:5: error: unknown key in vm: 'teardwon'; did you mean 'teardown'?" },
 		{ NULL, NULL, "profil: z16\n",
@@ -142,7 +142,7 @@ START_TEST(cgroups)
 		  "F:10:23: error: high: '1000B': must be a multiple of 4KiB" },
 		{ SWAP, NULL, "cgroups:\n  - {name: web}\n  - {name: web, max: 1MiB}\n",
 		  "F:11:5: error: two cgroups are called 'web'" },
-		{ SWAP, NULL, "cgroups:\n  - {max: 1MiB}\n", 
+		{ SWAP, NULL, "cgroups:\n  - {max: 1MiB}\n",
 		  "F:10:5: error: key 'name' is missing in cgroup: what VMs call it, and its name in results" },
 		{ SWAP, NULL, "cgroups: []\n", "F:9:10: error: cgroups: 1 to 1024 cgroups are possible, found 0" },
 		{ SWAP, NULL, "cgroups:\n  - {name: 3d}\n",

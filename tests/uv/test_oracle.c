@@ -11,7 +11,7 @@ SIM_TEST(freeing_what_is_not_the_hosts)
 {
 	struct uv_cb_cgc block = world_cgc(w, 0);
 	uint64_t base = block.conf_base_stor_origin >> FRAME_SHIFT, frame = world_frame(w, 0, 0);
-	const struct uv_violation *violation;
+	const struct sim_finding *violation;
 
 	ck_done(w, world_uvc(w, &block));
 	for (uint64_t gpage = 0; gpage < 4; gpage++)

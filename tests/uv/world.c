@@ -351,7 +351,7 @@ unsigned world_violations(const struct world *w, const char *kind)
 {
 	unsigned count = 0;
 
-	for (const struct uv_violation *v = uv_violations(w->uv); v != NULL; v = v->next)
+	for (const struct sim_finding *v = uv_violations(w->uv); v != NULL; v = v->next)
 		if (kind == NULL || strcmp(v->kind, kind) == 0)
 			count++;
 	return count;

@@ -202,7 +202,7 @@ const struct vmm_boot *boot_at(const struct vmm *vmm, unsigned index)
 
 unsigned violation_count(const struct world *world)
 {
-	const struct uv_violation *violation;
+	const struct sim_finding *violation;
 	unsigned n = 0;
 
 	for (violation = uv_violations(world->host->uv); violation; violation = violation->next) {

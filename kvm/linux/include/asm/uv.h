@@ -254,6 +254,12 @@ UVSIM_STUB int __make_folio_secure(struct folio *folio, struct uv_cb_header *uvc
 	return uvsim_api->make_folio_secure(folio, uvcb);
 }
 
+/* The pages of a configuration that is gone; 0 as well for a page that never was secure. */
+UVSIM_STUB int uv_destroy_folio(struct folio *folio)
+{
+	return uvsim_api->uv_destroy_folio(folio);
+}
+
 UVSIM_STUB int s390_wiggle_split_folio(struct mm_struct *mm, struct folio *folio)
 {
 	return uvsim_api->wiggle_split_folio(mm, folio);

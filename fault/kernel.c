@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Faults below the kernel, other than UVCs: allocations that find nothing, a swap device that errs or stands still, a
+ * processor that firmware keeps in SIE.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fault/order.h"
+#include "sim/finding.h"
+
+#define STALL_MAX_MS 20
+
+/* --- allocations ---------------------------------------------------------------------------------------------- */
+
+/* The line of pv.c that allocates, 0 if it is not known. */
+static unsigned line_of(void)
+{
+	struct sim_site site;
+	const char *colon;
+
+	sim_site_here(&site);
+	colon = site.depth ? strchr(sim_site_text(&site), ':') : NULL;
+	return colon ? (unsigned)strtoul(colon + 1, NULL, 10) : 0;
+}
+
+static bool allocates(const struct fault_order *order, const char *site, uint64_t bytes)
+{
+	const struct fault_spec *spec = &order->spec;
+
+	return spec->kind == FAULT_ALLOC && (!spec->name || strcmp(spec->name, site) == 0) &&
+	       bytes >= spec->at_least && bytes <= spec->at_most &&
+	       (!spec->line || spec->line == line_of());
+}
+
+static int allocation_fails(void *ctx, const char *site, uint64_t bytes)
+{
+	struct faults *faults = ctx;
+	unsigned i;
+
+	for (i = 0; i < faults->orders; i++) {
+		struct fault_order *order = faults->order[i];
+
+		if (!allocates(order, site, bytes) || !order_sees(order, sim_self()) ||
+		    !order_hits(order, sim_self()))
+			continue;
+		if (order->spec.signal) {
+			order_signal(order, sim_self(), site);
+			continue;
+		}
+		order_applied(order, site, "%llu bytes: none", (unsigned long long)bytes);
+		return 1;
+	}
+	return 0;
+}
+
+/* --- the swap device ------------------------------------------------------------------------------------------ */
+
+static bool is_request(const struct fault_order *order, const char *vm, bool write)
+{
+	const struct fault_spec *spec = &order->spec;
+
+	return spec->kind == FAULT_SWAP && (!spec->vm || strcmp(spec->vm, vm) == 0) &&
+	       (spec->swap == FAULT_SWAP_BOTH || (spec->swap == FAULT_SWAP_WRITE) == write) &&
+	       sim_now() >= spec->from && sim_now() < spec->until;
+}
+
+/* Requests of kswapd are about a VM, too: that of the pages. */
+static bool request_fails(void *ctx, const char *vm, bool write, uint64_t pages, sim_time *delay)
+{
+	const char *what = write ? "swap write" : "swap read";
+	struct faults *faults = ctx;
+	bool fails = false;
+	unsigned i;
+
+	for (i = 0; i < faults->orders && !fails; i++) {
+		struct fault_order *order = faults->order[i];
+		sim_time stall = order->spec.stall;
+
+		if (!is_request(order, vm, write) || !order_hits(order, sim_self()))
+			continue;
+		if (order->chosen)
+			stall = sim_choose(order->stream, STALL_MAX_MS) * SIM_MS;
+		if (stall) {
+			*delay += stall;
+			order_applied(order, what, "%s: %llu pages stall for %llu us", vm, (unsigned long long)pages,
+				      (unsigned long long)(stall / SIM_US));
+		} else {
+			order_applied(order, what, "%s: %llu pages: error", vm, (unsigned long long)pages);
+			fails = true;
+		}
+	}
+	return fails;
+}
+
+/* --- in SIE --------------------------------------------------------------------------------------------------- */
+
+static bool holds(const struct fault_order *order, const char *vm, unsigned cpu)
+{
+	const struct fault_spec *spec = &order->spec;
+
+	return spec->kind == FAULT_SIE && strcmp(spec->name, vm) == 0 && (!spec->vcpu_given || spec->vcpu == cpu) &&
+	       sim_now() >= spec->from && sim_now() - spec->from < spec->lasts;
+}
+
+static sim_time held_until(void *ctx, const char *vm, unsigned cpu)
+{
+	struct faults *faults = ctx;
+	sim_time until = 0;
+	unsigned i;
+
+	for (i = 0; i < faults->orders; i++) {
+		const struct fault_spec *spec = &faults->order[i]->spec;
+
+		if (holds(faults->order[i], vm, cpu) && spec->from + spec->lasts > until)
+			until = spec->from + spec->lasts;
+	}
+	return until;
+}
+
+static void hold_begins(void *ctx)
+{
+	struct fault_order *order = ctx;
+
+	faults_stop_bulks(order->faults);
+	order_applied(order, order->spec.name, "in SIE for %llu us",
+		      (unsigned long long)(order->spec.lasts / SIM_US));
+}
+
+void kernel_faults_begin(struct faults *faults)
+{
+	struct host *host = faults->host;
+	unsigned i;
+
+	host->faults.ctx = faults;
+	for (i = 0; i < faults->orders; i++) {
+		switch (faults->order[i]->spec.kind) {
+		case FAULT_ALLOC:
+			host->should_fail = allocation_fails;
+			host->should_fail_ctx = faults;
+			break;
+		case FAULT_SWAP:
+			host->faults.swap = request_fails;
+			break;
+		case FAULT_SIE:
+			host->faults.held_in_sie = held_until;
+			sim_timer_start(sim_timer_create("fault", hold_begins, faults->order[i]),
+					faults->order[i]->spec.from);
+			break;
+		default:
+			break;
+		}
+	}
+}

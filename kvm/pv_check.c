@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What must hold after pv.c has done its part, whatever pv.c it is: looked at from outside, where a forgotten step
+ * shows long before it does harm.
+ *
+ * Source of the rules: the comments at context.protected_count in arch/s390/include/asm/mmu.h and at
+ * kvm_s390_destroy_lower_2g() of Linux 6.12. Configurations whose destroy call failed are leaked on purpose and do not
+ * count.
+ */
+#include <inttypes.h>
+
+#include "kvm/kvm_host.h"
+#include "kvm/pv.h"
+#include "mm/gmap.h"
+
+#define LOWER_PAGES ((uint64_t)1 << 19)	/* 2 GiB: prefix areas lie below it */
+
+void pv_check_prepared(struct kvm_vm *vm)
+{
+	struct gmap_space *gmap = vm->gmap;
+	uint64_t gpage, run, left = 0, first = 0;
+
+	sim_domain_settle(&vm->mm->domain);
+	for (gpage = gmap_next_gpage(gmap, 0); gpage < LOWER_PAGES; gpage = gmap_next_gpage(gmap, gpage + run)) {
+		struct mm_vma *vma;
+		uint64_t page;
+
+		run = LOWER_PAGES - gpage;
+		vma = gmap_page(gmap, gpage, &page, &run);
+		if (!vma) {
+			run = 1;
+			continue;
+		}
+		if (uv_host_access(vm->host->uv, vma->first_frame + page, run, &run) == UV_OK)
+			continue;
+		if (!left)
+			first = gpage;
+		left += run;
+	}
+	if (left)
+		uv_report_violation(vm->host->uv, "prepared-secure",
+				    "%s: set aside with %" PRIu64 " secure pages below 2 GiB, the first at 0x%" PRIx64
+				    ": prefix areas of the next guest may lie there", vm->name, left,
+				    first << PAGE_SHIFT);
+}
+
+void pv_check_count(struct mm *mm, int count)
+{
+	uint64_t pages = 0;
+	unsigned alive;
+
+	sim_domain_settle(&mm->domain);
+	alive = uv_confs_in(mm->host->uv, &mm->domain, &pages);
+	if (count < 0 || (unsigned)count < alive)
+		uv_report_violation(mm->host->uv, "protected-count",
+				    "%s: protected_count is %d, but %u configurations are alive: their pages are "
+				    "taken for ordinary ones", mm->name, count, alive);
+	else if (count == 0 && pages)
+		uv_report_violation(mm->host->uv, "protected-count",
+				    "%s: protected_count is 0, but %" PRIu64 " pages are still secure", mm->name,
+				    pages);
+}

@@ -1,0 +1,91 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Every kind of finding, provoked by a pv.c that does one thing wrong (tests/oracle/broken.h): the kind, the line of
+# text, the stack with the line of pv.c, the same document page by page, and the printed command shows it again.
+#
+# Usage: tests/oracle.sh UVSIM
+set -u
+uvsim=$1
+source=$(cd "$(dirname "$0")/.." && pwd)
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
+passed=0
+failed=0
+
+bad() {
+	failed=$((failed + 1))
+	echo "FAILED: $*"
+}
+
+cat >"$work/small.yaml" <<'YAML'
+uvsim: 1
+name: small
+profile: z16
+host: {processors: 2, memory: 16GiB, destroy_fast: false}
+vms:
+  - name: vm0
+    memory: 3GiB
+    vcpus: 2
+    image: 1MiB
+    program:
+      - boot
+      - touch: {pattern: random, amount: 4MiB}
+      - reboot
+      - touch: {pattern: random, amount: 2MiB}
+      - wait_cleanup
+      - shutdown
+YAML
+
+tar -xJf /usr/src/linux-source-6.12.tar.xz -C "$work" --occurrence=1 --strip-components=4 \
+	linux-source-6.12/arch/s390/kvm/pv.c || exit 1
+sh "$source/tests/oracle/break-pv" "$work/pv.c" >"$work/broken.c" || exit 1
+pv=$work/broken.c@6.12
+
+number() {
+	awk -v name="$1" '/^enum broken/ { n = 0; on = 1 } on && /BROKEN_/ { sub(/[ ,=].*/, ""); gsub(/[ \t]/, "")
+		n++; if ($0 == "BROKEN_" name) print n }  /^};/ { on = 0 }' "$source/tests/oracle/broken.h"
+}
+
+line_of() {
+	grep -n "/\* $1 \*/" "$work/broken.c" | cut -d: -f1
+}
+
+# shows KIND CASE TEXT [OPTION...]: the finding, with the line marked with the name of the case on a stack.
+shows() {
+	kind=$1
+	case=$2
+	text=$3
+	shift 3
+	n=$(number "$case")
+	line=$(line_of "$case")
+	set -- --set "vms.0.memory=$((3072 + n))MiB" --pv "$pv" "$@"
+	"$uvsim" run "$@" --json "$work/a.json" "$work/small.yaml" >"$work/out" 2>&1
+	status=$?
+	[ "$status" -eq 1 ] || bad "$case: exit status $status"
+	# The document of one finding: from its kind to the command that shows it again.
+	awk -v kind="\"kind\": \"$kind\"" 'index($0, kind) { on = 1 } on { print } on && /"replay"/ { exit }' \
+		"$work/a.json" >"$work/finding"
+	grep -qE "\"text\": \"[^\"]*$text" "$work/finding" || bad "$case: no $kind: $text"
+	if [ -n "$line" ]; then
+		grep -qF "\"place\": \"pv.c:$line\"" "$work/finding" ||
+			bad "$case: no stack with line $line"
+	fi
+	grep -qE "^violation \($kind\)" "$work/out" || bad "$case: not in the report"
+	replay=$(grep -m1 '^again: uvsim ' "$work/out" | sed 's/^again: uvsim //')
+	eval "\"\$uvsim\" $replay --quiet --json \"\$work/b.json\"" >/dev/null 2>&1
+	cmp -s "$work/a.json" "$work/b.json" || bad "$case: the command in the report does not show it again"
+	"$uvsim" run "$@" --quiet --exact-pages --json "$work/b.json" "$work/small.yaml" >/dev/null 2>&1
+	cmp -s "$work/a.json" "$work/b.json" || bad "$case: page by page the document is another"
+	passed=$((passed + 1))
+}
+
+shows lock-order LOCK_ORDER 'kvm->lock is taken under kvm->slots_lock'
+shows lock-held LOCK_HELD 'return to user space with kvm->slots_lock'
+shows atomic-sleep ATOMIC_SLEEP 'cond_resched\(\) may sleep, under kvm->mmu_lock'
+shows recursive-read RECURSIVE_READ 'mmap_lock is read-locked again'
+shows deadlock DEADLOCK 'vm0-cleanup1 waits for kvm->lock, held by vm0; vm0 waits for kvm->slots_lock, held by vm0-cleanup1'
+shows deadlock RECURSIVE_LOCK 'vm0-cleanup1 waits for kvm->slots_lock, held by itself'
+shows unlock UNLOCK 'kvm->slots_lock is released'
+
+echo "$passed cases, $failed failures"
+[ "$failed" -eq 0 ]
