@@ -14,5 +14,7 @@ Suite *suite_secure(void);
 Suite *suite_gmap(void);
 Suite *suite_exit(void);
 Suite *suite_gfp(void);
+Suite *suite_memcg(void);
+Suite *suite_oom(void);
 
 #endif
