@@ -25,6 +25,7 @@ int cmd_validate(int argc, char **argv);
 int cmd_list(int argc, char **argv);
 int cmd_pv(int argc, char **argv);
 int cmd_uv(int argc, char **argv);
+int cmd_plot(int argc, char **argv);
 
 /** Name under which uvsim was called: for the command that repeats a run. */
 extern const char *cli_program;

@@ -15,6 +15,7 @@ static const char help_uvsim[] =
 	"\n"
 	"  run       run scenarios and judge their results\n"
 	"  compare   run scenarios with several pv.c side by side\n"
+	"  plot      draw the memory over time of a result\n"
 	"  validate  check scenario files without running them\n"
 	"  list      what there is: scenarios, profiles, pv.c modules\n"
 	"  pv        build a pv.c into a module, list and describe modules\n"
@@ -52,12 +53,23 @@ static const char help_run[] =
 	"  --uvc-trace FILE     write every Ultravisor call as a line of text\n"
 	"  --faults LIST        NAME/N,...: of N requests one fails; NAME is alloc (kernel\n"
 	"                       memory) or an Ultravisor call such as DESTROY_SEC_CONF\n"
+	"  --memory             put memory over time into the result and the report\n"
 	"  --trace FILE         write a trace for Perfetto (ui.perfetto.dev) or chrome://tracing\n"
 	"  -q, --quiet          print only the first and the last line\n"
 	"  --progress           tell how far it is, even if stderr is no terminal\n"
 	"\n"
+	"Instead of one run, a search for the smallest value that suffices:\n"
+	"\n"
+	"  --find PATH          what is looked for, e.g. host.memory\n"
+	"  --until CONDITIONS   expectations joined by &&; for short: oom_kills, stalls,\n"
+	"                       longest_stall, failed_allocations, swap_written,\n"
+	"                       swap_read, lowest_free\n"
+	"  --between LOW..HIGH  where to look (default for host.memory: from 64MiB up)\n"
+	"  --step SIZE          how close (default: a thousandth, at least 1MiB)\n"
+	"\n"
 	"Examples:\n"
 	"  uvsim run reboot-async.yaml --pv ~/linux\n"
+	"  uvsim run oom-hog.yaml --find host.memory --until 'oom_kills == 0'\n"
 	"  uvsim run reboot-async.yaml --set host.processors=1 --json result.json\n"
 	"  uvsim run *.yaml --pv ~/linux --quiet --json results/\n";
 
@@ -95,6 +107,16 @@ static const char help_list[] =
 	"Lists the scenarios and machine profiles of the data directory, the algorithms of\n"
 	"uvsim's own and the modules built from pv.c files. Without an argument: everything.\n";
 
+static const char help_plot[] =
+	"Usage: uvsim plot RESULT.json -o CHART.svg|CHART.png\n"
+	"\n"
+	"Draws the memory over time that a result of \"uvsim run --memory --json\" holds, by\n"
+	"owner and kind. Needs gnuplot.\n"
+	"\n"
+	"Example:\n"
+	"  uvsim run oom-hog.yaml --memory --json result.json\n"
+	"  uvsim plot result.json -o memory.svg\n";
+
 static const char help_uv[] =
 	"Usage: uvsim uv conformance [OPTION]...\n"
 	"\n"
@@ -120,6 +142,7 @@ static const struct {
 	{ "validate", help_validate },
 	{ "list", help_list },
 	{ "uv", help_uv },
+	{ "plot", help_plot },
 	{ "help", "Usage: uvsim help [SUBCOMMAND]\n" },
 };
 

@@ -19,6 +19,7 @@ static const struct {
 	{ "list", cmd_list },
 	{ "pv", cmd_pv },
 	{ "uv", cmd_uv },
+	{ "plot", cmd_plot },
 };
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))
@@ -37,7 +38,7 @@ static bool is_command(const char *name)
 static int unknown(const char *name)
 {
 	static const char *const names[] = {
-		"run", "compare", "validate", "list", "pv", "uv", "help", NULL };
+		"run", "compare", "plot", "validate", "list", "pv", "uv", "help", NULL };
 	const char *nearest = cli_nearest(name, names);
 
 	fprintf(stderr, "uvsim: there is no subcommand \"%s\"", name);

@@ -29,7 +29,12 @@ enum {
 	OPT_COVERAGE,
 	OPT_UVC_TRACE,
 	OPT_FAULTS,
-	OPT_NO_ORACLE
+	OPT_NO_ORACLE,
+	OPT_MEMORY,
+	OPT_FIND,
+	OPT_UNTIL,
+	OPT_BETWEEN,
+	OPT_STEP
 };
 
 static const struct option long_options[] = {
@@ -48,6 +53,11 @@ static const struct option long_options[] = {
 	{ "uvc-trace", required_argument, NULL, OPT_UVC_TRACE },
 	{ "faults", required_argument, NULL, OPT_FAULTS },
 	{ "no-oracle", no_argument, NULL, OPT_NO_ORACLE },
+	{ "memory", no_argument, NULL, OPT_MEMORY },
+	{ "find", required_argument, NULL, OPT_FIND },
+	{ "until", required_argument, NULL, OPT_UNTIL },
+	{ "between", required_argument, NULL, OPT_BETWEEN },
+	{ "step", required_argument, NULL, OPT_STEP },
 	{ "quiet", no_argument, NULL, 'q' },
 	{ "progress", no_argument, NULL, OPT_PROGRESS },
 	{ "help", no_argument, NULL, 'h' },
@@ -100,6 +110,21 @@ static int take_option(struct run_options *options, int answer, char **argv)
 	case OPT_UVC_TRACE:
 		options->uvc_trace = optarg;
 		return CLI_OK;
+	case OPT_MEMORY:
+		options->memory = true;
+		return CLI_OK;
+	case OPT_FIND:
+		options->find = optarg;
+		return CLI_OK;
+	case OPT_UNTIL:
+		options->until = optarg;
+		return CLI_OK;
+	case OPT_BETWEEN:
+		options->between = optarg;
+		return CLI_OK;
+	case OPT_STEP:
+		options->step = optarg;
+		return CLI_OK;
 	case OPT_FAULTS:
 		options->faults = optarg;
 		return CLI_OK;
@@ -132,6 +157,24 @@ static bool has_place_for_name(const char *path)
 	return percent && percent[1] == 's' && !strchr(percent + 1, '%');
 }
 
+/* Of the options of a search, and what goes with it. */
+static int check_find(const struct run_options *options, int scenarios)
+{
+	if (!options->find != !options->until || (!options->find && (options->between || options->step))) {
+		fprintf(stderr, "uvsim run: a search has --find PATH and --until CONDITIONS, and may have "
+				"--between and --step\n");
+		return CLI_INPUT;
+	}
+	if (!options->find)
+		return CLI_OK;
+	if (scenarios > 1 || options->record || options->replay || options->steps || options->counters ||
+	    options->coverage || options->uvc_trace || options->trace || options->memory) {
+		fprintf(stderr, "uvsim run: --find takes one scenario, and no option that writes of a single run\n");
+		return CLI_INPUT;
+	}
+	return CLI_OK;
+}
+
 /* Options that do not go together. */
 static int check_options(const struct run_options *options, int scenarios)
 {
@@ -139,6 +182,8 @@ static int check_options(const struct run_options *options, int scenarios)
 		fprintf(stderr, "uvsim run: no scenario; \"uvsim help run\" shows how\n");
 		return CLI_INPUT;
 	}
+	if (check_find(options, scenarios) != CLI_OK)
+		return CLI_INPUT;
 	if (options->json && strchr(options->json, '%') && !has_place_for_name(options->json)) {
 		fprintf(stderr,
 			"uvsim run: the name given to --json may hold one %%s and no other %%\n");
@@ -188,7 +233,7 @@ int cmd_run(int argc, char **argv)
 	if (worst == CLI_OK) {
 		interrupt_watch();
 		for (int i = optind; i < argc && !interrupt_seen(); i++) {
-			int status = run_scenario(&options, argv[i]);
+			int status = options.find ? run_find(&options, argv[i]) : run_scenario(&options, argv[i]);
 
 			worst = status > worst ? status : worst;
 		}
@@ -216,6 +261,8 @@ static void print_arguments(const struct run_options *options, const char *file,
 	print_option("--pv", options->pv, out);
 	print_option("--profile", options->profile, out);
 	print_option("--faults", options->faults, out);
+	if (options->memory)
+		fprintf(out, " --memory");
 	if (options->replay)
 		print_option("--replay", options->replay, out);
 	else

@@ -23,11 +23,13 @@ struct run_options {
 	const char *record, *replay, *steps, *trace;
 	const char *counters, *coverage;
 	const char *uvc_trace, *faults;
+	const char *find, *until, *between, *step;
 	const char **sets;
 	size_t set_count;
 	uint64_t seed;
 	bool seed_given;
 	bool exact_pages, no_oracle;
+	bool memory;	     /* memory over time, even if the scenario does not ask for it */
 	bool quiet, progress;
 };
 
@@ -36,6 +38,12 @@ int run_scenario(const struct run_options *options, const char *file);
 
 /** Load and run scenario @file; its result, not judged, in *@document. Returns an exit status. */
 int run_document(const struct run_options *options, const char *file, json_t **document);
+
+/** As run_document(), with the expectations judged: they are in the document. */
+int run_judged(const struct run_options *options, const char *file, json_t **document);
+
+/** Search for the smallest value of options->find with which options->until holds. Returns an exit status. */
+int run_find(const struct run_options *options, const char *file);
 
 /** Print the command that repeats the run of @file with @seed, on one line. */
 void run_print_command(const struct run_options *options, const char *file, uint64_t seed,

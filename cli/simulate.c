@@ -19,6 +19,7 @@
 #include "kvm/linux/shim.h"
 #include "mm/memcg.h"
 #include "mm/pressure.h"
+#include "report/memory.h"
 #include "report/output.h"
 #include "report/result.h"
 #include "report/trace_export.h"
@@ -175,20 +176,6 @@ static int open_files(struct job *job)
 	return status;
 }
 
-static struct vmm *start_vms(const struct job *job, struct host *host)
-{
-	const struct scenario *scenario = job->scenario;
-	struct vmm *first = NULL, **link = &first;
-
-	for (size_t i = 0; i < scenario->vm_count; i++) {
-		for (unsigned instance = 0; instance < scenario->vm[i].count; instance++) {
-			*link = vmm_start(host, job->algorithm, &scenario->vm[i], instance);
-			link = &(*link)->next;
-		}
-	}
-	return first;
-}
-
 /* Did the run answer to the log to its end? */
 static bool replay_is_good(const struct job *job)
 {
@@ -233,6 +220,11 @@ static void begin_cgroups(struct host *host, const struct scenario *scenario)
 	}
 }
 
+static unsigned memory_points(const struct scenario *scenario)
+{
+	return scenario->report.points ? scenario->report.points : 240;
+}
+
 /* Between sim_create() and sim_destroy(). */
 static int simulate(struct job *job)
 {
@@ -244,6 +236,8 @@ static int simulate(struct job *job)
 	};
 	struct trace_export *trace = NULL;
 	struct sim_code code;
+	struct memory_record *memory = NULL;
+	struct vmm_crew crew = { .vmms = NULL };
 
 	cost_use(job->profile);
 	kernel_log_reset();
@@ -262,9 +256,13 @@ static int simulate(struct job *job)
 	sim_code_set(&code);
 	if (job->trace.stream)
 		trace = trace_export_begin(job->trace.stream);
-	run.vmms = start_vms(job, run.host);
+	crew_start(&crew, run.host, job->algorithm, job->scenario);
+	run.vmms = crew.vmms;
+	run.neighbours = crew.neighbours;
 	if (run.faults)
 		run.faults->vmms = run.vmms;
+	if (job->options->memory || job->scenario->report.memory)
+		memory = memory_begin(run.host, job->scenario, &crew, memory_points(job->scenario));
 	if (job->options->progress || isatty(STDERR_FILENO))
 		progress_begin(!isatty(STDERR_FILENO));
 	run.end = sim_run();
@@ -277,10 +275,15 @@ static int simulate(struct job *job)
 		return interrupt_seen() ? CLI_INTERRUPTED : CLI_INTERNAL;
 	}
 	/* What a run cut short still holds is no leak. */
-	if (run.end == SIM_END_DONE)
+	if (run.end == SIM_END_DONE) {
 		uv_check_end(run.host->uv);
+		host_check_end(run.host);
+	}
 	host_frames_settle(run.host);
 	pressure_check(run.host, run.end == SIM_END_DONE);
+	if (memory)
+		memory_end(memory);
+	run.memory = memory;
 	run.warns = kernel_warns();
 	run.replay = job->replay_command;
 	if (job->counters.stream)
@@ -375,7 +378,7 @@ static void release(struct job *job)
 		scenario_free(job->scenario);
 }
 
-int run_document(const struct run_options *options, const char *file, json_t **document)
+static int run_for_document(const struct run_options *options, const char *file, bool judge, json_t **document)
 {
 	struct job job = { .options = options, .file = file };
 	int status = load(&job);
@@ -386,10 +389,22 @@ int run_document(const struct run_options *options, const char *file, json_t **d
 		status = open_files(&job);
 	if (status == CLI_OK)
 		status = run_simulation(&job);
+	if (status == CLI_OK && judge)
+		result_judge(job.document, job.scenario);
 	if (status == CLI_OK)
 		*document = json_incref(job.document);
 	release(&job);
 	return status;
+}
+
+int run_document(const struct run_options *options, const char *file, json_t **document)
+{
+	return run_for_document(options, file, false, document);
+}
+
+int run_judged(const struct run_options *options, const char *file, json_t **document)
+{
+	return run_for_document(options, file, true, document);
 }
 
 int run_scenario(const struct run_options *options, const char *file)

@@ -4,8 +4,8 @@
  * signals, a swap device that errs or stalls, a vCPU that does not leave SIE; and the record of what was done.
  *
  * An order sees the events of its kind that meet its conditions, counts them, and is applied to those it is meant for.
- * Everything here is the same in bulk and page by page: a bulk is planned so that it ends before a call that an order is
- * meant for, or may be. docs/faults.md is the manual.
+ * Everything here is the same in bulk and page by page: a bulk ends before a call that an order is meant for, or may
+ * be. docs/faults.md is the manual.
  */
 #ifndef FAULT_FAULT_H
 #define FAULT_FAULT_H

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "fault/order.h"
+#include "mm/gfp.h"
 #include "sim/finding.h"
 
 #define STALL_MAX_MS 20
@@ -25,12 +26,19 @@ static unsigned line_of(void)
 	return colon ? (unsigned)strtoul(colon + 1, NULL, 10) : 0;
 }
 
+static bool flags_fit(const struct fault_order *order)
+{
+	bool sleeps = order->faults->host->alloc_flags & ALLOC_DIRECT;
+
+	return order->spec.flags == FAULT_ANY_FLAGS || (order->spec.flags == FAULT_MAY_SLEEP) == sleeps;
+}
+
 static bool allocates(const struct fault_order *order, const char *site, uint64_t bytes)
 {
 	const struct fault_spec *spec = &order->spec;
 
 	return spec->kind == FAULT_ALLOC && (!spec->name || strcmp(spec->name, site) == 0) &&
-	       bytes >= spec->at_least && bytes <= spec->at_most &&
+	       bytes >= spec->at_least && bytes <= spec->at_most && flags_fit(order) &&
 	       (!spec->line || spec->line == line_of());
 }
 

@@ -2,10 +2,10 @@
 /*
  * UVCs that answer otherwise, or at which a signal arrives.
  *
- * The first order that is meant for a call gives the answer; those behind it do not see the call. Calls on pages may be
- * done in bulk as long as it is certain that no order is meant for one of them: then an order's count goes up by as many
- * as were done. An order that counts the calls of several threads together has no such certainty, and where it applies
- * all goes page by page.
+ * The first order that is meant for a call gives the answer; those behind it do not see the call. Calls on pages may
+ * be done in bulk as long as it is certain that no order is meant for one of them: then the count of an order goes up
+ * by as many as were done. An order that counts the calls of several threads together has no such certainty, and where
+ * it applies all goes page by page.
  */
 #include <string.h>
 

@@ -8,6 +8,7 @@
  */
 #include <assert.h>
 #include <errno.h>
+#include <string.h>
 
 #include "mm/aside.h"
 #include "mm/memcg.h"
@@ -28,6 +29,8 @@ struct mm *mm_create(struct host *host, const char *name)
 	sim_rwsem_init(&mm->mmap_lock, "mmap_lock", &mm->domain);
 	mm->next = host->mms;
 	host->mms = mm;
+	mm->older = host->all_mms;
+	host->all_mms = mm;
 	return mm;
 }
 
@@ -156,11 +159,30 @@ bool mm_is_protected(const struct mm *mm)
 
 /* --- references --------------------------------------------------------------------------------------- */
 
+static void note_got(struct mm *mm)
+{
+	struct sim_site site;
+	unsigned i;
+
+	sim_site_here(&site);
+	if (!site.depth)
+		return;
+	for (i = 0; i < MM_GOT; i++) {
+		/* The innermost place is in a header. */
+		if (mm->got[i].count && memcmp(mm->got[i].site.pc, site.pc, 2 * sizeof(site.pc[0])) != 0)
+			continue;
+		mm->got[i].site = site;
+		mm->got[i].count++;
+		return;
+	}
+}
+
 bool mm_get_not_zero(struct mm *mm)
 {
 	if (!mm->users)
 		return false;
 	mm->users++;
+	note_got(mm);
 	return true;
 }
 
@@ -187,7 +209,10 @@ void mm_put(struct mm *mm)
 {
 	struct mm_notifier *notifier;
 
-	assert(mm->users);
+	if (!mm->users) {
+		sim_find("mm-users", "mmput() of %s, which nobody uses", mm->name);
+		return;
+	}
 	mm->users--;
 	if (mm->users && mm->user_left)
 		mm->user_left(mm);
@@ -211,8 +236,10 @@ void mm_grab(struct mm *mm)
 
 void mm_drop(struct mm *mm)
 {
-	assert(mm->count);
-	mm->count--;
+	if (mm->count)
+		mm->count--;
+	else
+		sim_find("mm-count", "mmdrop() of %s, which nobody refers to", mm->name);
 }
 
 /* --- notifiers ------------------------------------------------------------------------------------------ */

@@ -19,7 +19,7 @@
 /** Where in the export of a page and the growth of the list a stretch is. */
 enum grow_stage { GROW_EXPORT, GROW_UNMAP, GROW_ALLOCATE, GROW_DONE };
 
-/* What is left of a stretch of present pages: [front, border) to be set aside, [back, end) to be exported on the spot. */
+/* What is left of a stretch of present pages: [front, border) to be set aside, [back, end) to be exported now. */
 struct aside_walk {
 	struct mm *mm;
 	struct mm_vma *vma;
@@ -79,6 +79,7 @@ static uint64_t kept(const struct host *host)
 
 static bool list_page_to_be_had(struct host *host)
 {
+	host->alloc_flags = ALLOC_ATOMIC;
 	if (host->should_fail && host->should_fail(host->should_fail_ctx, "uv_destroy_page_lazy", PAGE_BYTES))
 		return false;
 	host_frames_settle(host);
@@ -215,7 +216,8 @@ static bool add_in_bulk(struct aside_walk *walk)
 {
 	const char *unmap = cost_key(COST_HOST_UNMAP_PAGE);
 	struct sim_segment segment[4];
-	struct sim_bulk bulk = { .segment = segment, .segments = 4, .stride = 1, .whole = true, .ops = &add_ops, .ctx = walk };
+	struct sim_bulk bulk = { .segment = segment, .segments = 4, .stride = 1, .whole = true, .ops = &add_ops,
+				 .ctx = walk };
 	struct sim_position at;
 	sim_time partial;
 	bool exposed;

@@ -161,7 +161,8 @@ static unsigned plan_round(const struct clean_walk *walk, struct sim_segment *se
 					     .name = uvc_name(DESTROY), .resched = true };
 	if (walk->software)
 		segment[n++] = (struct sim_segment){ .time = walk->step_time * ASIDE_PER_PAGE, .repeat = 1,
-						     .kind = SIM_KIND_KERNEL, .name = cost_key(COST_HOST_DESTROY_STEP) };
+						     .kind = SIM_KIND_KERNEL,
+						     .name = cost_key(COST_HOST_DESTROY_STEP) };
 	segment[n++] = (struct sim_segment){ .time = walk->free_time, .repeat = 1, .kind = SIM_KIND_KERNEL,
 					     .name = cost_key(COST_HOST_FREE_PAGE), .resched = true };
 	return n;
@@ -171,7 +172,8 @@ static bool clean_in_bulk(struct clean_walk *walk)
 {
 	struct host *host = walk->mm->host;
 	struct sim_segment segment[3];
-	struct sim_bulk bulk = { .segment = segment, .stride = 1, .whole = true, .ops = &clean_ops, .ctx = walk };
+	struct sim_bulk bulk = { .segment = segment, .stride = 1, .whole = true, .ops = &clean_ops,
+				 .ctx = walk };
 	struct sim_position at;
 	sim_time partial;
 	bool exposed, many;

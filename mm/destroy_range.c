@@ -122,6 +122,8 @@ int mm_destroy_range(struct mm *mm, uint64_t start, uint64_t end, bool interrupt
 		.mm = mm, .next = start, .end = end, .more = true, .interruptible = interruptible,
 	};
 
+	mm_check_walk(mm);
+	sim_might_lock("mmap_lock");
 	for (;;) {
 		switch (walk.stage) {
 		case STAGE_START:

@@ -158,6 +158,7 @@ static int user_access_page(struct mm *mm, uint64_t address)
 			result = user_secure_access(mm, address);
 		else
 			return 0;
+		memcg_user_mode();
 		if (result)
 			return result;
 	}

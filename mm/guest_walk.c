@@ -80,12 +80,13 @@ static uint64_t walk_held(struct gmap_space *gmap, uint64_t gpage, uint64_t end)
 		gpage += done;
 		if (sim_need_resched() || sim_now() >= deadline)
 			return gpage;
-		sim_cond_resched();	/* only notes that nobody wants the processor */
+		sim_resched_seen();
 	}
 }
 
 int gmap_pv_destroy_range(struct gmap_space *gmap, uint64_t start, uint64_t end, bool interruptible)
 {
+	mm_check_walk(gmap->mm);
 	while (start < end) {
 		sim_read_lock(&gmap->mmu_lock);
 		kernel_step(COST_HOST_WALK_BATCH);

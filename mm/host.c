@@ -322,6 +322,9 @@ static void donate_base_storage(struct host *host, const struct profile *profile
 		uv_boot_init(host->uv, address, profile->machine.uv_base_stor_len);
 }
 
+/* What every import and every walk does, be it in bulk or not. */
+static const char *const lock_order[] = { "mmap_lock", "pte lock", NULL };
+
 struct host *host_create(uint64_t memory, const struct profile *profile)
 {
 	struct host *host = sim_alloc(sizeof(*host));
@@ -339,6 +342,7 @@ struct host *host_create(uint64_t memory, const struct profile *profile)
 	gmap_setup_uv_ops(host);
 	host->uv = uv_create(host->storage, profile, &host->uv_ops);
 	current_host = host;
+	sim_lock_order(lock_order);
 	storage_guard_begin(host, heap_start(host->heap), memory);
 	donate_base_storage(host, profile);
 	return host;

@@ -160,6 +160,9 @@ void gmap_setup_uv_ops(struct host *host);
 /** All pages of @mm are gone, and so is it, but for who counts on the object. */
 void mm_finish(struct mm *mm);
 
+/** Report a walk that destroys secure pages of @mm while its count says there are none. */
+void mm_check_walk(const struct mm *mm);
+
 /** Takes time: exit_mmap(): notifiers have run; unmap and free everything. */
 void mm_exit_mmap(struct mm *mm);
 

@@ -34,12 +34,16 @@ static bool begin(struct host *host, uint64_t frames, uint64_t bytes, unsigned f
 {
 	bool planted;
 
+	if (flags & ALLOC_DIRECT)
+		sim_might_sleep("an allocation");
 	kernel_step(COST_HOST_ALLOC_PAGE);
+	host->alloc_flags = flags;
 	planted = !(flags & ALLOC_NOFAIL) && host->should_fail &&
 		  host->should_fail(host->should_fail_ctx, site, bytes);
 	if (!planted && (!frames || host_take_for(host, frames, use, flags)))
 		return true;
 	failed(host, site, bytes, flags);
+	sim_event_note(SIM_EVENT_ALLOC, site, bytes, 0);
 	return false;
 }
 
@@ -59,6 +63,7 @@ static bool begin_block(struct host *host, uint64_t frames, uint64_t bytes, unsi
 		return true;
 	host_give(host, frames, use);
 	failed(host, site, bytes, flags);
+	sim_event_note(SIM_EVENT_ALLOC, site, bytes, 0);
 	return false;
 }
 
@@ -67,6 +72,7 @@ static uint64_t take_block(struct host *host, uint64_t frames, enum frame_use us
 {
 	uint64_t address = heap_alloc(host->heap, frames, use, site);
 
+	sim_event_note(SIM_EVENT_ALLOC, site, frames << PAGE_SHIFT, address);
 	if (address) {
 		heap_set_memcg(host->heap, address, payer(flags));
 		return address;
@@ -116,26 +122,38 @@ void *host_vzalloc(struct host *host, uint64_t bytes, const char *site)
 	return host_get_mapping(host, bytes, ALLOC_KERNEL | ALLOC_ZERO, site);
 }
 
-void *host_get_object(struct host *host, uint64_t bytes, unsigned flags, const char *site)
+/* An object, whose charge has been counted. */
+static void *take_object(struct host *host, uint64_t bytes, unsigned flags, const char *site)
 {
 	void *object = NULL;
 	bool slab = false;
 
+	if (heap_needs_slab(host->heap, bytes))
+		slab = host_take_for(host, 1, USE_KERNEL, flags);
+	/* While this thread waited for a frame another one may have brought one, too. */
+	if (slab && !heap_needs_slab(host->heap, bytes))
+		host_give(host, 1, USE_KERNEL);
+	if (slab || !heap_needs_slab(host->heap, bytes))
+		object = heap_kzalloc(host->heap, bytes, site);
+	if (object)
+		heap_set_memcg(host->heap, (uint64_t)object, payer(flags));
+	return object;
+}
+
+void *host_get_object(struct host *host, uint64_t bytes, unsigned flags, const char *site)
+{
+	void *object = NULL;
+
 	if (!begin(host, 0, bytes, flags, USE_KERNEL, site))
 		return NULL;
 	if (!memcg_charge_object(payer(flags), heap_object_bytes(bytes), flags)) {
-		if (heap_needs_slab(host->heap, bytes))
-			slab = host_take_for(host, 1, USE_KERNEL, flags);
-		/* While this thread waited for a frame another one may have brought one, too. */
-		if (slab && !heap_needs_slab(host->heap, bytes))
-			host_give(host, 1, USE_KERNEL);
-		if (slab || !heap_needs_slab(host->heap, bytes))
-			object = heap_kzalloc(host->heap, bytes, payer(flags), site);
+		object = take_object(host, bytes, flags, site);
 		if (!object)
 			memcg_uncharge_object(payer(flags), heap_object_bytes(bytes));
 	}
 	if (!object)
 		failed(host, site, bytes, flags);
+	sim_event_note(SIM_EVENT_ALLOC, site, bytes, (uint64_t)object);
 	return object;
 }
 
@@ -150,14 +168,28 @@ void *host_kzalloc(struct host *host, uint64_t bytes, const char *site)
 static void free_block(struct host *host, uint64_t address, uint64_t frames, const char *what)
 {
 	enum frame_use use = heap_use(host->heap, address);
-	struct memcg *group = heap_memcg(host->heap, address);
+	struct heap_info info;
 
+	heap_find(host->heap, address, &info);
+	sim_event_note(SIM_EVENT_FREE, what, address, 0);
 	kernel_step(COST_HOST_FREE_PAGE);
 	if (!uv_check_free(host->uv, address >> PAGE_SHIFT, frames, what))
 		return;
 	heap_free(host->heap, address);
 	host_give(host, frames, use);
-	memcg_uncharge_kernel(group, frames);
+	memcg_uncharge_kernel(info.memcg, frames);
+}
+
+static void not_allocated(struct host *host, const char *what, uint64_t address)
+{
+	struct heap_info info;
+	enum heap_place place = heap_find(host->heap, address, &info);
+
+	if (place == HEAP_FREED && info.start == address)
+		sim_find("double-free", "%s(%#llx): %s", what, (unsigned long long)address, heap_describe(place, &info));
+	else
+		sim_find("bad-free", "%s(%#llx): not the beginning of anything allocated", what,
+			 (unsigned long long)address);
 }
 
 void host_free_pages(struct host *host, uint64_t address, unsigned order)
@@ -167,9 +199,11 @@ void host_free_pages(struct host *host, uint64_t address, unsigned order)
 	if (!address)
 		return;
 	if (frames != (uint64_t)1 << order) {
-		uv_report_violation(host->uv, frames ? "free-size" : "double-free",
-				    "free_pages(%#llx, order %u): %s", (unsigned long long)address, order,
-				    frames ? "allocated with another size" : "not allocated");
+		if (frames)
+			sim_find("free-size", "free_pages(%#llx, order %u): allocated with another size",
+				 (unsigned long long)address, order);
+		else
+			not_allocated(host, "free_pages", address);
 		return;
 	}
 	free_block(host, address, frames, "free_pages");
@@ -183,7 +217,7 @@ void host_vfree(struct host *host, void *address)
 		return;
 	frames = heap_block_frames(host->heap, (uint64_t)address);
 	if (!frames) {
-		uv_report_violation(host->uv, "double-free", "vfree(%p): not allocated", address);
+		not_allocated(host, "vfree", (uint64_t)address);
 		return;
 	}
 	free_block(host, (uint64_t)address, frames, "vfree");
@@ -191,16 +225,18 @@ void host_vfree(struct host *host, void *address)
 
 void host_kfree(struct host *host, void *object)
 {
-	struct memcg *group;
-	uint64_t bytes;
+	struct heap_info info;
+	bool live;
 
 	if (!object)
 		return;
+	sim_event_note(SIM_EVENT_FREE, "kfree", (uint64_t)object, 0);
 	kernel_step(COST_HOST_FREE_PAGE);
-	if (heap_kfree(host->heap, object, &group, &bytes))
-		memcg_uncharge_object(group, bytes);
-	else
-		uv_report_violation(host->uv, "double-free", "kfree(%p): not allocated", object);
+	live = heap_find(host->heap, (uint64_t)object, &info) == HEAP_LIVE;
+	if (!heap_kfree(host->heap, object))
+		not_allocated(host, "kfree", (uint64_t)object);
+	else if (live)
+		memcg_uncharge_object(info.memcg, heap_object_bytes(info.bytes));
 }
 
 uint64_t host_heap_left(const struct host *host, uint64_t *bytes)

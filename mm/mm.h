@@ -63,17 +63,20 @@ struct host {
 	uint64_t lowest_free;		/* low-water mark of free */
 	uint64_t lost;			/* user frames that nobody may ever have again */
 	struct mm *mms;			/* all address spaces that have mappings */
+	struct mm *all_mms;		/* all there ever were, latest first */
 	struct kernel_heap *heap;
 	struct storage *storage;
 	struct uv_ops uv_ops;
 	struct gmap_asce *asces;	/* guest address spaces by top-level table */
 	int (*should_fail)(void *ctx, const char *site, uint64_t bytes);	/* fault injection; may be NULL */
 	void *should_fail_ctx;
+	unsigned alloc_flags;		/* ALLOC_* of the allocation that it is asked about */
 	struct memcg *memcgs;		/* memory cgroups, in order of creation: mm/memcg.h */
 	unsigned memcg_waiters;		/* threads that wait for room in one */
 	struct alloc_failure *failures;	/* without those that did not want to be told of */
 	struct host_faults faults;	/* others, put in on purpose */
 	struct pressure *pressure;	/* reclaim, swap, OOM killer: mm/pressure.h; NULL: an allocation just fails */
+	void *kernel;			/* struct kernel_state: tasks, work, timers behind pv.c (kvm/linux/kernel.h); made at first use */
 };
 
 /** The host of the current simulation: for kernel functions that are called without any object. */
@@ -104,6 +107,8 @@ void host_kfree(struct host *host, void *object);
 uint64_t host_get_pages(struct host *host, unsigned order, unsigned flags, enum frame_use use, const char *site);
 void *host_get_mapping(struct host *host, uint64_t bytes, unsigned flags, const char *site);
 void *host_get_object(struct host *host, uint64_t bytes, unsigned flags, const char *site);
+/** Report what should be gone when a run is over: kernel memory, references. */
+void host_check_end(struct host *host);
 /** Kernel blocks still allocated at the end: count and bytes. */
 uint64_t host_heap_left(const struct host *host, uint64_t *bytes);
 
@@ -159,6 +164,13 @@ struct mm_ptl {
 	struct sim_spinlock lock;
 };
 
+/** A place in pv.c that takes a use of an address space, and how often. */
+struct mm_got {
+	struct sim_site site;
+	unsigned count;
+};
+#define MM_GOT 4
+
 struct mm {
 	const char *name;
 	const struct mm_world *world;	/* that of 6.12 until a VM is made in it */
@@ -192,7 +204,8 @@ struct mm {
 	bool exiting;
 	sim_time finished;		/* the last page was given back; SIM_FOREVER: not yet */
 	struct mm_aside *aside;		/* mm/aside.h; NULL: pages are cleaned while they are unmapped */
-	struct mm *next;
+	struct mm *next, *older;
+	struct mm_got got[MM_GOT];	/* where pv.c took uses of it */
 };
 
 struct mm *mm_create(struct host *host, const char *name);
@@ -223,6 +236,15 @@ int mm_fault_in(struct mm *mm, uint64_t address);
  * accessible (pin or export). 0 or -EFAULT.
  */
 int mm_user_access(struct mm *mm, uint64_t address, uint64_t n, const char *what, enum cost_id each);
+
+/**
+ * Takes time: host user space of an mm that was never protected goes through @n pages of one mapping from @address
+ * on, and spends @each on every one. 0, -EFAULT (not all mapped), -ENOMEM or -EINTR (fatal signal).
+ */
+int mm_user_touch(struct mm *mm, uint64_t address, uint64_t n, const char *what, enum cost_id each);
+
+/** Takes time: madvise(MADV_DONTNEED) on @n such pages, all of one mapping: present or swapped ones are gone. */
+void mm_discard(struct mm *mm, uint64_t address, uint64_t n);
 
 /** Takes time: exception 3d: pin or export the page at @address, if it is there. 0 or -EFAULT. */
 int mm_make_accessible(struct mm *mm, uint64_t address);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The guard on donated storage: see the header.
+ * The guard on donated storage and on the heap: see the header.
  *
  * Page protection and a SIGSEGV handler. The signal is synchronous, raised by simulated code on its own
  * stack, so the handler may do what a function called there could. A fault anywhere else is none of ours: the
@@ -11,6 +11,7 @@
 #include <sys/mman.h>
 #include <ucontext.h>
 
+#include "mm/kernel_heap.h"
 #include "mm/mm.h"
 #include "mm/storage_guard.h"
 #include "sim/finding.h"
@@ -55,21 +56,46 @@ static void find_site(const void *context, struct sim_site *site)
 	sim_site_from(site, frame);
 }
 
-static void on_fault(int signal, siginfo_t *info, void *context)
+/* What is wrong with touching @address. */
+static void report(uint64_t address, enum heap_place place, const struct heap_info *info, const struct sim_site *site)
 {
-	uint64_t address = (uint64_t)info->si_addr, page = address & ~(PAGE_BYTES - 1);
-	struct host *host = guard.host;
+	unsigned long long at = address, offset = address - info->start;
+	const char *where = sim_site_text(site);
+
+	switch (place) {
+	case HEAP_LIVE:
+		sim_find_at(site, "host-access", "storage at %#llx is touched while the Ultravisor holds it: %s", at,
+			    where);
+		break;
+	case HEAP_FREED:
+		sim_find_at(site, "use-after-free", "byte %llu of %s is touched %s", offset,
+			    heap_describe(place, info), where);
+		break;
+	case HEAP_BEYOND:
+		sim_find_at(site, "out-of-bounds", "byte %llu of %s is touched %s", offset,
+			    heap_describe(place, info), where);
+		break;
+	default:
+		sim_find_at(site, "wild-access", "%#llx is touched, which was never allocated: %s", at, where);
+	}
+}
+
+static void on_fault(int signal, siginfo_t *fault, void *context)
+{
+	uint64_t address = (uint64_t)fault->si_addr;
+	struct heap_info info = { .start = address };
+	enum heap_place place;
 	struct sim_site site;
 
 	(void)signal;
-	if (!host || address < guard.start || address - guard.start >= guard.bytes ||
-	    mprotect((void *)page, PAGE_BYTES, PROT_READ | PROT_WRITE)) {
+	place = guard.host ? heap_find(guard.host->heap, address, &info) : HEAP_OUTSIDE;
+	if (place == HEAP_OUTSIDE ||
+	    mprotect((void *)(address & ~(PAGE_BYTES - 1)), PAGE_BYTES, PROT_READ | PROT_WRITE)) {
 		sigaction(SIGSEGV, &guard.before, NULL);
 		return;
 	}
 	find_site(context, &site);
-	sim_find_at(&site, "host-access", "storage at %#llx is touched while the Ultravisor holds it: %s",
-		    (unsigned long long)address, sim_site_text(&site));
+	report(address, place, &info, &site);
 }
 
 void storage_guard_begin(struct host *host, uint64_t start, uint64_t bytes)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Donated storage is out of reach: kernel code that touches it is caught in the act.
+ * Donated storage is out of reach, as is what is not allocated: kernel code that touches it is caught in the act.
  *
  * The kernel heap has real memory behind it (mm/kernel_heap.h). While the Ultravisor holds a frame of it,
  * that memory cannot be accessed, so that a touch by pv.c is the exception 3d it would be on the machine. It

@@ -23,8 +23,9 @@ static sim_time transfer_time(const struct swap *swap, uint64_t n)
 }
 
 /*
- * They could not be written: they stay where they are, and reclaim is not to try them again at once. Linux keeps them in
- * the swap cache, from which the next fault takes them; here they are mapped again at once, which saves that fault.
+ * They could not be written: they stay where they are, and reclaim is not to try them again at once. Linux keeps
+ * them in the swap cache, from which the next fault takes them; here they are mapped again at once, which saves that
+ * fault.
  */
 static void kept(struct mm *mm, struct mm_vma *vma, uint64_t page, uint64_t n)
 {

@@ -11,7 +11,7 @@
 #include "report/text.h"
 
 #define LABEL_COLUMNS 30
-#define VALUE_COLUMNS 16
+#define VALUE_COLUMNS 16	/* at least; more if a name needs it */
 
 /* Threads of the host kernel that clean for a VM: see kvm/algorithms/builtin.h. */
 #define KERNEL_CLEANER "kvm_s390_pv_destroy/"
@@ -78,6 +78,38 @@ static void sum_cleanups(json_t *summary, const json_t *document)
 	put(summary, "cleanup_cpu", json_integer(cpu));
 }
 
+/* Of all processes that have ended, the one that took longest, and the one whose memory did. */
+static void sum_exits(json_t *summary, const json_t *vms)
+{
+	json_t *gone = NULL, *back = NULL, *vm, *exit;
+	const char *name;
+
+	json_object_foreach((json_t *)vms, name, vm) {
+		exit = json_object_get(vm, "exit");
+		if (!json_is_integer(json_object_get(exit, "gone")))
+			continue;
+		worst_time(&gone, json_object_get(exit, "gone"));
+		worst_time(&back, json_object_get(exit, "memory_back"));
+	}
+	if (!gone)
+		return;
+	put(summary, "exit_gone", gone);
+	put(summary, "memory_back", back);
+}
+
+/* What lack of memory has done, on a host that has an answer to it. */
+static void sum_pressure(json_t *summary, const json_t *pressure)
+{
+	const json_t *stalls = json_object_get(pressure, "stalls");
+
+	if (!pressure)
+		return;
+	put(summary, "oom_kills", json_integer((json_int_t)json_array_size(json_object_get(pressure, "oom_kills"))));
+	put(summary, "stall_total", json_incref(json_object_get(stalls, "total")));
+	put(summary, "stall_longest", json_incref(json_object_get(stalls, "longest")));
+	put(summary, "swap_written", json_incref((json_t *)below(pressure, "swap", "written")));
+}
+
 static void sum_touches(json_t *summary, const json_t *vms, const char *which)
 {
 	static const char *const parts[] = { "p50", "p99", "p999", "max" };
@@ -115,7 +147,9 @@ json_t *compare_summary(const json_t *document)
 	put(summary, "pv", json_incref((json_t *)json_object_get(below(document, "run", "pv"), "label")));
 	sum_reboots(summary, vms);
 	sum_cleanups(summary, document);
+	sum_exits(summary, vms);
 	put(summary, "lowest_free", json_incref((json_t *)below(document, "host", "lowest_free")));
+	sum_pressure(summary, below(document, "host", "pressure"));
 	sum_touches(summary, vms, "first");
 	sum_touches(summary, vms, "again");
 	put(summary, "time", json_incref((json_t *)below(document, "run", "time")));
@@ -132,6 +166,7 @@ struct block {
 	const struct page *page;
 	json_t **summary;
 	size_t first, end;
+	size_t width;		/* of a column */
 };
 
 enum unit { UNIT_TIME, UNIT_SIZE, UNIT_COUNT };
@@ -162,7 +197,7 @@ static void print_cells(const struct block *block, const char *label, const char
 				draw_pad(block->page, label, LABEL_COLUMNS, padded, sizeof(padded)));
 	for (size_t i = block->first; i < block->end; i++) {
 		size_t width = draw_width(cell[i - block->first]);
-		int blanks = width < VALUE_COLUMNS ? (int)(VALUE_COLUMNS - width) : 1;
+		int blanks = width < block->width ? (int)(block->width - width) : 1;
 
 		used += (size_t)snprintf(line + used, sizeof(line) - used, "%*s%s", blanks, "",
 					 cell[i - block->first]);
@@ -171,6 +206,7 @@ static void print_cells(const struct block *block, const char *label, const char
 }
 
 #define BLOCK_MAX 64
+#define LABEL_MAX 64
 
 /* @skip_null: a null is no answer rather than "never". */
 static void print_row(const struct block *block, const char *label, const char *one, const char *two,
@@ -194,13 +230,49 @@ static void print_row(const struct block *block, const char *label, const char *
 		print_cells(block, label, cell);
 }
 
+/* Part @part of the name of an algorithm, which has a line for each option. NULL: there is no such part. */
+static const char *label_part(const json_t *summary, size_t part, char *buffer, size_t size)
+{
+	const char *label = text_string(summary, "pv");
+
+	for (; part; part--) {
+		label = strchr(label, ',');
+		if (!label)
+			return NULL;
+		label++;
+	}
+	snprintf(buffer, size, "%.*s", (int)strcspn(label, ","), label);
+	return buffer;
+}
+
+static size_t column_width(json_t *const *summary, size_t all)
+{
+	size_t width = VALUE_COLUMNS;
+	char text[LABEL_MAX];
+
+	for (size_t i = 0; i < all; i++)
+		for (size_t part = 0; label_part(summary[i], part, text, sizeof(text)); part++)
+			width = draw_width(text) + 2 > width ? draw_width(text) + 2 : width;
+	return width;
+}
+
 static void print_labels(const struct block *block)
 {
+	char text[BLOCK_MAX][LABEL_MAX];
 	const char *cell[BLOCK_MAX];
+	bool any = true;
 
-	for (size_t i = block->first; i < block->end; i++)
-		cell[i - block->first] = text_string(block->summary[i], "pv");
-	print_cells(block, "", cell);
+	for (size_t part = 0; any; part++) {
+		any = false;
+		for (size_t i = block->first; i < block->end; i++) {
+			const char *label = label_part(block->summary[i], part, text[i - block->first], LABEL_MAX);
+
+			any = any || label;
+			cell[i - block->first] = label ? label : "";
+		}
+		if (any)
+			print_cells(block, "", cell);
+	}
 }
 
 /* What each took at its peak beyond the one that took least of @all. */
@@ -260,8 +332,14 @@ static void print_block(const struct block *block, size_t all)
 		print_row(block, "gone until protected", "gone_protected", NULL, UNIT_TIME, false);
 	}
 	print_row(block, "processor time of cleanups", "cleanup_cpu", NULL, UNIT_TIME, false);
+	print_row(block, "end: process gone", "exit_gone", NULL, UNIT_TIME, false);
+	print_row(block, "end: memory back", "memory_back", NULL, UNIT_TIME, false);
 	print_row(block, "least free memory", "lowest_free", NULL, UNIT_SIZE, false);
 	print_row(block, "extra memory at the peak", "extra", NULL, UNIT_SIZE, false);
+	print_row(block, "killed for lack of memory", "oom_kills", NULL, UNIT_COUNT, false);
+	print_row(block, "waits for memory, in all", "stall_total", NULL, UNIT_TIME, false);
+	print_row(block, "longest wait for memory", "stall_longest", NULL, UNIT_TIME, false);
+	print_row(block, "written to swap", "swap_written", NULL, UNIT_SIZE, false);
 	print_touches(block, "first touches", "first");
 	print_touches(block, "touches after a reboot", "again");
 	print_row(block, "simulated time", "time", NULL, UNIT_TIME, false);
@@ -272,19 +350,19 @@ static void print_block(const struct block *block, size_t all)
 void compare_print(const json_t *results, FILE *out, unsigned columns, bool colour)
 {
 	struct page page = draw_page(out, columns, colour);
-	size_t all = json_array_size(results), room;
+	size_t all = json_array_size(results), room, width;
 	const json_t *run = json_object_get(json_array_get(results, 0), "run");
 	json_t *summary[BLOCK_MAX];
 
 	all = all < BLOCK_MAX ? all : BLOCK_MAX;
-	room = page.columns > LABEL_COLUMNS + VALUE_COLUMNS ?
-		       (page.columns - LABEL_COLUMNS) / VALUE_COLUMNS : 1;
 	for (size_t i = 0; i < all; i++)
 		summary[i] = compare_summary(json_array_get(results, i));
+	width = column_width(summary, all);
+	room = page.columns > LABEL_COLUMNS + width ? (page.columns - LABEL_COLUMNS) / width : 1;
 	add_extra(summary, all);
 	draw_line(&page, DRAW_TITLE, "%s", text_string(json_object_get(run, "scenario"), "name"));
 	for (size_t first = 0; first < all; first += room) {
-		struct block block = { &page, summary, first, first + room < all ? first + room : all };
+		struct block block = { &page, summary, first, first + room < all ? first + room : all, width };
 
 		if (first)
 			draw_line(&page, DRAW_PLAIN, "%s", "");

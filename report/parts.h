@@ -10,6 +10,7 @@
 
 #include <jansson.h>
 
+#include "report/memory.h"
 #include "report/result.h"
 
 /** A JSON string of @text; bytes that are not UTF-8 become '?'. NULL gives null. */
@@ -52,5 +53,11 @@ json_t *part_cgroups(const struct host *host);
 
 /** What was ordered to go wrong, and what did. */
 json_t *part_faults(const struct faults *faults);
+
+/** All other processes of the list, by name, in order. */
+json_t *part_processes(const struct neighbour *neighbours);
+
+/** Memory over time. */
+json_t *part_memory(const struct memory_record *record);
 
 #endif

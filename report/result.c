@@ -273,8 +273,12 @@ json_t *result_build(const struct run *run)
 	json_object_set_new(document, "schema", json_string("uvsim.result/1"));
 	json_object_set_new(document, "run", run_part(run));
 	json_object_set_new(document, "vms", part_vms(run->vmms));
+	if (run->neighbours)
+		json_object_set_new(document, "processes", part_processes(run->neighbours));
 	json_object_set_new(document, "uvc", uvc_part(uv_call_counts(run->host->uv)));
 	json_object_set_new(document, "host", host_part(run));
+	if (run->memory)
+		json_object_set_new(document, "memory", part_memory(run->memory));
 	json_object_set_new(document, "threads", part_threads());
 	json_object_set_new(document, "hangs_on", hangs_on_part(run->profile));
 	json_object_set_new(document, "warns", warns_part(run->warns));

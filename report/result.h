@@ -15,7 +15,7 @@
 #include "mm/mm.h"
 #include "scenario/scenario.h"
 #include "sim/engine.h"
-#include "vmm/vmm.h"
+#include "vmm/neighbour.h"
 
 /** What a run leaves behind; gathered by cli/run before the simulation is destroyed. */
 struct run {
@@ -28,6 +28,8 @@ struct run {
 	struct vmm *vmms;		/* first of the list */
 	const char *replay;		/* the command that repeats the run; may be NULL */
 	struct faults *faults;		/* put in on purpose; NULL: none */
+	struct neighbour *neighbours;	/* likewise */
+	const struct memory_record *memory;	/* memory over time; NULL: not asked for */
 	const char *const *warns;	/* of kernel code, in order, NULL-terminated; may be NULL */
 };
 

@@ -78,21 +78,33 @@ static json_t *exit_part(const struct vmm *vmm)
 	return part;
 }
 
+/* The end of the helper: null where it has not come to that. */
+static json_t *helper_part(const struct vmm_helper *helper)
+{
+	return json_pack("{s:o, s:o, s:o, s:b, s:o}", "noticed", part_time(helper->noticed), "ended",
+			 part_time(helper->ended), "cpu",
+			 helper->ended == SIM_FOREVER ? json_null() : part_time(helper->cpu), "killed",
+			 (int)helper->killed, "spent", part_spent(helper->account));
+}
+
 static json_t *vm_part(const struct vmm *vmm)
 {
-	json_t *boots = json_array(), *cleanups = json_array();
+	json_t *boots = json_array(), *cleanups = json_array(), *part;
 
 	for (const struct vmm_boot *boot = vmm->boots; boot; boot = boot->next)
 		json_array_append_new(boots, boot_part(boot));
 	for (const struct vmm_cleanup *cleanup = vmm->cleanups; cleanup; cleanup = cleanup->next)
 		json_array_append_new(cleanups, cleanup_part(cleanup));
-	return json_pack(
+	part = json_pack(
 		"{s:o, s:I, s:o, s:o, s:o, s:o, s:o, s:{s:o, s:o}, s:I, s:{s:I, s:o}}", "outcome",
 		part_text(vmm->outcome), "memory", (json_int_t)vmm->spec->memory, "started",
 		part_time(vmm->started), "exited", part_time(vmm->exited), "exit", exit_part(vmm), "boots", boots,
 		"cleanups", cleanups, "touch", "first", histogram_part(&vmm->touch_first), "again",
 		histogram_part(&vmm->touch_again), "pages_touched", (json_int_t)vmm->pages_touched,
 		"dumps", "count", (json_int_t)vmm->dumps, "error", part_errno(vmm->dump_error));
+	if (vmm->helper)
+		json_object_set_new(part, "helper", helper_part(vmm->helper));
+	return part;
 }
 
 json_t *part_vms(const struct vmm *vmms)

@@ -34,9 +34,15 @@ void text_findings(const struct page *page, const json_t *findings);
 void text_uvcs(const struct page *page, const json_t *uvc);
 
 /** Memory that ran short on @host: cgroups, failed allocations, OOM kills. Nothing if there was none. */
-void text_memory(const struct page *page, const json_t *host);
+void text_oom(const struct page *page, const json_t *host);
 
 /** What was put in on purpose. @faults may be NULL: nothing. */
 void text_faults(const struct page *page, const json_t *faults);
+
+/** The processes that are no VMs: one line each. */
+void text_processes(const struct page *page, const json_t *processes);
+
+/** Memory over time, if @document has it, as small charts. */
+void text_memory(const struct page *page, const json_t *document);
 
 #endif

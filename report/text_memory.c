@@ -1,93 +1,112 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The section of the report about memory that ran short, if it did: OOM kills, failed allocations, memory cgroups.
+ * Memory over time in the report: one line for each owner and kind that ever had any, with the least, the most and a
+ * small chart, all charts to one scale.
  */
+#include <string.h>
+
 #include "report/text.h"
 
-static void text_kill(const struct page *page, const json_t *kill)
-{
-	const json_t *memory = json_object_get(kill, "memory"), *reaper = json_object_get(kill, "reaper");
-	const char *cgroup = text_string(kill, "cgroup");
-	char a[TEXT_NUMBER], b[TEXT_NUMBER], c[TEXT_NUMBER], back[TEXT_NUMBER + 16];
+#define LABEL_COLUMNS 20
+#define CHART_COLUMNS_MAX 100
+#define LEVELS 8
 
-	if (json_is_null(json_object_get(kill, "back_after")))
-		snprintf(back, sizeof(back), "never back");
-	else
-		snprintf(back, sizeof(back), "back after %s", text_time(kill, "back_after", a));
-	draw_wrapped(page, DRAW_BAD, 4, "  %s: %s is killed (%s in memory, %s on swap), %s%s; its memory is %s",
-		     text_time(kill, "time", a), text_string(kill, "victim"),
-		     draw_size(text_number(memory, "rss", 0), b, sizeof(b)),
-		     draw_size(text_number(memory, "swap", 0), c, sizeof(c)),
-		     cgroup[0] ? "for cgroup " : "for the host", cgroup, back);
-	if (text_number(reaper, "bytes", 0))
-		draw_wrapped(page, DRAW_PLAIN, 4, "    the reaper took %s, done at %s",
-			     draw_size(text_number(reaper, "bytes", 0), b, sizeof(b)), text_time(reaper, "time", a));
+/* Where the values of a column of the chart begin in the arrays of points. */
+static size_t column_begin(size_t column, size_t columns, size_t points)
+{
+	return column * points / columns;
 }
 
-static void text_failure(const struct page *page, const json_t *failure)
+static uint64_t value_at(const json_t *series, size_t i)
 {
-	char a[TEXT_NUMBER], b[TEXT_NUMBER], count[TEXT_NUMBER];
-
-	draw_wrapped(page, DRAW_PLAIN, 4, "  allocation of %s failed %s times in %s (%s), first at %s",
-		     draw_size(text_number(failure, "bytes", 0), a, sizeof(a)),
-		     draw_count((int64_t)text_number(failure, "count", 0), count, sizeof(count)),
-		     text_string(failure, "site"), text_string(failure, "kind"), text_time(failure, "first", b));
+	return (uint64_t)json_integer_value(json_array_get(series, i));
 }
 
-static const char *size_or_none(const json_t *object, const char *key, char *buffer)
+/* The value farthest from the one before the column, so that no peak is lost. */
+static uint64_t column_value(const json_t *series, size_t begin, size_t end)
 {
-	uint64_t size = text_number(object, key, UINT64_MAX);
+	uint64_t before = value_at(series, begin ? begin - 1 : 0), best = value_at(series, begin), farthest = 0;
 
-	return size == UINT64_MAX ? "-" : draw_size(size, buffer, TEXT_NUMBER);
-}
+	for (size_t i = begin; i < end; i++) {
+		uint64_t value = value_at(series, i), distance = value > before ? value - before : before - value;
 
-static void text_cgroup(const struct page *page, const json_t *group)
-{
-	const json_t *limits = json_object_get(group, "limits"), *events = json_object_get(group, "events");
-	const json_t *waits = json_object_get(group, "waits");
-	char name[64], size[5][TEXT_NUMBER], count[4][TEXT_NUMBER];
-
-	draw_line(page, DRAW_PLAIN, "  %s %9s %9s %9s %9s %9s",
-		  draw_pad(page, text_string(group, "name"), 14, name, sizeof(name)),
-		  draw_size(text_number(group, "peak", 0), size[0], TEXT_NUMBER),
-		  draw_size(text_number(group, "current", 0), size[1], TEXT_NUMBER),
-		  draw_size(text_number(json_object_get(group, "swap"), "peak", 0), size[2], TEXT_NUMBER),
-		  size_or_none(limits, "high", size[3]), size_or_none(limits, "max", size[4]));
-	if (!text_number(events, "high", 0) && !text_number(events, "max", 0) && !text_number(events, "oom_kill", 0))
-		return;
-	draw_wrapped(page, DRAW_PLAIN, 4,
-		     "    events: %s high, %s max, %s oom, %s killed; threads waited %s at max, %s above high",
-		     draw_count((int64_t)text_number(events, "high", 0), count[0], TEXT_NUMBER),
-		     draw_count((int64_t)text_number(events, "max", 0), count[1], TEXT_NUMBER),
-		     draw_count((int64_t)text_number(events, "oom", 0), count[2], TEXT_NUMBER),
-		     draw_count((int64_t)text_number(events, "oom_kill", 0), count[3], TEXT_NUMBER),
-		     text_time(waits, "at_max", size[0]), text_time(waits, "above_high", size[1]));
-}
-
-void text_memory(const struct page *page, const json_t *host)
-{
-	const json_t *pressure = json_object_get(host, "pressure"), *groups = json_object_get(host, "cgroups");
-	const json_t *kills = json_object_get(pressure, "oom_kills"), *failures = json_object_get(pressure, "failures");
-	const json_t *panic = json_object_get(pressure, "panic");
-	char time[TEXT_NUMBER];
-	json_t *entry;
-	size_t i;
-
-	if (json_array_size(groups)) {
-		draw_line(page, DRAW_PLAIN, "%s", "");
-		draw_line(page, DRAW_TITLE, "Memory cgroups        peak       end swap peak      high       max");
-		json_array_foreach(groups, i, entry)
-			text_cgroup(page, entry);
+		if (distance > farthest) {
+			farthest = distance;
+			best = value;
+		}
 	}
-	if (!json_array_size(kills) && !json_array_size(failures) && !json_is_object(panic))
+	return best;
+}
+
+static const char *mark(const struct page *page, uint64_t value, uint64_t whole)
+{
+	static const char *const plain[LEVELS + 1] = { " ", ".", ":", "-", "=", "+", "*", "#", "@" };
+	static const char *const blocks[LEVELS + 1] = { " ",	  "\u2581", "\u2582", "\u2583", "\u2584",
+							"\u2585", "\u2586", "\u2587", "\u2588" };
+	/* Anything at all is seen. */
+	unsigned level = whole ? (unsigned)(((unsigned __int128)value * LEVELS + whole - 1) / whole) : 0;
+
+	if (level > LEVELS)
+		level = LEVELS;
+	return page->utf8 ? blocks[level] : plain[level];
+}
+
+static void draw_series(const struct page *page, const char *label, const json_t *series, uint64_t whole,
+			size_t columns, bool always)
+{
+	size_t points = json_array_size(series), begin, end;
+	uint64_t least = UINT64_MAX, most = 0;
+	char padded[96], low[TEXT_NUMBER], high[TEXT_NUMBER], chart[4 * CHART_COLUMNS_MAX + 1] = "";
+	size_t length = 0;
+
+	for (size_t i = 0; i < points; i++) {
+		least = value_at(series, i) < least ? value_at(series, i) : least;
+		most = value_at(series, i) > most ? value_at(series, i) : most;
+	}
+	if (!points || (!most && !always))
 		return;
+	if (columns > points)
+		columns = points;
+	for (size_t i = 0; i < columns; i++) {
+		begin = column_begin(i, columns, points);
+		end = column_begin(i + 1, columns, points);
+		length += (size_t)snprintf(chart + length, sizeof(chart) - length, "%s",
+					   mark(page, column_value(series, begin, end), whole));
+	}
+	draw_line(page, DRAW_PLAIN, "  %s %9s %9s  %s", draw_pad(page, label, LABEL_COLUMNS, padded, sizeof(padded)),
+		  draw_size(least, low, sizeof(low)), draw_size(most, high, sizeof(high)), chart);
+}
+
+static void draw_owner(const struct page *page, const char *name, const json_t *owner, uint64_t whole, size_t columns)
+{
+	draw_series(page, name, json_object_get(owner, "resident"), whole, columns, true);
+	draw_series(page, "  set aside", json_object_get(owner, "aside"), whole, columns, false);
+	draw_series(page, "  to be cleaned", json_object_get(owner, "left"), whole, columns, false);
+	draw_series(page, "  on swap", json_object_get(owner, "swapped"), whole, columns, false);
+}
+
+void text_memory(const struct page *page, const json_t *document)
+{
+	static const char *const kinds[][2] = { { "moving", "moving" },	  { "kernel", "kernel" },
+						{ "donated", "donated" }, { "tables", "page tables" },
+						{ "swap", "swap in use" } };
+	const json_t *memory = json_object_get(document, "memory"), *time = json_object_get(memory, "time");
+	uint64_t whole = text_number(json_object_get(document, "host"), "memory", 0);
+	size_t columns = page->columns > LABEL_COLUMNS + 34 ? page->columns - LABEL_COLUMNS - 24 : 10;
+	const char *name;
+	char end[TEXT_NUMBER];
+	json_t *owner;
+
+	if (!memory)
+		return;
+	if (columns > CHART_COLUMNS_MAX)
+		columns = CHART_COLUMNS_MAX;
 	draw_line(page, DRAW_PLAIN, "%s", "");
-	draw_line(page, DRAW_TITLE, "Out of memory");
-	json_array_foreach(failures, i, entry)
-		text_failure(page, entry);
-	json_array_foreach(kills, i, entry)
-		text_kill(page, entry);
-	if (json_is_object(panic))
-		draw_wrapped(page, DRAW_BAD, 4, "  %s: kernel panic in %s: %s", text_time(panic, "time", time),
-			     text_string(panic, "thread"), text_string(panic, "text"));
+	draw_line(page, DRAW_TITLE, "%-*s %9s %9s  0 to %s", LABEL_COLUMNS + 2, "Memory over time", "least", "most",
+		  draw_time(value_at(time, json_array_size(time) - 1), end, sizeof(end)));
+	draw_series(page, "free", json_object_get(memory, "free"), whole, columns, true);
+	json_object_foreach(json_object_get(memory, "owners"), name, owner)
+		draw_owner(page, name, owner, whole, columns);
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		draw_series(page, kinds[i][1], json_object_get(memory, kinds[i][0]), whole, columns, false);
 }

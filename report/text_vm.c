@@ -217,6 +217,28 @@ static void text_exit(const struct page *page, const json_t *vm)
 			     (unsigned long long)text_number(aside, "exported", 0));
 }
 
+/* The end of QEMU's helper of async-teardown. */
+static void text_helper(const struct page *page, const json_t *vm)
+{
+	const json_t *helper = json_object_get(vm, "helper");
+	uint64_t noticed = text_number(helper, "noticed", 0), ended = text_number(helper, "ended", 0);
+	char at[TEXT_NUMBER], saw[TEXT_NUMBER], took[TEXT_NUMBER];
+
+	if (!helper)
+		return;
+	if (!ended) {
+		draw_wrapped(page, DRAW_PLAIN, 4, "  helper: QEMU exited at %s; it has not ended",
+			     text_time(vm, "exited", at));
+		return;
+	}
+	draw_wrapped(page, DRAW_PLAIN, 4, "  helper: QEMU exited at %s, %s at %s, took %s more",
+		     text_time(vm, "exited", at),
+		     json_is_true(json_object_get(helper, "killed")) ? "it was killed" : "it saw that",
+		     draw_time(noticed, saw, sizeof(saw)),
+		     draw_time(ended - noticed, took, sizeof(took)));
+	text_spent(page, json_object_get(helper, "spent"), ended - noticed);
+}
+
 void text_vm(const struct page *page, const char *name, const json_t *vm)
 {
 	char size[TEXT_NUMBER];
@@ -234,6 +256,7 @@ void text_vm(const struct page *page, const char *name, const json_t *vm)
 	}
 	json_array_foreach(json_object_get(vm, "cleanups"), i, entry)
 		text_cleanup(page, entry, i + 1);
+	text_helper(page, vm);
 	text_touch(page, json_object_get(vm, "touch"));
 	text_exit(page, vm);
 }

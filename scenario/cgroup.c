@@ -17,12 +17,12 @@ static void read_name(struct sc_reader *reader, const struct sc_node *node, void
 {
 	struct cgroup_spec *cgroup = object;
 
-	cgroup->name = read_identifier(reader, node);
+	cgroup->name = name_read(reader, node);
 }
 
 static const struct sc_row cgroup_rows[] = {
 	{ "name", SC_CUSTOM, .required = true, .shape = NAME_SHAPE, .read = read_name,
-	  .doc = "what VMs call it, and its name in results" },
+	  .doc = "what VMs and processes call it, and its name in results" },
 	{ "max", SC_BYTES, IN(cgroup_spec, max), .min = 4 * KIB, .max = 64 * TIB, .multiple = 4 * KIB,
 	  .doc = "memory.max; without it there is no limit" },
 	{ "high", SC_BYTES, IN(cgroup_spec, high), .max = 64 * TIB, .multiple = 4 * KIB,
@@ -103,4 +103,6 @@ void cgroup_check(struct sc_reader *reader, const struct scenario *scenario)
 	check_twice(reader, scenario);
 	for (size_t i = 0; i < scenario->vm_count; i++)
 		cgroup_check_name(reader, scenario, &scenario->vm[i].cgroup);
+	for (size_t i = 0; i < scenario->process_count; i++)
+		cgroup_check_name(reader, scenario, &scenario->process[i].cgroup);
 }

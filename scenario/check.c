@@ -22,22 +22,28 @@
 #define VM_SLACK (4 * MIB)
 #define VM_SLACK_SHARE 100
 
-bool vm_has_instance(const struct vm_spec *vm, const char *name)
+bool entry_has_instance(const char *entry, unsigned count, const char *name)
 {
-	size_t length = strlen(vm->name);
+	size_t length = strlen(entry);
 	uint64_t number;
 
-	if (vm->count == 1)
-		return strcmp(vm->name, name) == 0;
-	return strncmp(vm->name, name, length) == 0 &&
-	       unit_parse_count(name + length, &number) == NULL && number < vm->count;
+	if (count == 1)
+		return strcmp(entry, name) == 0;
+	return strncmp(entry, name, length) == 0 &&
+	       unit_parse_count(name + length, &number) == NULL && number < count;
+}
+
+bool vm_has_instance(const struct vm_spec *vm, const char *name)
+{
+	return entry_has_instance(vm->name, vm->count, name);
 }
 
 /* --- names ------------------------------------------------------------------------------------ */
 
 struct instance {
 	const char *name;
-	const struct vm_spec *vm;
+	bool process;
+	const struct mark *mark;
 };
 
 static int by_name(const void *left, const void *right)
@@ -46,7 +52,21 @@ static int by_name(const void *left, const void *right)
 	int order = strcmp(a->name, b->name);
 
 	/* Of equal ones the later in the file comes last: it is the one to complain about. */
-	return order ? order : a->vm < b->vm ? -1 : a->vm > b->vm;
+	if (order)
+		return order;
+	if (a->process != b->process)
+		return a->process ? 1 : -1;
+	return a->mark < b->mark ? -1 : a->mark > b->mark;
+}
+
+static size_t add_instances(struct sc_reader *reader, struct instance *all, const char *name,
+			    unsigned count, const struct mark *mark, bool process)
+{
+	for (unsigned i = 0; i < count; i++)
+		all[i] = (struct instance){
+			count == 1 ? name : sc_format(reader->arena, "%s%u", name, i), process, mark
+		};
+	return count;
 }
 
 static void check_names(struct sc_reader *reader, const struct scenario *scenario, size_t instances)
@@ -57,17 +77,21 @@ static void check_names(struct sc_reader *reader, const struct scenario *scenari
 	for (size_t i = 0; i < scenario->vm_count; i++) {
 		const struct vm_spec *vm = &scenario->vm[i];
 
-		for (unsigned j = 0; j < vm->count; j++)
-			all[n++] = (struct instance){
-				vm->count == 1 ? vm->name
-					       : sc_format(reader->arena, "%s%u", vm->name, j),
-				vm
-			};
+		n += add_instances(reader, all + n, vm->name, vm->count, &vm->mark, false);
+	}
+	for (size_t i = 0; i < scenario->process_count; i++) {
+		const struct process_spec *process = &scenario->process[i];
+
+		n += add_instances(reader, all + n, process->name, process->count, &process->mark,
+				   true);
 	}
 	qsort(all, n, sizeof(*all), by_name);
 	for (size_t i = 1; i < n; i++)
 		if (strcmp(all[i - 1].name, all[i].name) == 0)
-			sc_error(reader->diag, all[i].vm->mark, "two VMs are called '%s'",
+			sc_error(reader->diag, *all[i].mark, "two %s are called '%s'",
+				 !all[i].process      ? "VMs"
+				 : all[i - 1].process ? "processes"
+						      : "of VMs and processes",
 				 all[i].name);
 }
 
@@ -112,7 +136,7 @@ static uint64_t need_at(const struct scenario *scenario, sim_time start)
 	for (size_t i = 0; i < scenario->vm_count; i++) {
 		const struct vm_spec *vm = &scenario->vm[i];
 
-		if (vm->start == start)
+		if (!vm->start_after && vm->start == start)
 			sum += need_of(vm) * (vm->stagger == 0 ? vm->count : 1);
 	}
 	return sum;
@@ -125,7 +149,8 @@ static void check_memory(struct sc_reader *reader, const struct scenario *scenar
 		return;
 	for (size_t i = 0; i < scenario->vm_count; i++) {
 		const struct vm_spec *vm = &scenario->vm[i];
-		uint64_t need = need_at(scenario, vm->start);
+		uint64_t need = vm->start_after ? HOST_SLACK + need_of(vm)
+						: need_at(scenario, vm->start);
 
 		if (need <= scenario->host.memory)
 			continue;
@@ -151,6 +176,17 @@ static unsigned long reboots_of(const struct vm_spec *vm)
 	return reboots;
 }
 
+/* What an ordinary VM never comes to. */
+static const char *const protected_phases[] = { "enable",  "parms",   "unpack", "verify", "start",
+						"prepare", "perform", "disable", NULL };
+
+static bool in_list(const char *word, const char *const *list)
+{
+	while (*list && strcmp(*list, word) != 0)
+		list++;
+	return *list != NULL;
+}
+
 static void warn_kill(struct sc_reader *reader, const struct scenario *scenario,
 		      const struct vm_spec *vm)
 {
@@ -160,9 +196,11 @@ static void warn_kill(struct sc_reader *reader, const struct scenario *scenario,
 		     strcmp(vm->kill_phase, "perform") == 0;
 	const char *why = NULL;
 
-	if (strcmp(vm->kill_phase, "boot") == 0 || strcmp(vm->kill_phase, "run") == 0)
+	if (strcmp(vm->kill_phase, "stop") == 0)
+		why = reboots_of(vm) == 0 ? "the program has no reboot" : NULL;
+	else if (!in_list(vm->kill_phase, protected_phases))
 		return;
-	if (!vm->protected)
+	else if (!vm->protected)
 		why = "the VM is not protected";
 	else if (aside && reboots_of(vm) == 0)
 		why = "the program has no reboot";
@@ -212,13 +250,17 @@ void scenario_check(struct sc_reader *reader, struct scenario *scenario)
 		check_vm(reader, scenario, &scenario->vm[i]);
 		instances += scenario->vm[i].count;
 	}
+	for (size_t i = 0; i < scenario->process_count; i++)
+		instances += scenario->process[i].count;
 	if (instances > SC_INSTANCES_MAX) {
 		sc_error(reader->diag, scenario->vm[0].mark,
-			 "%zu VMs in all; at most %d are possible", instances, SC_INSTANCES_MAX);
+			 "%zu VMs%s in all; at most %d are possible", instances,
+			 scenario->process_count ? " and processes" : "", SC_INSTANCES_MAX);
 		return;
 	}
 	check_names(reader, scenario, instances);
 	cgroup_check(reader, scenario);
+	start_check(reader, scenario);
 	check_memory(reader, scenario);
 	expect_check(reader, scenario);
 	faults_check(reader, scenario);

@@ -20,8 +20,9 @@
 
 static const char *const operators[] = { "==", "!=", "<=", ">=", "<", ">", NULL };
 static const char *const aggregates[] = { "min", "max", "sum", "count", NULL };
-static const char *const parts[] = { "schema",	 "run",	  "vms",    "uvc",	  "host", "threads",
-				     "hangs_on", "warns", "stalls", "violations", "faults", NULL };
+static const char *const parts[] = { "schema", "run",	 "vms",	     "processes", "uvc",    "host",
+				     "memory", "threads", "hangs_on", "warns",	  "stalls", "violations",
+				     "faults", NULL };
 
 /* The place of @at, which lies in the text of @expect. Exact for text on one line without quotes
  * around it. */
@@ -229,38 +230,57 @@ void expect_read(struct sc_reader *reader, const struct sc_node *node, void *obj
 	}
 }
 
-/* --- names of VMs ----------------------------------------------------------------------------- */
+/* --- names of VMs and processes ----------------------------------------------------------- */
 
-static void offer_instance(struct sc_reader *reader, struct sc_nearest *nearest,
-			   const struct vm_spec *vm)
+static void offer_instance(struct sc_reader *reader, struct sc_nearest *nearest, const char *entry,
+			   unsigned count)
 {
-	if (vm->count == 1) {
-		sc_nearest_offer(nearest, vm->name);
+	if (count == 1) {
+		sc_nearest_offer(nearest, entry);
 		return;
 	}
-	sc_nearest_offer(nearest, sc_format(reader->arena, "%s0", vm->name));
-	sc_nearest_offer(nearest, sc_format(reader->arena, "%s%u", vm->name, vm->count - 1));
+	sc_nearest_offer(nearest, sc_format(reader->arena, "%s0", entry));
+	sc_nearest_offer(nearest, sc_format(reader->arena, "%s%u", entry, count - 1));
+}
+
+static void unknown_instance(struct sc_reader *reader, struct mark mark, const char *kind,
+			     const char *nearest, const char *name, bool numbered)
+{
+	if (nearest)
+		sc_error(reader->diag, mark, "no %s is called '%s'; did you mean '%s'?", kind,
+			 sc_show(name).text, nearest);
+	else
+		sc_error(reader->diag, mark, "no %s is called '%s'%s", kind, sc_show(name).text,
+			 numbered ? " (with count: names end in a number from 0)" : "");
 }
 
 static void check_vm_name(struct sc_reader *reader, const struct scenario *scenario,
-			  const struct expect *expect, const char *at, const char *name)
+			  struct mark mark, const char *name)
 {
 	struct sc_nearest nearest = { .word = name };
 
 	for (size_t i = 0; i < scenario->vm_count; i++) {
 		if (vm_has_instance(&scenario->vm[i], name))
 			return;
-		offer_instance(reader, &nearest, &scenario->vm[i]);
+		offer_instance(reader, &nearest, scenario->vm[i].name, scenario->vm[i].count);
 	}
-	if (nearest.best)
-		sc_error(reader->diag, mark_at(expect, at),
-			 "no VM is called '%s'; did you mean '%s'?", sc_show(name).text,
-			 nearest.best);
-	else
-		sc_error(reader->diag, mark_at(expect, at), "no VM is called '%s'%s",
-			 sc_show(name).text,
-			 scenario->vm[0].count > 1 ? " (with count: names end in a number from 0)"
-						   : "");
+	unknown_instance(reader, mark, "VM", nearest.best, name, scenario->vm[0].count > 1);
+}
+
+static void check_process_name(struct sc_reader *reader, const struct scenario *scenario,
+			       struct mark mark, const char *name)
+{
+	struct sc_nearest nearest = { .word = name };
+
+	for (size_t i = 0; i < scenario->process_count; i++) {
+		const struct process_spec *process = &scenario->process[i];
+
+		if (entry_has_instance(process->name, process->count, name))
+			return;
+		offer_instance(reader, &nearest, process->name, process->count);
+	}
+	unknown_instance(reader, mark, "process", nearest.best, name,
+			 scenario->process_count && scenario->process[0].count > 1);
 }
 
 void expect_check(struct sc_reader *reader, const struct scenario *scenario)
@@ -269,15 +289,20 @@ void expect_check(struct sc_reader *reader, const struct scenario *scenario)
 		const struct expect *expect = &scenario->expect[i];
 		const char *open = strchr(expect->path, '(');
 		const char *path = open ? open + 1 : expect->path;
+		bool process = strncmp(path, "processes.", 10) == 0;
+		const char *name = path + (process ? 10 : 4), *end;
 
-		if (strncmp(path, "vms.", 4) != 0 || path[4] == '*')
+		if ((!process && strncmp(path, "vms.", 4) != 0) || *name == '*')
 			continue;
+		end = skip_step(name);
 
-		const char *name = path + 4, *end = skip_step(name);
 		size_t quote = *name == '"';
+		struct mark mark = mark_at(expect, expect->text + (name - expect->path));
 
-		check_vm_name(
-			reader, scenario, expect, expect->text + (name - expect->path),
-			sc_copy(reader->arena, name + quote, (size_t)(end - name) - 2 * quote));
+		name = sc_copy(reader->arena, name + quote, (size_t)(end - name) - 2 * quote);
+		if (process)
+			check_process_name(reader, scenario, mark, name);
+		else
+			check_vm_name(reader, scenario, mark, name);
 	}
 }

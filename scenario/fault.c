@@ -14,7 +14,6 @@
 #include "scenario/model.h"
 #include "scenario/unit.h"
 #include "uv/fault.h"
-#include "uv/ultravisor.h"
 
 #define HOUR (3600 * SIM_S)
 #define TIME_MAX (1000 * HOUR)
@@ -23,6 +22,7 @@
 #define SIGNAL_MAX 31
 
 static const char *const answer_names[] = { "error", "busy", "partial", NULL };
+static const char *const flag_names[] = { "any", "atomic", "may_sleep", NULL };
 static const char *const swap_names[] = { "read", "write", "both", NULL };
 static const char *const random_names[] = { "all", "uvc", "alloc", "signal", "swap", NULL };
 
@@ -50,7 +50,7 @@ static void read_uvc(struct sc_reader *reader, const struct sc_node *node, void 
 	if (fault->cmd)
 		return;
 	for (uint16_t cmd = uvc_fault_command(0); cmd && n < 63; cmd = uvc_fault_command(cmd))
-		names[n++] = uvc_name(cmd);
+		names[n++] = uvc_fault_name(cmd);
 	sc_unknown_name(reader, node->mark, "UVC", fault->name, names);
 }
 
@@ -214,6 +214,8 @@ static const struct sc_row fault_rows[] = {
 	  .doc = "with address: pages of this stretch" },
 	{ "at_least", SC_BYTES, IN(at_least), .fallback = "0B", .max = TIB, .doc = "alloc: only if so large" },
 	{ "at_most", SC_BYTES, IN(at_most), .max = TIB, .doc = "alloc: only if not larger" },
+	{ "flags", SC_ENUM, IN(flags), .fallback = "any", .names = flag_names,
+	  .doc = "alloc: only if it may not sleep, or only if it may" },
 	{ "line", SC_UINT, IN(line), .min = 1, .max = 1000000, .doc = "alloc: only from this line of pv.c" },
 	{ "vcpu", SC_CUSTOM, .shape = "number, 0 to 247", .read = read_vcpu, .doc = "sie: only this vCPU" },
 	/* Which of them. */
@@ -274,6 +276,7 @@ static const struct {
 	{ "size", UVC },
 	{ "at_least", ALLOC },
 	{ "at_most", ALLOC },
+	{ "flags", ALLOC },
 	{ "line", ALLOC },
 	{ "vcpu", SIE },
 	{ "nth", UVC | ALLOC | LOCK | ENTER | SWAP },
@@ -301,7 +304,8 @@ static bool find_kind(struct sc_reader *reader, const struct sc_node *node, stru
 		if (!key)
 			continue;
 		if (found) {
-			sc_error(reader->diag, key->key_mark, "fault: '%s' and '%s' are two faults", found->key, key->key);
+			sc_error(reader->diag, key->key_mark, "fault: '%s' and '%s' are two faults", found->key,
+				 key->key);
 			return false;
 		}
 		found = key;
@@ -332,23 +336,13 @@ static void check_pair(struct sc_reader *reader, const struct sc_node *node, con
 		sc_error(reader->diag, key->key_mark, "fault: '%s' does not go with '%s'", one, other);
 }
 
-static bool is_plausible(uint16_t cmd, uint16_t rc)
-{
-	uint16_t known, rrc;
-
-	for (unsigned i = 0; (known = uvc_plausible(cmd, i, &rrc)); i++)
-		if (known == rc)
-			return true;
-	return false;
-}
-
 /* Any of several UVCs may be meant: then it is enough if one could say so. */
 static bool some_plausible(uint16_t cmd, uint16_t rc)
 {
 	if (cmd)
-		return is_plausible(cmd, rc);
+		return uvc_is_plausible(cmd, rc);
 	for (cmd = uvc_fault_command(0); cmd; cmd = uvc_fault_command(cmd))
-		if (is_plausible(cmd, rc))
+		if (uvc_is_plausible(cmd, rc))
 			return true;
 	return false;
 }
@@ -444,7 +438,8 @@ void faults_read(struct sc_reader *reader, const struct sc_node *node, void *obj
 	if (!sc_expect_kind(reader, node, SC_LIST, "a list of faults"))
 		return;
 	if (node->count == 0 || node->count > SC_FAULTS_MAX) {
-		sc_error(reader->diag, node->mark, "faults: 1 to %d are possible, found %zu", SC_FAULTS_MAX, node->count);
+		sc_error(reader->diag, node->mark, "faults: 1 to %d are possible, found %zu", SC_FAULTS_MAX,
+			 node->count);
 		return;
 	}
 	scenario->fault = sc_alloc(reader->arena, node->count * sizeof(*scenario->fault));

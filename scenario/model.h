@@ -10,7 +10,7 @@
 #include "scenario/scenario.h"
 #include "scenario/table.h"
 
-#define SC_VMS_MAX 1024		/* entries of vms: */
+#define SC_VMS_MAX 1024		/* entries of vms:, and of processes: */
 #define SC_CGROUPS_MAX 1024	/* entries of cgroups: */
 #define SC_INSTANCES_MAX 4096	/* VMs in all, with count: */
 #define SC_STEPS_MAX 1000	/* steps of one program */
@@ -22,15 +22,13 @@ extern const struct sc_table scenario_table;
 extern const struct sc_table fault_table;
 extern const struct sc_table host_table, swap_table, watermark_table, cgroup_table, vm_table, kill_table, touch_table;
 extern const struct sc_table reboot_table;
+extern const struct sc_table start_after_table, process_table, allocate_table, use_table, free_table, report_table;
 
 /** Every table of the scenario file, NULL-terminated, in the order of the manual. */
 extern const struct sc_table *const scenario_tables[];
 
 /** What a name in a scenario looks like. */
 #define NAME_SHAPE "a letter, then up to 31 letters, digits, - or _"
-
-/** Read @node as such a name; bad ones are reported and returned all the same. NULL: no text at all. */
-char *read_identifier(struct sc_reader *reader, const struct sc_node *node);
 
 /** Read list @node of cgroups into the struct scenario @object. */
 void cgroups_read(struct sc_reader *reader, const struct sc_node *node, void *object);
@@ -55,6 +53,29 @@ void touch_set(struct sc_reader *reader, const struct sc_node *node, void *objec
 
 /** Names of the steps, NULL-terminated, in the order of enum step_kind. */
 extern const char *const step_names[];
+
+/** Those of a process's program, in the order of enum deed_kind. */
+extern const char *const deed_names[];
+
+/**
+ * Read a size, or a share of @memory, as whole pages; at most @max_ppm of @memory. 0: reported, or
+ * @memory is 0, which means that it is not known. @whose: "guest", "process".
+ */
+uint64_t share_read(struct sc_reader *reader, const struct sc_node *node, uint64_t memory,
+		    uint64_t max_ppm, const char *whose);
+
+/** Read the name of a VM or process; NULL: reported. */
+char *name_read(struct sc_reader *reader, const struct sc_node *node);
+
+/** Read list @node of processes into the struct scenario @object. */
+void processes_read(struct sc_reader *reader, const struct sc_node *node, void *object);
+
+/** Read "NAME" or {name: NAME, delay: TIME} into *@after and *@delay. */
+void start_after_read(struct sc_reader *reader, const struct sc_node *node, char **after,
+		      sim_time *delay);
+
+/** Checks of what starts after what. */
+void start_check(struct sc_reader *reader, const struct scenario *scenario);
 
 /** Read list @node of expectations into the struct scenario @object. Checks their form only. */
 void expect_read(struct sc_reader *reader, const struct sc_node *node, void *object);
@@ -82,5 +103,8 @@ void set_apply(struct sc_reader *reader, struct sc_node *root, const char *set);
  * number.
  */
 bool vm_has_instance(const struct vm_spec *vm, const char *name);
+
+/** The same of @count instances of the entry called @entry. */
+bool entry_has_instance(const char *entry, unsigned count, const char *name);
 
 #endif

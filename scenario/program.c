@@ -24,9 +24,8 @@ const char *const step_names[] = { "boot", "touch",	   "idle",     "compute", "r
 
 /* --- sizes that may be a share of memory ------------------------------------------------------ */
 
-/* Whole pages, at most @max_ppm of memory. 0: reported, or memory is not known. */
-static uint64_t read_share(struct sc_reader *reader, const struct sc_node *node,
-			   const struct touch *touch, uint64_t max_ppm)
+uint64_t share_read(struct sc_reader *reader, const struct sc_node *node, uint64_t memory,
+		    uint64_t max_ppm, const char *whose)
 {
 	uint64_t value;
 	bool percent;
@@ -45,23 +44,29 @@ static uint64_t read_share(struct sc_reader *reader, const struct sc_node *node,
 			 percent ? "" : ", or a share of memory such as 50%");
 		return 0;
 	}
-	if (touch->memory == 0)
+	if (memory == 0)
 		return 0;
 	if (percent && value <= max_ppm)
-		return unit_share(touch->memory, value) / PAGE * PAGE;
+		return unit_share(memory, value) / PAGE * PAGE;
 
-	uint64_t most = unit_share(touch->memory, max_ppm);
+	uint64_t most = unit_share(memory, max_ppm);
 
 	if (percent || value > most)
 		sc_error(reader->diag, node->mark,
-			 "%s: '%s' is more than the guest's memory allows (at most %s)", node->key,
-			 sc_show(node->text).text, unit_show_bytes(most).text);
+			 "%s: '%s' is more than the %s's memory allows (at most %s)", node->key,
+			 sc_show(node->text).text, whose, unit_show_bytes(most).text);
 	else if (value % PAGE)
 		sc_error(reader->diag, node->mark, "%s: '%s': must be a multiple of 4KiB",
 			 node->key, sc_show(node->text).text);
 	else
 		return value;
 	return 0;
+}
+
+static uint64_t read_share(struct sc_reader *reader, const struct sc_node *node,
+			   const struct touch *touch, uint64_t max_ppm)
+{
+	return share_read(reader, node, touch->memory, max_ppm, "guest");
 }
 
 /* A share of nothing, or one that comes to less than a page. */

@@ -74,7 +74,10 @@ struct vm_spec {
 	bool protected;			/* true */
 	uint64_t image;			/* bytes of boot image: loaded, unpacked (64 MiB) */
 	sim_time start;			/* when QEMU starts (0) */
-	sim_time stagger;		/* with count > 1: VM i starts at start + i * stagger */
+	sim_time stagger;		/* with count > 1: VM i starts i * stagger later */
+	char *start_after;		/* instance or entry that must have exited first; NULL: none */
+	sim_time start_delay;		/* and how long before */
+	bool async_teardown;		/* QEMU -run-with async-teardown=on */
 	enum teardown teardown;
 	int nice;			/* of all QEMU threads */
 	int oom_score_adj;		/* of QEMU */
@@ -86,7 +89,41 @@ struct vm_spec {
 	char *kill_phase;		/* boot, prepare, perform, disable, unpack, run */
 	sim_time kill_after;
 	unsigned kill_instance;		/* the how-manieth such phase (1) */
+	bool kill_all;			/* its teardown helper, too */
 	struct step *program;
+	size_t program_count;
+};
+
+/** What a background process does, in order (one list per process, "program:"). */
+enum deed_kind {
+	DEED_ALLOCATE,	/* touch more of its memory */
+	DEED_HOLD,	/* sleep */
+	DEED_USE,	/* go through a part of what it has */
+	DEED_FREE,	/* give back the last part of what it has */
+};
+
+struct deed {
+	enum deed_kind kind;
+	struct mark mark;
+	uint64_t bytes;			/* allocate, free: how much; use: the first so many; 0: all there is */
+	uint64_t rate;			/* allocate: bytes per second; 0: as fast as it can */
+	sim_time time;			/* hold: how long; use: from one round to the next */
+	unsigned times;			/* use: rounds */
+};
+
+/** A process of the host that is no VM. */
+struct process_spec {
+	struct mark mark;
+	char *name;			/* with count > 1: name0, name1, ... */
+	unsigned count;			/* 1 */
+	uint64_t memory;		/* bytes of address space, multiple of 1 MiB */
+	sim_time start, stagger;	/* as of a VM */
+	char *start_after;
+	sim_time start_delay;
+	int nice, oom_score_adj;
+	struct cgroup_name cgroup;
+	sim_time kill_at;		/* SIGKILL; SIM_FOREVER: never */
+	struct deed *program;
 	size_t program_count;
 };
 
@@ -137,6 +174,7 @@ enum fault_kind {
 	FAULT_RANDOM,	/* whatever is plausible */
 };
 
+enum fault_flags { FAULT_ANY_FLAGS, FAULT_ATOMIC, FAULT_MAY_SLEEP };
 enum fault_answer { FAULT_ERROR, FAULT_BUSY, FAULT_PARTIAL };
 enum fault_swap { FAULT_SWAP_READ, FAULT_SWAP_WRITE, FAULT_SWAP_BOTH };
 enum fault_random { FAULT_RANDOM_ALL, FAULT_RANDOM_UVC, FAULT_RANDOM_ALLOC, FAULT_RANDOM_SIGNAL, FAULT_RANDOM_SWAP };
@@ -155,6 +193,7 @@ struct fault_spec {
 	bool address_given;
 	uint64_t address, bytes;	/* a page in [address, address + bytes) */
 	uint64_t at_least, at_most;	/* bytes of an allocation */
+	enum fault_flags flags;		/* of an allocation */
 	unsigned line;			/* of pv.c, which allocates */
 	unsigned vcpu;			/* FAULT_SIE */
 	bool vcpu_given;
@@ -169,11 +208,17 @@ struct fault_spec {
 	enum fault_answer answer;
 	uint16_t rc, rrc;
 	bool implausible;
-	unsigned done;			/* per mille of the work done when the error or partial answer comes; 0: at once */
+	unsigned done;			/* per mille of the work done when the answer comes; 0: at once */
 	sim_time lasts;			/* "for": all that is like it in this time after it, too */
 	sim_time stall;			/* FAULT_SWAP: instead of an error */
 	int signal;			/* 0: none */
 	bool fatal;
+};
+
+/** What the result holds beyond what it always has. */
+struct report_spec {
+	bool memory;			/* memory over time */
+	unsigned points;		/* at most so many */
 };
 
 /** One line of `expect:`: PATH OPERATOR VALUE over the result document. */
@@ -199,8 +244,11 @@ struct scenario {
 	size_t vm_count;
 	struct fault_spec *fault;
 	size_t fault_count;
+	struct process_spec *process;
+	size_t process_count;
 	struct expect *expect;
 	size_t expect_count;
+	struct report_spec report;
 };
 
 /** A list of messages "file:line:column: error: text" as they should be printed. */

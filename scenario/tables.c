@@ -46,8 +46,9 @@ static void read_watermarks(struct sc_reader *reader, const struct sc_node *node
 
 /* --- kill ------------------------------------------------------------------------------------- */
 
-static const char *const kill_phases[] = { "boot",   "prepare", "perform", "disable",
-					   "unpack", "run",	NULL };
+static const char *const kill_phases[] = { "boot",  "create", "reset",	"load",	   "plain",   "enable",
+					   "parms", "unpack", "verify", "start",   "run",     "stop",
+					   "prepare", "perform", "disable", NULL };
 
 static void read_kill_phase(struct sc_reader *reader, const struct sc_node *node, void *object)
 {
@@ -88,7 +89,7 @@ static void read_kill(struct sc_reader *reader, const struct sc_node *node, void
 
 /* --- vms -------------------------------------------------------------------------------------- */
 
-char *read_identifier(struct sc_reader *reader, const struct sc_node *node)
+char *name_read(struct sc_reader *reader, const struct sc_node *node)
 {
 	if (!sc_expect_kind(reader, node, SC_SCALAR, "a name"))
 		return NULL;
@@ -110,7 +111,7 @@ static void read_vm_name(struct sc_reader *reader, const struct sc_node *node, v
 {
 	struct vm_spec *vm = object;
 
-	vm->name = read_identifier(reader, node);
+	vm->name = name_read(reader, node);
 }
 
 static void read_vm_cgroup(struct sc_reader *reader, const struct sc_node *node, void *object)
@@ -118,6 +119,20 @@ static void read_vm_cgroup(struct sc_reader *reader, const struct sc_node *node,
 	struct vm_spec *vm = object;
 
 	cgroup_name_read(reader, node, &vm->cgroup);
+}
+
+static void read_vm_start_after(struct sc_reader *reader, const struct sc_node *node, void *object)
+{
+	struct vm_spec *vm = object;
+
+	start_after_read(reader, node, &vm->start_after, &vm->start_delay);
+}
+
+static void read_report(struct sc_reader *reader, const struct sc_node *node, void *object)
+{
+	struct scenario *scenario = object;
+
+	sc_table_read(reader, &report_table, node, &scenario->report);
 }
 
 static void read_vms(struct sc_reader *reader, const struct sc_node *node, void *object)
@@ -138,6 +153,9 @@ static void read_vms(struct sc_reader *reader, const struct sc_node *node, void 
 		vm->mark = entry->mark;
 		vm->kill_instance = 1;
 		sc_table_read(reader, &vm_table, entry, vm);
+		if (entry->kind == SC_MAP && vm->start_after && sc_node_find(entry, "start"))
+			sc_error(reader->diag, sc_node_find(entry, "start")->key_mark,
+				 "give either start or start_after, not both");
 	}
 }
 
@@ -165,11 +183,15 @@ static const struct sc_row scenario_rows[] = {
 	{ "host", SC_CUSTOM, .required = true, .shape = "mapping, see host", .read = read_host,
 	  .doc = "the machine that runs the VMs" },
 	{ "cgroups", SC_CUSTOM, .shape = "list, see cgroup", .read = cgroups_read,
-	  .doc = "memory cgroups that VMs can belong to; they need `host.swap`" },
+	  .doc = "memory cgroups that VMs and processes can belong to; they need `host.swap`" },
 	{ "vms", SC_CUSTOM, .required = true, .shape = "list, see vm", .read = read_vms,
 	  .doc = "the virtual machines" },
 	{ "faults", SC_CUSTOM, .shape = "list, see Faults", .read = faults_read,
 	  .doc = "what goes wrong on purpose" },
+	{ "processes", SC_CUSTOM, .shape = "list, see process", .read = processes_read,
+	  .doc = "other processes of the host" },
+	{ "report", SC_CUSTOM, .shape = "mapping, see report", .read = read_report,
+	  .doc = "what else the result shall hold" },
 	{ "expect", SC_CUSTOM, .shape = "list, see Expectations", .read = expect_read,
 	  .doc = "conditions that the result must meet" },
 };
@@ -242,6 +264,12 @@ static const struct sc_row vm_rows[] = {
 	  .doc = "when QEMU starts" },
 	{ "stagger", SC_TIME, IN(vm_spec, stagger), .fallback = "0s", .max = HOUR,
 	  .doc = "with count: VM i starts i times this later" },
+	{ "start_after", SC_CUSTOM, .shape = "a name, or mapping, see start_after",
+	  .read = read_vm_start_after,
+	  .doc = "QEMU starts when that VM or process has exited (instead of start)" },
+	{ "async_teardown", SC_BOOL, IN(vm_spec, async_teardown), .fallback = "false",
+	  .doc = "QEMU's -run-with async-teardown=on: a helper process outlives QEMU and takes its "
+		 "memory apart" },
 	{ "teardown", SC_ENUM, IN(vm_spec, teardown), .fallback = "auto", .names = teardown_names,
 	  .doc = "how QEMU leaves protected mode at a reboot; auto: async if KVM offers it and "
 		 "memory is above 2GiB" },
@@ -263,12 +291,21 @@ static const struct sc_row vm_rows[] = {
 
 static const struct sc_row kill_rows[] = {
 	{ "at", SC_TIME, IN(vm_spec, kill_at), .max = TIME_MAX, .doc = "at this simulated time" },
-	{ "phase", SC_CUSTOM, .shape = "boot, prepare, perform, disable, unpack, run",
-	  .read = read_kill_phase, .doc = "in this phase (instead of at)" },
+	{ "phase", SC_CUSTOM, .shape = "a phase, see below", .read = read_kill_phase,
+	  .doc = "in this phase (instead of at)" },
 	{ "after", SC_TIME, IN(vm_spec, kill_after), .fallback = "0s", .max = TIME_MAX,
 	  .doc = "this long after the phase began" },
 	{ "instance", SC_UINT, IN(vm_spec, kill_instance), .fallback = "1", .min = 1,
 	  .max = 1000000, .doc = "in the first, second, ... such phase" },
+	{ "all", SC_BOOL, IN(vm_spec, kill_all), .fallback = "false",
+	  .doc = "the helper of async_teardown, too, as when a whole cgroup is killed" },
+};
+
+static const struct sc_row report_rows[] = {
+	{ "memory", SC_BOOL, IN(report_spec, memory), .fallback = "true",
+	  .doc = "memory over time, by owner and kind" },
+	{ "points", SC_UINT, IN(report_spec, points), .fallback = "240", .min = 16, .max = 4096,
+	  .doc = "at most so many points in time" },
 };
 
 static const struct sc_row touch_rows[] = {
@@ -304,8 +341,10 @@ const struct sc_table vm_table = SC_TABLE("vm", vm_rows);
 const struct sc_table kill_table = SC_TABLE("kill", kill_rows);
 const struct sc_table touch_table = SC_TABLE("touch", touch_rows);
 const struct sc_table reboot_table = SC_TABLE("reboot", reboot_rows);
+const struct sc_table report_table = SC_TABLE("report", report_rows);
 
 const struct sc_table *const scenario_tables[] = {
 	&scenario_table, &host_table, &swap_table, &watermark_table, &cgroup_table, &vm_table,
-	&kill_table, &touch_table, &reboot_table, &fault_table, NULL,
+	&kill_table, &touch_table, &reboot_table, &start_after_table, &process_table,
+	&allocate_table, &use_table, &free_table, &report_table, &fault_table, NULL,
 };

@@ -135,8 +135,24 @@ void event_post(struct sim_event *event, struct sim_key key)
 
 /* --- going on ---------------------------------------------------------------------------------- */
 
+/* Time goes on to @until: whoever wants to look before that sees the instant he asked for, none of its events yet. */
+static void look(sim_time until)
+{
+	struct sim_key frontier = sim->frontier;
+
+	while (sim->look_at <= until) {
+		sim->now = sim->look_at;
+		sim->frontier = sim_key(sim->now, SIM_CLASS_TIMER, 0);
+		sim->look_at = sim->look(sim->look_ctx);
+		assert(sim->look_at > sim->now);
+	}
+	sim->frontier = frontier;
+}
+
 static void advance(struct sim_key key)
 {
+	if (sim->look_at <= key.time)
+		look(key.time);
 	sim->now = key.time;
 	if (sim_key_before(sim->frontier, key))
 		sim->frontier = key;
@@ -170,6 +186,7 @@ static struct sim_thread *next_thread(void)
 		}
 		event = sim->heap[0];
 		if (event->key.time > sim->config.time_limit) {
+			look(sim->config.time_limit);
 			sim->now = sim->config.time_limit;
 			sim->end = SIM_END_TIME;
 			return NULL;
@@ -265,6 +282,7 @@ int sim_create(const struct sim_config *config)
 	sim->timers_tail = &sim->timers;
 	sim->stalls_tail = &sim->stalls;
 	sim->findings_tail = &sim->findings;
+	sim->look_at = SIM_FOREVER;
 	intern_init();
 	choice_init();
 	processors_init();
@@ -342,6 +360,14 @@ const struct sim_counters *sim_counters_get(void)
 const char *sim_replay_error(void)
 {
 	return sim->replay_error;
+}
+
+void sim_look(sim_time first, sim_look_fn fn, void *ctx)
+{
+	assert(sim->look_at == SIM_FOREVER && first > sim->now);
+	sim->look_at = first;
+	sim->look = fn;
+	sim->look_ctx = ctx;
 }
 
 /* --- timers ------------------------------------------------------------------------------------------ */

@@ -102,6 +102,14 @@ void sim_step(const char *kind, uint64_t a, uint64_t b);
 /** First mismatch between a replayed log and the run, or NULL. */
 const char *sim_replay_error(void);
 
+/**
+ * Let @fn(@ctx) look at the simulation at time @first (> now), before anything that happens at that instant, and then
+ * at each time it returns (later than the one before; SIM_FOREVER: no more). It is no event: it may settle and read,
+ * and nothing else, so that a run is the same with it and without. One looks at a time.
+ */
+typedef sim_time (*sim_look_fn)(void *ctx);
+void sim_look(sim_time first, sim_look_fn fn, void *ctx);
+
 /* --- timers: callbacks outside any thread ------------------------------------------------------ */
 
 struct sim_timer;

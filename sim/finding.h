@@ -27,6 +27,7 @@ struct sim_site {
 	uintptr_t pc[SIM_SITE_DEPTH];
 	unsigned depth;
 	bool exact;			/* pc[0] is no return address: the machine stopped there */
+	const char *span;		/* where the thread was; NULL: nowhere */
 };
 
 /** One level of a stack. */
@@ -110,7 +111,7 @@ void sim_site_here(struct sim_site *site);
 /** Where @frame, a frame address of the running thread, has been called from. */
 void sim_site_from(struct sim_site *site, const void *frame);
 
-/** @site as text, "pv.c:123 function"; or where the running thread is, as "in SPAN". In the simulation's memory. */
+/** @site as text, "at pv.c:123 function", or "in SPAN" where no code of the module is. In the simulation's memory. */
 const char *sim_site_text(const struct sim_site *site);
 
 /* --- events ---------------------------------------------------------------------------------------------------- */

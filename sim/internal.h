@@ -52,7 +52,6 @@ enum thread_state {
 struct lock_held {
 	const void *lock;
 	const char *name;
-	const char *where;		/* span it was taken in */
 	uint8_t use;			/* enum lock_use */
 	struct sim_site site;		/* taken by code of a module */
 };
@@ -187,6 +186,9 @@ struct simulation {
 	uint64_t mark;
 	bool deadlocked;
 	struct sim_thread *exposing;		/* whose bulk shows what it holds */
+	sim_time look_at; 			/* SIM_FOREVER: nobody looks */
+	sim_look_fn look;
+	void *look_ctx;
 
 	sim_trace_fn trace;
 	void *trace_ctx;

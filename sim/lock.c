@@ -56,18 +56,27 @@ void sim_mutex_init(struct sim_mutex *mutex, const char *name)
 	*mutex = (struct sim_mutex){ .name = name };
 }
 
-void sim_mutex_lock(struct sim_mutex *mutex)
+int sim_mutex_lock_mode(struct sim_mutex *mutex, enum sim_wait_mode mode)
 {
 	struct sim_waiter waiter = { .write = true };
+	int result;
 
 	lockdep_before(mutex, mutex->name, 0);
 	if (!mutex->owner) {
 		mutex->owner = sim->self;
 	} else {
-		lock_block(mutex, mutex->name, &mutex->waiters, &waiter, SIM_WAIT_UNINTERRUPTIBLE);
+		result = lock_block(mutex, mutex->name, &mutex->waiters, &waiter, mode);
+		if (result)
+			return result;
 		assert(mutex->owner == sim->self);
 	}
 	lockdep_taken(sim->self, mutex, mutex->name, 0);
+	return 0;
+}
+
+void sim_mutex_lock(struct sim_mutex *mutex)
+{
+	(void)sim_mutex_lock_mode(mutex, SIM_WAIT_UNINTERRUPTIBLE);
 }
 
 bool sim_mutex_trylock(struct sim_mutex *mutex)
@@ -119,15 +128,23 @@ static void rwsem_hand_over(struct sim_rwsem *sem)
 	}
 }
 
-void sim_rwsem_down_read(struct sim_rwsem *sem)
+static int down_read(struct sim_rwsem *sem, enum sim_wait_mode mode)
 {
 	struct sim_waiter waiter = { 0 };
+	int result;
 
 	lockdep_before(sem, sem->name, LOCK_READ);
 	if (sim_rwsem_down_read_trylock(sem))
-		return;
-	lock_block(sem, sem->name, &sem->waiters, &waiter, SIM_WAIT_UNINTERRUPTIBLE);
-	lockdep_taken(sim->self, sem, sem->name, LOCK_READ);
+		return 0;
+	result = lock_block(sem, sem->name, &sem->waiters, &waiter, mode);
+	if (!result)
+		lockdep_taken(sim->self, sem, sem->name, LOCK_READ);
+	return result;
+}
+
+void sim_rwsem_down_read(struct sim_rwsem *sem)
+{
+	(void)down_read(sem, SIM_WAIT_UNINTERRUPTIBLE);
 }
 
 bool sim_rwsem_down_read_trylock(struct sim_rwsem *sem)
@@ -178,6 +195,27 @@ void sim_rwsem_down_write(struct sim_rwsem *sem)
 int sim_rwsem_down_write_killable(struct sim_rwsem *sem)
 {
 	return down_write(sem, SIM_WAIT_KILLABLE);
+}
+
+int sim_rwsem_down(struct sim_rwsem *sem, bool write, enum sim_wait_mode mode)
+{
+	return write ? down_write(sem, mode) : down_read(sem, mode);
+}
+
+bool sim_rwsem_down_write_trylock(struct sim_rwsem *sem)
+{
+	if (sem->domain)
+		sim_domain_expose(sem->domain);
+	if (sem->readers || sem->writer || sem->waiters.head)
+		return false;
+	sem->writer = sim->self;
+	lockdep_taken(sim->self, sem, sem->name, 0);
+	return true;
+}
+
+bool sim_rwsem_held(const struct sim_rwsem *sem, bool write)
+{
+	return sem->writer ? sem->writer == sim->self : !write && sem->readers;
 }
 
 void sim_rwsem_up_write(struct sim_rwsem *sem)
@@ -251,6 +289,11 @@ void sim_spin_unlock(struct sim_spinlock *lock)
 	lock->owner = first->thread;
 	first->thread->state = THREAD_RUNNING;
 	event_post(&first->thread->event, sim_key(sim->now, SIM_CLASS_THREAD, first->thread->id));
+}
+
+bool sim_spin_held(const struct sim_spinlock *lock)
+{
+	return lock->owner && lock->owner == sim->self;
 }
 
 void sim_spin_expose(struct sim_spinlock *lock, struct sim_thread *thread)

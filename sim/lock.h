@@ -14,6 +14,9 @@
 
 struct sim_waiter;
 
+/** Which signals end a wait: none, fatal ones, any. */
+enum sim_wait_mode { SIM_WAIT_UNINTERRUPTIBLE, SIM_WAIT_KILLABLE, SIM_WAIT_INTERRUPTIBLE };
+
 /** First in, first out; used by every lock below. Zeroed is empty. */
 struct sim_wait_list {
 	struct sim_waiter *head, *tail;
@@ -27,6 +30,8 @@ struct sim_mutex {
 };
 void sim_mutex_init(struct sim_mutex *mutex, const char *name);
 void sim_mutex_lock(struct sim_mutex *mutex);
+/** With @mode: 0, or -EINTR for a signal it lets through. */
+int sim_mutex_lock_mode(struct sim_mutex *mutex, enum sim_wait_mode mode);
 bool sim_mutex_trylock(struct sim_mutex *mutex);
 /** Asserts that the running thread is the owner. */
 void sim_mutex_unlock(struct sim_mutex *mutex);
@@ -50,6 +55,11 @@ void sim_rwsem_down_write(struct sim_rwsem *sem);
 /** Killable: 0, or -EINTR when a fatal signal is pending. */
 int sim_rwsem_down_write_killable(struct sim_rwsem *sem);
 void sim_rwsem_up_write(struct sim_rwsem *sem);
+/** Either way, with a mode: 0, or -EINTR for a signal it lets through. */
+int sim_rwsem_down(struct sim_rwsem *sem, bool write, enum sim_wait_mode mode);
+bool sim_rwsem_down_write_trylock(struct sim_rwsem *sem);
+/** A reader's hold has no name: true if any thread has it for read; for write only by the running thread. */
+bool sim_rwsem_held(const struct sim_rwsem *sem, bool write);
 /** No writer holds it or waits for it: a bulk may take it for read without anybody noticing. */
 bool sim_rwsem_quiet(const struct sim_rwsem *sem);
 /** Count the running bulk's thread in as a reader, at once and without time (see sim/bulk.h, expose). */
@@ -65,6 +75,8 @@ void sim_spin_init(struct sim_spinlock *lock, const char *name);
 void sim_spin_lock(struct sim_spinlock *lock);
 bool sim_spin_trylock(struct sim_spinlock *lock);
 void sim_spin_unlock(struct sim_spinlock *lock);
+/** By the running thread. */
+bool sim_spin_held(const struct sim_spinlock *lock);
 /** Count @thread, whose bulk is shown (see sim/bulk.h, expose), in as the holder. Asserts that there is none. */
 void sim_spin_expose(struct sim_spinlock *lock, struct sim_thread *thread);
 
@@ -88,7 +100,6 @@ struct sim_waitqueue {
 	const char *name;
 	struct sim_wait_list waiters;
 };
-enum sim_wait_mode { SIM_WAIT_UNINTERRUPTIBLE, SIM_WAIT_KILLABLE, SIM_WAIT_INTERRUPTIBLE };
 void sim_waitqueue_init(struct sim_waitqueue *queue, const char *name);
 /** Block until woken. 0, or -EINTR for a signal the mode lets through. The caller re-tests its condition. */
 int sim_wait(struct sim_waitqueue *queue, enum sim_wait_mode mode);
@@ -120,6 +131,24 @@ int sim_srcu_read_lock(struct sim_srcu *srcu);
 void sim_srcu_read_unlock(struct sim_srcu *srcu, int index);
 bool sim_srcu_held(const struct sim_srcu *srcu);
 void sim_synchronize_srcu(struct sim_srcu *srcu);
+
+/* --- RCU: read sections nest and may not sleep ------------------------------------------------------------ */
+struct sim_rcu {
+	uint64_t epoch;			/* of the sections that begin now */
+	struct sim_rcu_reader *readers;	/* inside a section */
+	struct sim_waitqueue drained;
+};
+/** One per thread that reads; zeroed is outside. */
+struct sim_rcu_reader {
+	unsigned depth;
+	uint64_t epoch;
+	struct sim_rcu_reader *next;
+};
+void sim_rcu_init(struct sim_rcu *rcu);
+void sim_rcu_read_lock(struct sim_rcu *rcu, struct sim_rcu_reader *reader);
+void sim_rcu_read_unlock(struct sim_rcu *rcu, struct sim_rcu_reader *reader);
+/** Sleeps for @grace, and until every section that has begun before the call is over. */
+void sim_synchronize_rcu(struct sim_rcu *rcu, sim_time grace);
 
 /* --- for the oracle ------------------------------------------------------------------------------------ */
 

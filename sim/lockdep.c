@@ -68,9 +68,7 @@ const char *lock_held_text(const struct sim_thread *thread)
 		const struct lock_held *held = &thread->held[i];
 
 		text = sim_text("%s%s%s%s (taken %s)", text, *text ? ", " : "", held->name,
-				held->use & LOCK_READ ? " for read" : "",
-				held->site.depth ? sim_text("at %s", sim_site_text(&held->site)) :
-						   sim_text("in %s", held->where));
+				held->use & LOCK_READ ? " for read" : "", sim_site_text(&held->site));
 	}
 	return text;
 }
@@ -99,21 +97,15 @@ static const char *path(const struct lock_order *o, unsigned from, unsigned to, 
 	return NULL;
 }
 
-static const char *place_text(void)
-{
-	struct sim_site site;
-
-	sim_site_here(&site);
-	return site.depth ? sim_text("at %s", sim_site_text(&site)) : sim_site_text(&site);
-}
-
 static void edge_add(struct lock_order *o, unsigned from, unsigned to)
 {
 	struct lock_edge *edge = sim_alloc(sizeof(*edge));
 	uint64_t visited = 0;
+	struct sim_site site;
 	const char *back;
 
-	edge->where = place_text();
+	sim_site_here(&site);
+	edge->where = sim_site_text(&site);
 	edge->thread = sim->self->name;
 	back = path(o, to, from, &visited);
 	if (back)
@@ -199,7 +191,7 @@ void lockdep_taken(struct sim_thread *thread, const void *lock, const char *name
 	held->name = name;
 	held->use = (uint8_t)use;
 	held->site.depth = 0;
-	held->where = thread->span->name;
+	held->site.span = thread->span->name;
 	if (thread == sim->self && thread->in_code)
 		sim_site_here(&held->site);
 	thread->atomic += (use & LOCK_SPINS) != 0;

@@ -3,9 +3,9 @@
  * What the locks of sim/lock.c tell the oracle. Private to sim/.
  *
  * Modelled on lockdep of Linux (kernel/locking/lockdep.c): locks of one name are one class; "B was taken while A
- * was held" is an edge from A to B; an edge that closes a circle is reported, even if nobody got stuck this time. A
- * try makes no edge to the lock it gets. Left out: interrupt contexts, and nesting of one class in itself (two guests' locks
- * of one name are told apart as locks, not as classes).
+ * was held" is an edge from A to B; an edge that closes a circle is reported, even if nobody got stuck this time.
+ * A try makes no edge to the lock it gets. Left out: interrupt contexts, and nesting of one class in itself (two
+ * guests' locks of one name are told apart as locks, not as classes).
  */
 #ifndef SIM_LOCKDEP_H
 #define SIM_LOCKDEP_H

@@ -55,7 +55,10 @@ __attribute__((no_sanitize("address"))) static void walk(struct sim_site *site, 
 
 void sim_site_from(struct sim_site *site, const void *frame)
 {
-	if (sim->self && sim->code.end)
+	if (!sim->self)
+		return;
+	site->span = sim->self->span->name;
+	if (sim->code.end)
 		walk(site, frame, sim->self);
 }
 
@@ -63,6 +66,7 @@ void sim_site_here(struct sim_site *site)
 {
 	site->depth = 0;
 	site->exact = false;
+	site->span = NULL;
 	sim_site_from(site, __builtin_frame_address(0));
 }
 
@@ -79,8 +83,8 @@ const char *sim_site_text(const struct sim_site *site)
 	/* Functions of headers are the kernel's; who called them is told. */
 	for (i = 0; i < site->depth; i++)
 		if (place_of(site->pc[i], site->exact && !i, function, line, sizeof(line)) && !strstr(line, ".h:"))
-			return sim_text("%s %s", line, function);
-	return sim_text("in %s", sim->self ? sim->self->span->name : "the host");
+			return sim_text("at %s %s", line, function);
+	return sim_text("in %s", site->span ? site->span : "the host");
 }
 
 /* --- what a thread is doing ------------------------------------------------------------------------------- */

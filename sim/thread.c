@@ -226,6 +226,11 @@ void sim_cond_resched(void)
 		processor_yield();
 }
 
+void sim_resched_seen(void)
+{
+	processor_resched_point(sim->self);
+}
+
 void sim_kick(struct sim_thread *thread)
 {
 	thread->kicked = true;
@@ -430,4 +435,22 @@ void sim_thread_set_data(struct sim_thread *thread, void *data)
 void *sim_thread_data(const struct sim_thread *thread)
 {
 	return thread->data;
+}
+
+void sim_thread_set_daemon(struct sim_thread *thread, bool daemon)
+{
+	assert(thread->state != THREAD_ENDED);
+	if (thread->daemon == daemon)
+		return;
+	thread->daemon = daemon;
+	sim_keep_alive(!daemon);
+}
+
+void sim_keep_alive(bool on)
+{
+	assert(on || sim->alive);
+	if (on)
+		sim->alive++;
+	else
+		sim->alive--;
 }

@@ -65,6 +65,12 @@ uint64_t sim_thread_hash(const struct sim_thread *thread);
 /** All threads in order of id: pass NULL to get the first. */
 struct sim_thread *sim_thread_next(const struct sim_thread *thread);
 
+/** Whether the run waits for its end from now on: a kernel thread without work is nobody's business. */
+void sim_thread_set_daemon(struct sim_thread *thread, bool daemon);
+
+/** Count one more (or one less) thing that the run must wait for though no thread stands for it: an armed timer. */
+void sim_keep_alive(bool on);
+
 /** A place for the model to hang its own data. */
 void sim_thread_set_data(struct sim_thread *thread, void *data);
 void *sim_thread_data(const struct sim_thread *thread);
@@ -84,6 +90,9 @@ sim_time sim_burn_user(sim_time time, enum sim_kind kind, const char *name);
 
 /** A resched point of kernel code: gives the processor up if another thread should have it. Takes time then. */
 void sim_cond_resched(void);
+
+/** Kernel code that may not reschedule has looked, and nobody wants the processor: no stall until here. */
+void sim_resched_seen(void);
 
 /** Would sim_cond_resched() give the processor up now? */
 bool sim_need_resched(void);

@@ -33,6 +33,18 @@ sed 2d "$temporary/own.txt" >"$temporary/a"
 sed 2d "$temporary/real.txt" >"$temporary/b"
 diff -u "$temporary/a" "$temporary/b" || fail "a real pv.c and its statement differ"
 
+# Options of an algorithm on a line of their own; what lack of memory did, on a host that has an answer to it.
+COLUMNS=120 "$uvsim" compare --pv builtin:lazy,oom_notifier=none --pv builtin:lazy,oom_notifier=256 \
+	"$here/lazy/hog.yaml" --json "$temporary/hog.json" >"$temporary/hog.txt"
+sed -n 2p "$temporary/hog.txt" | grep -q '^ *builtin:lazy *builtin:lazy$' || fail "no names"
+sed -n 3p "$temporary/hog.txt" | grep -q '^ *oom_notifier=none *oom_notifier=256$' || fail "no options"
+grep -q '^killed for lack of memory *1 *0$' "$temporary/hog.txt" || fail "no OOM kill, or too many"
+for row in 'end: process gone' 'end: memory back' 'waits for memory, in all' 'longest wait for memory' \
+	'written to swap'; do
+	grep -q "^$row  " "$temporary/hog.txt" || fail "no row \"$row\""
+done
+grep -q '"oom_kills": 1,' "$temporary/hog.json" || fail "no OOM kill in the JSON"
+
 # Narrow: in blocks, no line too long.
 COLUMNS=50 "$uvsim" compare --pv builtin:sync --pv builtin:async "$scenario" >"$temporary/narrow.txt"
 [ "$(grep -c '^reboots' "$temporary/narrow.txt")" -eq 2 ] || fail "two blocks are wanted"
@@ -62,4 +74,10 @@ if command -v gnuplot >"$temporary/out"; then
 	"$uvsim" compare --pv builtin:sync --pv builtin:async "$scenario" \
 		--plot "$temporary/chart.svg" >"$temporary/out"
 	grep -q '<svg' "$temporary/chart.svg" || fail "no chart"
+	grep -q 'gone until protected' "$temporary/chart.svg" || fail "no legend"
+	"$uvsim" compare --pv builtin:sync --pv builtin:lazy,lazy_destroy=0 "$scenario" "$here/lazy/hog.yaml" \
+		--plot "$temporary/chart.svg" >"$temporary/out" 2>"$temporary/err"
+	[ ! -s "$temporary/err" ] || fail "gnuplot complains: $(cat "$temporary/err")"
+	grep -q 'lazy_destroy=0' "$temporary/chart.svg" || fail "options are missing in the chart"
+	grep -q 'A hog right after a shutdown' "$temporary/chart.svg" || fail "the second panel is missing"
 fi

@@ -86,6 +86,18 @@ shows recursive-read RECURSIVE_READ 'mmap_lock is read-locked again'
 shows deadlock DEADLOCK 'vm0-cleanup1 waits for kvm->lock, held by vm0; vm0 waits for kvm->slots_lock, held by vm0-cleanup1'
 shows deadlock RECURSIVE_LOCK 'vm0-cleanup1 waits for kvm->slots_lock, held by itself'
 shows unlock UNLOCK 'kvm->slots_lock is released'
+shows double-free DOUBLE_FREE 'kfree\(0x[0-9a-f]+\): 24 bytes for broken_aside \(allocated at pv.c:[0-9]+ broken_aside, freed at pv.c:[0-9]+ broken_aside\)'
+shows use-after-free USE_AFTER_FREE 'byte 3 of 24 bytes for broken_aside \(allocated at pv.c:[0-9]+ broken_aside, freed at pv.c:[0-9]+ broken_aside\) is touched'
+shows use-after-free PAGE_AFTER_FREE 'byte 4100 of 8192 bytes for broken_aside'
+shows out-of-bounds OVERFLOW 'byte 32 of 32 bytes for broken_aside'
+shows out-of-bounds UNDERFLOW '8 bytes before 24 bytes for broken_aside'
+shows bad-free BAD_FREE 'not the beginning of anything allocated'
+shows wild-access WILD_ACCESS '0x[0-9a-f]+ is touched, which was never allocated'
+shows memory-leak MEMORY_LEAK '24 bytes for broken_aside \(allocated at pv.c:[0-9]+ broken_aside\) is never freed'
+shows free-size FREE_SIZE 'allocated with another size'
+shows mm-users MM_USERS '1 user of the address space vm0 left; 1 taken at pv.c:[0-9]+ broken_aside'
+shows protected-count COUNT 'protected_count is 0, but 1 configurations are alive'
+shows protected-count WALK 'vm0 is walked with a protected_count of 0'
 
 echo "$passed cases, $failed failures"
 [ "$failed" -eq 0 ]

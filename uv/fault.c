@@ -77,6 +77,18 @@ uint16_t uvc_plausible(uint16_t cmd, unsigned index, uint16_t *rrc)
 	return codes->code[index].rc;
 }
 
+bool uvc_is_plausible(uint16_t cmd, uint16_t rc)
+{
+	uint16_t known, rrc;
+
+	if (cmd == UVC_CMD_CREATE_SEC_CONF)
+		rc &= (uint16_t)~UVC_RC_NEED_DESTROY;
+	for (unsigned i = 0; (known = uvc_plausible(cmd, i, &rrc)) != 0; i++)
+		if (known == rc)
+			return true;
+	return false;
+}
+
 uint16_t uvc_fault_command(uint16_t after)
 {
 	uint16_t next = 0;
@@ -85,6 +97,11 @@ uint16_t uvc_fault_command(uint16_t after)
 		if (plausible[i].cmd > after && (next == 0 || plausible[i].cmd < next))
 			next = plausible[i].cmd;
 	return next;
+}
+
+const char *uvc_fault_name(uint16_t cmd)
+{
+	return uvc_name(cmd);
 }
 
 uint16_t uvc_fault_find(const char *name)

@@ -17,20 +17,20 @@ struct uv;
 struct uv_fault_call {
 	uint16_t cmd;
 	uint64_t handle;	/* in the block, or of the issuing guest; 0: none */
-	uint64_t address;	/* guest absolute for an import, unpack or dump; host absolute for other calls on pages */
+	uint64_t address;	/* guest absolute for an import, unpack or dump; else host absolute */
 };
 
 /** What it is to answer instead. */
 struct uv_fault_answer {
 	/*
-	 * 1: error @rc, @rrc. 2: busy, nothing changed. 3: partial once, at @permille of its work, if the call has slices;
-	 * else nothing done.
+	 * 1: error @rc, @rrc. 2: busy, nothing changed. 3: partial once, at @permille of its work, if the call has
+	 * slices; else nothing done.
 	 */
 	uint8_t cc;
 	uint16_t rc, rrc;
 	/*
-	 * Error after cc 3, when this much of the work is done (a call with slices only); 0: at once. CREATE_SEC_CONF with
-	 * rc 0x8000 in it leaves a configuration, and its handle in the block, in either case.
+	 * Error after cc 3, when this much of the work is done (a call with slices only); 0: at once.
+	 * CREATE_SEC_CONF with rc 0x8000 in it leaves a configuration, and its handle in the block, in either case.
 	 */
 	unsigned permille;
 	unsigned token;		/* for given() */
@@ -57,6 +57,9 @@ void uvc_faults(struct uv *uv, const struct uv_faults *faults);
 /** Commands that may be faulted: the first (@after 0) or the one after @after, in order of their numbers; 0: none. */
 uint16_t uvc_fault_command(uint16_t after);
 
+/** Its name. Static storage. */
+const char *uvc_fault_name(uint16_t cmd);
+
 /** The command called @name, 0 if there is none that may be faulted. */
 uint16_t uvc_fault_find(const char *name);
 
@@ -65,6 +68,9 @@ bool uvc_has_slices(uint16_t cmd);
 
 /** Is @cmd one that is done for many pages in bulk? */
 bool uvc_is_paged(uint16_t cmd);
+
+/** Could @cmd plausibly answer @rc? Any of CREATE_SEC_CONF also with 0x8000 in it. */
+bool uvc_is_plausible(uint16_t cmd, uint16_t rc);
 
 /**
  * What @cmd could plausibly answer to a good call: response code @rc at position @index from 0 on, and rrc in *@rrc; 0

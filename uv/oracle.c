@@ -27,6 +27,30 @@ const struct sim_finding *uv_violations(const struct uv *uv)
 	return sim_findings();
 }
 
+/* Not what a bulk may do in one go, nor a loop's thousand pages: findings show few events. */
+static bool is_event(const struct uvc_call *call, int cc)
+{
+	switch (call->header->cmd) {
+	case UVC_CMD_CONV_TO_SEC_STOR:
+	case UVC_CMD_CONV_FROM_SEC_STOR:
+	case UVC_CMD_DESTR_SEC_STOR:
+	case UVC_CMD_PIN_PAGE_SHARED:
+	case UVC_CMD_UNPIN_PAGE_SHARED:
+		return false;
+	case UVC_CMD_UNPACK_IMG:
+		return cc == UVC_CC_ERROR;
+	}
+	return cc == UVC_CC_OK || cc == UVC_CC_ERROR;
+}
+
+void oracle_note(const struct uvc_call *call, int cc, uint16_t rc, uint16_t rrc)
+{
+	if (is_event(call, cc))
+		sim_event_note(SIM_EVENT_UVC, call->command != NULL ? call->command->name : "unknown UVC",
+			       call->handle != 0 ? call->handle : call->address,
+			       (uint64_t)cc << 32 | (uint64_t)rc << 16 | rrc);
+}
+
 void oracle_dead_handle(struct uv *uv, uint16_t cmd, uint64_t handle)
 {
 	if (cmd != UVC_CMD_DESTROY_SEC_CONF && cmd != UVC_CMD_DESTROY_SEC_CONF_FAST &&
@@ -55,6 +79,29 @@ bool uv_check_free(struct uv *uv, uint64_t number, uint64_t n, const char *what)
 		good = false;
 	}
 	return good;
+}
+
+static bool exists(const struct conf *conf)
+{
+	return conf != NULL && conf->state != CONF_DISCARDED && conf->state != CONF_CREATING;
+}
+
+bool uv_names_table(const struct uv *uv, uint64_t address)
+{
+	for (uint32_t slot = 1; slot < uv->slots; slot++) {
+		if (exists(uv->conf[slot]) && (uv->conf[slot]->asce & ~(FRAME_SIZE - 1)) == address)
+			return true;
+	}
+	return false;
+}
+
+bool uv_refused(const struct uv *uv, uint16_t cmd)
+{
+	const struct uv_call_count *count = uv->counts;
+
+	while (count != NULL && (count->cmd != cmd || count->cc != UVC_CC_ERROR))
+		count = count->next;
+	return count != NULL;
 }
 
 unsigned uv_confs_in(const struct uv *uv, const struct sim_domain *domain, uint64_t *secure)

@@ -120,6 +120,22 @@ uint64_t uv_donated_frames(const struct uv *uv)
 	return uv->donated;
 }
 
+uint64_t uv_left_pages(const struct uv *uv, const struct sim_domain *domain, uint64_t active)
+{
+	uint64_t pages = 0;
+
+	for (uint32_t slot = 1; slot < uv->slots; slot++) {
+		const struct conf *conf = uv->conf[slot];
+
+		if (conf == NULL || conf->domain != domain)
+			continue;
+		pages += conf->pages[FRAME_DISCARDED];
+		if (conf->handle != active)
+			pages += conf_owned(conf);
+	}
+	return pages;
+}
+
 void uvc_watch(struct uv *uv, uvc_watch_fn fn, void *ctx)
 {
 	uv->watch = fn;
@@ -180,22 +196,6 @@ static void spend(const struct uvc_call *call)
 		sim_burn(call->time, SIM_KIND_UVC, name);
 }
 
-/* Not what a bulk may do in one go, nor a loop's thousand pages: findings show few events. */
-static bool is_event(const struct uvc_call *call, int cc)
-{
-	switch (call->header->cmd) {
-	case UVC_CMD_CONV_TO_SEC_STOR:
-	case UVC_CMD_CONV_FROM_SEC_STOR:
-	case UVC_CMD_DESTR_SEC_STOR:
-	case UVC_CMD_PIN_PAGE_SHARED:
-	case UVC_CMD_UNPIN_PAGE_SHARED:
-		return false;
-	case UVC_CMD_UNPACK_IMG:
-		return cc == UVC_CC_ERROR;
-	}
-	return cc == UVC_CC_OK || cc == UVC_CC_ERROR;
-}
-
 /* The answer: into the block, the counts, the trace. */
 static int finish(struct uvc_call *call, int cc, uint16_t rc, uint16_t rrc)
 {
@@ -210,10 +210,7 @@ static int finish(struct uvc_call *call, int cc, uint16_t rc, uint16_t rrc)
 	if (sim_tracing())
 		sim_trace_instant(call->command != NULL ? call->command->name : "unknown UVC",
 				  call->address);
-	if (is_event(call, cc))
-		sim_event_note(SIM_EVENT_UVC, call->command != NULL ? call->command->name : "unknown UVC",
-			       call->handle != 0 ? call->handle : call->address,
-			       (uint64_t)cc << 32 | (uint64_t)rc << 16 | rrc);
+	oracle_note(call, cc, rc, rrc);
 	return cc;
 }
 

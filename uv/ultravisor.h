@@ -213,6 +213,11 @@ bool uv_check_free(struct uv *uv, uint64_t number, uint64_t n, const char *what)
  */
 void uv_check_end(struct uv *uv);
 
+/** Is the table at absolute @address that of the ASCE of a configuration that still exists? */
+bool uv_names_table(const struct uv *uv, uint64_t address);
+/** Has a call of @cmd been refused (cc 1)? */
+bool uv_refused(const struct uv *uv, uint16_t cmd);
+
 /** A rule is broken: sim_find() for the rooms around the Ultravisor. */
 void uv_report_violation(struct uv *uv, const char *kind, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
@@ -229,6 +234,11 @@ unsigned uv_conf_count(const struct uv *uv);
 unsigned uv_confs_in(const struct uv *uv, const struct sim_domain *domain, uint64_t *secure);
 uint64_t uv_conf_pages(struct uv *uv, uint64_t handle);
 uint64_t uv_donated_frames(const struct uv *uv);
+/**
+ * Pages in @domain that still have to be cleaned: secure, shared or pinned ones of a configuration other than that with
+ * handle @active (0: of any), and what a fast destroy left. Settle before.
+ */
+uint64_t uv_left_pages(const struct uv *uv, const struct sim_domain *domain, uint64_t active);
 
 /** Watch every call as it ends (UVC trace); @fn may be NULL. */
 typedef void (*uvc_watch_fn)(void *ctx, uint16_t cmd, uint64_t handle, uint64_t address, uint64_t n,

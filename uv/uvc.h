@@ -172,6 +172,9 @@ bool conf_doomed(const struct conf *conf);
 /** Oracle: a destroy call named a handle that is not live. */
 void oracle_dead_handle(struct uv *uv, uint16_t cmd, uint64_t handle);
 
+/** oracle.c: the call ends so: an event for findings, unless a bulk may do many of its kind in one go. */
+void oracle_note(const struct uvc_call *call, int cc, uint16_t rc, uint16_t rrc);
+
 /** The dispatcher behind uvc(), uvc_guest() (@guest not 0) and the instruction. */
 int uvc_from(struct uv *uv, uint64_t guest, const struct uv_space *home, void *block);
 

@@ -64,6 +64,17 @@ static int dump_complete(struct qemu *qemu)
 		.subcmd = KVM_PV_DUMP_COMPLETE, .buff_addr = sim_alloc(length), .buff_len = length });
 }
 
+static int dump_pieces(struct qemu *qemu)
+{
+	int result = dump_cpus(qemu);
+
+	if (!result)
+		result = dump_storage(qemu);
+	if (!result && !qemu->exiting)
+		result = dump_complete(qemu);
+	return result;
+}
+
 int qemu_dump(struct qemu *qemu)
 {
 	int result;
@@ -72,12 +83,12 @@ int qemu_dump(struct qemu *qemu)
 		return -EINVAL;
 	sim_span_push("dump");
 	result = dump_command(qemu, (struct kvm_s390_pv_dmp){ .subcmd = KVM_PV_DUMP_INIT });
-	if (!result)
-		result = dump_cpus(qemu);
-	if (!result)
-		result = dump_storage(qemu);
-	if (!result && !qemu->exiting)
-		result = dump_complete(qemu);
+	if (!result) {
+		result = dump_pieces(qemu);
+		/* As arch_cleanup(): until a dump is complete, KVM lets no vCPU run. */
+		if (result && !qemu->exiting)
+			dump_complete(qemu);
+	}
 	sim_span_pop();
 	return result;
 }

@@ -16,16 +16,34 @@
 #include "uv/cost.h"
 #include "vmm/process.h"
 
+/* The VM ends when nobody has its files open and none of their pages is mapped. */
+static void leave_vm(struct qemu *qemu)
+{
+	assert(qemu->vm_users);
+	if (!--qemu->vm_users)
+		kvm_put_vm(qemu->vmm.kvm);
+}
+
+void process_leave_mm(struct qemu *qemu)
+{
+	bool last = qemu->vmm.mm->users == 1;
+
+	mm_put(qemu->vmm.mm);
+	if (last && qemu->vcpus_mapped)
+		leave_vm(qemu);
+}
+
 static void thread_exit(struct qemu *qemu)
 {
 	sim_span_push("exit");
 	if (qemu->vmm.mm)
-		mm_put(qemu->vmm.mm);
+		process_leave_mm(qemu);
 	assert(qemu->files_users);
 	if (!--qemu->files_users) {
 		if (qemu->vmm.kvm)
-			kvm_put_vm(qemu->vmm.kvm);
+			leave_vm(qemu);
 		qemu->vmm.exited = sim_now();
+		life_end(&qemu->vmm.life);
 	}
 	sim_span_pop();
 }
@@ -38,6 +56,11 @@ static void thread_body(void *arg)
 		memcg_join(thread->qemu->memcg);
 	thread->body(thread->arg);
 	thread_exit(thread->qemu);
+	/* PR_SET_PDEATHSIG goes by the thread that made the child: the first one. */
+	if (!thread->next) {
+		thread->qemu->main_ended = true;
+		sim_wake(&thread->qemu->parent_death, 0);
+	}
 }
 
 void process_thread(struct qemu *qemu, const char *name, int nice, void (*body)(void *arg),
@@ -135,7 +158,11 @@ void vmm_signal(struct vmm *vmm, int signal, bool fatal)
 
 static void kill_now(void *ctx)
 {
-	process_exit(ctx, "killed");
+	struct qemu *qemu = ctx;
+
+	process_exit(qemu, "killed");
+	if (qemu->vmm.spec->kill_all)
+		teardown_helper_kill(qemu);
 }
 
 void process_kill_setup(struct qemu *qemu)

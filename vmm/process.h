@@ -66,6 +66,12 @@ struct qemu {
 	/* the process */
 	struct qemu_thread *threads;
 	unsigned files_users;		/* threads that have not closed their files */
+	/* of the VM: the descriptors of all threads; the mapped pages of vCPUs, which end with the mm */
+	unsigned vm_users;
+	bool vcpus_mapped;
+	struct sim_thread *helper;	/* that of teardown.c; NULL: none */
+	struct sim_waitqueue parent_death;
+	bool main_ended;
 	/* exit_group() or a fatal signal: back in user space, every thread ends */
 	bool exiting;
 	unsigned cleanups_running, cleanups_made;
@@ -88,6 +94,9 @@ struct qemu {
  */
 void process_thread(struct qemu *qemu, const char *name, int nice, void (*body)(void *arg),
 		    void *arg);
+
+/** Takes time: exit_mm(): one user of the address space less; the last one takes it apart. */
+void process_leave_mm(struct qemu *qemu);
 
 /**
  * exit_group() by the running thread (or none): all others get a fatal signal. @outcome is kept if
@@ -149,6 +158,14 @@ bool qemu_unprotect(struct qemu *qemu);
 
 /** Bytes of the boot image that fit behind the loader. */
 uint64_t qemu_image_bytes(const struct vm_spec *spec);
+
+/* --- teardown.c ------------------------------------------------------------------------------- */
+
+/** Takes time: clone the helper. False when the process ends. */
+bool teardown_helper_start(struct qemu *qemu);
+
+/** SIGKILL to the helper, if there is one that lives. */
+void teardown_helper_kill(struct qemu *qemu);
 
 /* --- dump.c ----------------------------------------------------------------------------------- */
 

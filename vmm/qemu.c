@@ -18,6 +18,7 @@
 #include "mm/memcg.h"
 #include "uv/cost.h"
 #include "uv/uvcb.h"
+#include "vmm/neighbour.h"
 #include "vmm/process.h"
 
 #define GUEST_MEMORY_AT ((uint64_t)1 << 40)		/* user address of guest storage */
@@ -301,6 +302,8 @@ static void oom_killed(void *ctx)
 	struct qemu_thread *thread;
 
 	process_exit(qemu, "killed: out of memory");
+	/* __oom_kill_process(): all processes that share the address space. */
+	teardown_helper_kill(qemu);
 	for (thread = qemu->threads; thread; thread = thread->next)
 		if (thread->thread == sim_self())
 			sim_signal_send(thread->thread, SIGKILL_NUMBER, true);
@@ -317,6 +320,8 @@ static bool create_memory(struct qemu *qemu)
 	qemu->vmm.mm->kill = oom_killed;
 	qemu->vmm.mm->kill_ctx = qemu;
 	qemu->vmm.mm->oom_score_adj = qemu->vmm.spec->oom_score_adj;
+	if (qemu->vmm.spec->async_teardown && !teardown_helper_start(qemu))
+		return false;
 	result = mm_mmap(qemu->vmm.mm, GUEST_MEMORY_AT, memory);
 	if (result) {
 		process_fail(qemu, "mmap", result);
@@ -327,6 +332,7 @@ static bool create_memory(struct qemu *qemu)
 		process_fail(qemu, "KVM_CREATE_VM", -ENOMEM);
 		return false;
 	}
+	qemu->vm_users = 1;
 	for (at = 0; at < memory && !result; at += bytes) {
 		bytes = memory - at < SLOT_MAX_BYTES ? memory - at : SLOT_MAX_BYTES;
 		result = kvm_set_user_memory_region(qemu->vmm.kvm, slot++, at, bytes,
@@ -351,6 +357,10 @@ static bool create_cpu(struct qemu *qemu, unsigned i)
 		return false;
 	}
 	qemu->guest.cpu[i].vcpu = cpu->vcpu;
+	if (!qemu->vcpus_mapped) {
+		qemu->vcpus_mapped = true;
+		qemu->vm_users++;
+	}
 	if (!process_work(qemu, COST_VMM_THREAD, "create thread"))
 		return false;
 	snprintf(name, sizeof(name), "%s-cpu%u", qemu->vmm.name, i);
@@ -415,27 +425,14 @@ static void main_loop(struct qemu *qemu)
 static void main_thread(void *arg)
 {
 	struct qemu *qemu = arg;
-	sim_time start = qemu->vmm.started;
 
-	if (start > sim_now())
-		process_sleep(start, "not started");
+	life_await_start(&qemu->vmm.life);
 	qemu->vmm.started = sim_now();
 	if (!qemu->exiting && power_on(qemu))
 		main_loop(qemu);
 	phase_end(qemu);
 	phase_leave(qemu);
 	assert(qemu->exiting);
-}
-
-static char *instance_name(const struct vm_spec *spec, unsigned index)
-{
-	char name[128];
-
-	if (spec->count > 1)
-		snprintf(name, sizeof(name), "%s%u", spec->name, index);
-	else
-		snprintf(name, sizeof(name), "%s", spec->name);
-	return (char *)sim_intern(name);
 }
 
 struct vmm *vmm_start(struct host *host, const struct pv_algorithm *algorithm,
@@ -445,11 +442,13 @@ struct vmm *vmm_start(struct host *host, const struct pv_algorithm *algorithm,
 	struct vmm *vmm = &qemu->vmm;
 
 	vmm->spec = spec;
-	vmm->name = instance_name(spec, index);
+	vmm->name = instance_name(spec->name, spec->count, index);
 	vmm->outcome = "running";
-	vmm->started = spec->start + index * spec->stagger;
+	vmm->started = spec->start_after ? SIM_FOREVER : spec->start + index * spec->stagger;
 	vmm->ended = SIM_FOREVER;
 	vmm->exited = SIM_FOREVER;
+	life_init(&vmm->life, spec->name, vmm->name, spec->start_after,
+		  (spec->start_after ? spec->start_delay : spec->start) + index * spec->stagger);
 	sim_histogram_init(&vmm->touch_first);
 	sim_histogram_init(&vmm->touch_again);
 	qemu->host = host;
@@ -458,6 +457,7 @@ struct vmm *vmm_start(struct host *host, const struct pv_algorithm *algorithm,
 	qemu->index = index;
 	qemu->cpu = sim_alloc(spec->vcpus * sizeof(*qemu->cpu));
 	sim_waitqueue_init(&qemu->event, "main loop");
+	sim_waitqueue_init(&qemu->parent_death, "parent");
 	guest_init(&qemu->guest, spec, vmm->name, &guest_events, qemu);
 	qemu->guest.touch_first = &vmm->touch_first;
 	qemu->guest.touch_again = &vmm->touch_again;

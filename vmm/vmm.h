@@ -16,6 +16,7 @@
 #include "kvm/kvm.h"
 #include "scenario/scenario.h"
 #include "sim/histogram.h"
+#include "vmm/life.h"
 
 /** A named stretch of a boot or reboot: all phases of one follow each other without gap. */
 struct vmm_phase {
@@ -51,6 +52,15 @@ struct vmm_cleanup {
 	struct vmm_cleanup *next;
 };
 
+/** The end of the helper process of async_teardown. */
+struct vmm_helper {
+	sim_time noticed;		/* that QEMU is gone, or its own signal; SIM_FOREVER: not yet */
+	sim_time ended;
+	sim_time cpu;			/* processor time of its whole life */
+	bool killed;			/* before QEMU was gone, or with it */
+	const struct sim_account *account;	/* of its exit */
+};
+
 struct vmm {
 	const struct vm_spec *spec;
 	char *name;
@@ -65,8 +75,11 @@ struct vmm {
 	unsigned dumps;			/* tried */
 	int dump_error;			/* of the last one: 0 or -errno */
 	const char *outcome;		/* "running", "shut down", "killed", "failed: ..." */
+	struct vmm_helper *helper;	/* NULL: none */
 	sim_time ended;			/* it began to exit, by itself or by a signal; SIM_FOREVER: it has not */
-	sim_time started, exited;	/* exited: process and VM gone */
+	/* exited: its last thread is gone, and with it the VM, unless a helper keeps that */
+	sim_time started, exited;
+	struct vmm_life life;
 	struct vmm *next;
 };
 
@@ -78,8 +91,8 @@ struct vmm *vmm_start(struct host *host, const struct pv_algorithm *algorithm,
 		      const struct vm_spec *spec, unsigned index);
 
 /**
- * @signal comes to the process of @vmm: to the running thread if it is one of its own, else to the main thread; a @fatal
- * one ends them all. Any thread, or none. Nothing happens once the process is gone.
+ * @signal comes to the process of @vmm: to the running thread if it is one of its own, else to the main thread; a
+ * @fatal one ends them all. Any thread, or none. Nothing happens once the process is gone.
  */
 void vmm_signal(struct vmm *vmm, int signal, bool fatal);
 

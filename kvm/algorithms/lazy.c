@@ -173,7 +173,8 @@ const struct pv_algorithm *lazy_variant_find(const char *options)
 		else
 			off = i - LAZY_NOTIFIERS;
 		options += length;
-		options += *options == ',' && options[1];
+		if (*options == ',' && *++options == '\0')
+			return NULL;
 	}
 	return &builtin_lazy[notifier][off].algorithm;
 }

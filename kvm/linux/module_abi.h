@@ -13,9 +13,10 @@
 #define KVM_LINUX_MODULE_ABI_H
 
 #include "include/uvsim/objects.h"
+#include "services_abi.h"
 
 #define UVSIM_ABI_MAGIC 0x7576706dul	/* "uvpm" */
-#define UVSIM_ABI_VERSION 5u
+#define UVSIM_ABI_VERSION 10u
 
 _Static_assert(sizeof(unsigned long) == 8 && sizeof(void *) == 8, "a 64-bit host is needed");
 
@@ -84,10 +85,10 @@ struct uvsim_kernel_api {
 	void (*write_unlock)(rwlock_t *lock);
 
 	/* the running thread */
-	void *(*current_task)(void);
-	int (*fatal_signal_pending)(void *task);
+	int (*fatal_signal_pending)(struct task_struct *task);
 	void (*cond_resched)(void);							/* T */
 	void (*atomic_changed)(atomic_t *v);
+	const struct uvsim_services *services;	/* threads, sleep, work, RCU: services_abi.h */
 
 	/* the Ultravisor */
 	int (*uv_call)(void *uvcb);							/* T */
@@ -148,13 +149,14 @@ struct uvsim_kernel_api {
 
 /* Sizes of everything shared; compared at load. */
 struct uvsim_sizes {
-	unsigned api, module, uv_info;
+	unsigned api, services, task, work, module, uv_info;
 	unsigned guest_fault;
 	unsigned kvm, kvm_vcpu, gmap, mm_struct, memslots, sie_block, mmu_notifier, mutex, srcu;
 };
 
 #define UVSIM_SIZES { \
-	sizeof(struct uvsim_kernel_api), sizeof(struct uvsim_pv_module), \
+	sizeof(struct uvsim_kernel_api), sizeof(struct uvsim_services), sizeof(struct task_struct), \
+	sizeof(struct work_struct), sizeof(struct uvsim_pv_module), \
 	sizeof(struct uvsim_uv_info), sizeof(struct guest_fault), sizeof(struct kvm), sizeof(struct kvm_vcpu), \
 	sizeof(struct gmap), sizeof(struct mm_struct), sizeof(struct kvm_memslots), \
 	sizeof(struct kvm_s390_sie_block), sizeof(struct mmu_notifier), sizeof(struct mutex), \

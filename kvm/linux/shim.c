@@ -9,10 +9,12 @@
 #include <string.h>
 
 #include "kvm/kvm_host.h"
+#include "kvm/linux/kernel.h"
 #include "kvm/linux/shim.h"
 #include "kvm/pv.h"
 #include "mm/gfp.h"
 #include "mm/gmap.h"
+#include "mm/kernel_heap.h"
 #include "mm/mm.h"
 #include "sim/engine.h"
 #include "sim/lock.h"
@@ -54,14 +56,31 @@ static void shim_vfree(const void *address)
 		host_vfree(host_current(), (void *)address);
 }
 
+static unsigned order_of(uint64_t pages)
+{
+	unsigned order = 0;
+
+	while ((uint64_t)1 << order < pages)
+		order++;
+	return order;
+}
+
+/* What does not fit in a page is made of pages, as by kmalloc(). */
 static void *shim_kzalloc(unsigned long bytes, unsigned gfp, const char *site)
 {
-	return host_get_object(host_current(), bytes, gfp, site);
+	if (bytes <= PAGE_BYTES)
+		return host_get_object(host_current(), bytes, gfp, site);
+	return (void *)host_get_pages(host_current(), order_of((bytes + PAGE_BYTES - 1) >> PAGE_SHIFT), gfp | ALLOC_ZERO,
+				      USE_KERNEL, site);
 }
 
 static void shim_kfree(const void *object)
 {
-	if (object != NULL)
+	uint64_t pages = object != NULL ? heap_block_frames(host_current()->heap, (uint64_t)object) : 0;
+
+	if (pages != 0)
+		host_free_pages(host_current(), (uint64_t)object, order_of(pages));
+	else if (object != NULL)
 		host_kfree(host_current(), (void *)object);
 }
 
@@ -85,16 +104,16 @@ static unsigned long shim_copy_to_user(void *to, const void *from, unsigned long
 /* --- locks --- */
 
 /* "&kvm->lock" is called "kvm->lock". */
-static const char *lock_name(const char *expression)
+const char *shim_lock_name(const char *expression)
 {
 	return sim_intern(expression + (expression[0] == '&'));
 }
 
-static struct sim_mutex *mutex_of(struct mutex *lock, const char *name)
+struct sim_mutex *shim_mutex(struct mutex *lock, const char *name)
 {
 	if (lock->sim == NULL) {
 		lock->sim = sim_alloc(sizeof(struct sim_mutex));
-		sim_mutex_init(lock->sim, lock_name(name));
+		sim_mutex_init(lock->sim, shim_lock_name(name));
 	}
 	return lock->sim;
 }
@@ -102,7 +121,7 @@ static struct sim_mutex *mutex_of(struct mutex *lock, const char *name)
 static void shim_mutex_lock(struct mutex *lock, const char *name)
 {
 	if (!lock->shared)
-		sim_mutex_lock(mutex_of(lock, name));
+		sim_mutex_lock(shim_mutex(lock, name));
 }
 
 static void shim_mutex_unlock(struct mutex *lock)
@@ -118,13 +137,18 @@ static int shim_mutex_is_held(struct mutex *lock)
 	return lock->shared || (lock->sim != NULL && sim_mutex_held(lock->sim));
 }
 
-static int shim_srcu_read_lock(struct srcu_struct *srcu, const char *name)
+struct sim_srcu *shim_srcu(struct srcu_struct *srcu, const char *name)
 {
 	if (srcu->sim == NULL) {
 		srcu->sim = sim_alloc(sizeof(struct sim_srcu));
-		sim_srcu_init(srcu->sim, lock_name(name));
+		sim_srcu_init(srcu->sim, shim_lock_name(name));
 	}
-	return sim_srcu_read_lock(srcu->sim);
+	return srcu->sim;
+}
+
+static int shim_srcu_read_lock(struct srcu_struct *srcu, const char *name)
+{
+	return sim_srcu_read_lock(shim_srcu(srcu, name));
 }
 
 static void shim_srcu_read_unlock(struct srcu_struct *srcu, int index)
@@ -140,14 +164,11 @@ static int shim_srcu_is_held(struct srcu_struct *srcu)
 
 /* --- the running thread --- */
 
-static void *shim_current_task(void)
+static int shim_fatal_signal_pending(struct task_struct *task)
 {
-	return sim_self();
-}
+	const struct sim_thread *thread = kernel_task_of(task)->thread;
 
-static int shim_fatal_signal_pending(void *task)
-{
-	return sim_fatal_signal_pending(task);
+	return thread && sim_fatal_signal_pending(thread);
 }
 
 static void shim_cond_resched(void)
@@ -318,10 +339,10 @@ void kernel_api_fill(struct uvsim_kernel_api *api)
 		.srcu_read_lock = shim_srcu_read_lock,
 		.srcu_read_unlock = shim_srcu_read_unlock,
 		.srcu_is_held = shim_srcu_is_held,
-		.current_task = shim_current_task,
 		.fatal_signal_pending = shim_fatal_signal_pending,
 		.cond_resched = shim_cond_resched,
 		.atomic_changed = shim_atomic_changed,
+		.services = kernel_services(),
 		.uv_call = shim_uv_call,
 		.uv_call_sched = shim_uv_call_sched,
 		.uv_cmd_nodata = shim_uv_cmd_nodata,

@@ -14,6 +14,18 @@
  */
 void kernel_api_fill(struct uvsim_kernel_api *api);
 
+/* --- locks of pv.c, made at first use; @name is the expression in the source --- */
+
+struct sim_mutex;
+struct sim_rwlock;
+struct sim_srcu;
+
+/** "&kvm->lock" is called "kvm->lock". */
+const char *shim_lock_name(const char *expression);
+struct sim_mutex *shim_mutex(struct mutex *lock, const char *name);
+struct sim_srcu *shim_srcu(struct srcu_struct *srcu, const char *name);
+struct sim_rwlock *shim_rwlock(rwlock_t *lock, const char *name);
+
 /* --- shim_pages.c: pages, folios and their locks --- */
 
 /** Set what only 7.0 and later ask for. */

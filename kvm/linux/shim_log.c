@@ -11,9 +11,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kvm/linux/kernel.h"
 #include "kvm/linux/shim.h"
 #include "sim/account.h"
 #include "sim/engine.h"
+#include "sim/finding.h"
 #include "sim/thread.h"
 #include "sim/trace.h"
 
@@ -115,6 +117,40 @@ static void kernel_uv_event(struct kvm *kvm, int level, const char *format, ...)
 	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
 	sim_trace_instant(sim_intern(text), (uint64_t)level);
+}
+
+__attribute__((format(printf, 5, 6))) static void kernel_print(int level, const char *file, int line,
+								 const char *function, const char *format, ...)
+{
+	static const char *const word[] = { "EMERG", "ALERT", "CRIT", "ERR", "WARNING" };
+	va_list args;
+	char text[512];
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	text[strcspn(text, "\n")] = '\0';
+	if (level >= 0 && (size_t)level < sizeof(word) / sizeof(word[0]))
+		report(word[level], file, line, function, text);
+	else if (sim_active() && sim_tracing())
+		sim_trace_instant(sim_intern(text), (uint64_t)level);
+}
+
+/* The kernel stops there: so does the run. */
+static _Noreturn void kernel_bug(const char *file, int line, const char *function, const char *text)
+{
+	const char *base = strrchr(file, '/');
+
+	sim_find("bug", "%s:%d %s: BUG: %s", base != NULL ? base + 1 : file, line, function, text);
+	sim_stop();
+	for (;;)
+		sim_sleep(SIM_S, false, "BUG");
+}
+
+void kernel_services_log(struct uvsim_services *services)
+{
+	services->print = kernel_print;
+	services->bug = kernel_bug;
 }
 
 void kernel_api_fill_log(struct uvsim_kernel_api *api)

@@ -34,21 +34,23 @@ static struct mm *mm_of(uint64_t frame)
 
 /* --- locks --- */
 
-static struct sim_rwlock *rwlock_of(rwlock_t *lock)
+struct sim_rwlock *shim_rwlock(rwlock_t *lock, const char *name)
 {
-	assert(lock->sim != NULL);
+	if (lock->sim == NULL) {
+		lock->sim = sim_alloc(sizeof(struct sim_rwlock));
+		sim_rwlock_init(lock->sim, shim_lock_name(name));
+	}
 	return lock->sim;
 }
 
 static void shim_write_lock(rwlock_t *lock, const char *name)
 {
-	(void)name;
-	sim_write_lock(rwlock_of(lock));
+	sim_write_lock(shim_rwlock(lock, name));
 }
 
 static void shim_write_unlock(rwlock_t *lock)
 {
-	sim_write_unlock(rwlock_of(lock));
+	sim_write_unlock(shim_rwlock(lock, "rwlock"));
 }
 
 static void shim_mmap_read_lock(struct mm_struct *mm)

@@ -9,6 +9,7 @@
 
 Suite *async_suite(void);
 Suite *sync_suite(void);
+Suite *lazy_suite(void);
 
 /**
  * A VM whose address space has two table levels or more, unless @small, with @cpus vCPUs, made

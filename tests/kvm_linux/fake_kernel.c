@@ -157,12 +157,16 @@ static int srcu_is_held(struct srcu_struct *srcu)
 
 /* --- thread, Ultravisor --- */
 
-static void *current_task(void)
+static struct task_struct *current_task(void)
 {
-	return &fake;
+	static struct task_struct task;
+
+	return &task;
 }
 
-static int fatal_signal_pending(void *task)
+static const struct uvsim_services services = { .size = sizeof(services), .current_task = current_task };
+
+static int fatal_signal_pending(struct task_struct *task)
 {
 	ck_assert_ptr_eq(task, &fake);
 	return fake.signal;
@@ -367,7 +371,7 @@ void fake_attach(const struct pv_algorithm *algorithm)
 		.copy_to_user = copy_to_user, .mutex_lock = mutex_lock,
 		.mutex_unlock = mutex_unlock, .mutex_is_held = mutex_is_held,
 		.srcu_read_lock = srcu_read_lock, .srcu_read_unlock = srcu_read_unlock,
-		.srcu_is_held = srcu_is_held, .current_task = current_task,
+		.srcu_is_held = srcu_is_held, .services = &services,
 		.fatal_signal_pending = fatal_signal_pending, .cond_resched = cond_resched,
 		.atomic_changed = atomic_changed,
 		.uv_call = uv_call, .uv_call_sched = uv_call_sched,

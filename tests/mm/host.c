@@ -159,7 +159,7 @@ MM_TEST(freed_with_another_size)
 	ck_assert_uint_eq(w->host->free, free);
 	/* In the midst of a block there is none. */
 	host_free_pages(w->host, page + PAGE_BYTES, 0);
-	ck_assert_uint_eq(world_violations(w, "double-free"), 1);
+	ck_assert_uint_eq(world_violations(w, "bad-free"), 1);
 	host_free_pages(w->host, page, 2);
 	ck_assert_uint_eq(w->host->free, free + 4);
 }

@@ -15,8 +15,8 @@
 static void begin(struct world *w, uint64_t swap_pages)
 {
 	const struct pressure_config config = {
-		.swap_bytes = PAGES(swap_pages), .bandwidth = 4096000000, .queue = 4, .min = PAGES(16), .low = PAGES(32),
-		.high = PAGES(48),
+		.swap_bytes = PAGES(swap_pages), .bandwidth = 4096000000, .queue = 4, .min = PAGES(16),
+		.low = PAGES(32), .high = PAGES(48),
 	};
 
 	pressure_begin(w->host, &config);

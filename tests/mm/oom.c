@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The OOM killer: who is asked first, who is killed, what the reaper does for whom, and when the next one may be killed.
+ * The OOM killer: who is asked first, who is killed, what the reaper does for whom, and when the next one may be
+ * killed.
  */
 #include <errno.h>
 #include <string.h>

@@ -13,8 +13,10 @@ Suite *suite_destroy(void);
 Suite *suite_secure(void);
 Suite *suite_gmap(void);
 Suite *suite_exit(void);
+Suite *suite_aside(void);
 Suite *suite_gfp(void);
 Suite *suite_memcg(void);
 Suite *suite_oom(void);
+Suite *suite_versions(void);
 
 #endif

@@ -14,6 +14,18 @@ enum broken {
 	BROKEN_DEADLOCK,
 	BROKEN_RECURSIVE_LOCK,
 	BROKEN_UNLOCK,
+	BROKEN_DOUBLE_FREE,
+	BROKEN_USE_AFTER_FREE,
+	BROKEN_PAGE_AFTER_FREE,
+	BROKEN_OVERFLOW,
+	BROKEN_UNDERFLOW,
+	BROKEN_BAD_FREE,
+	BROKEN_WILD_ACCESS,
+	BROKEN_MEMORY_LEAK,
+	BROKEN_FREE_SIZE,
+	BROKEN_MM_USERS,
+	BROKEN_COUNT,
+	BROKEN_WALK,
 };
 
 static unsigned long broken_which;
@@ -25,8 +37,9 @@ static inline void broken_init(struct kvm *kvm)
 }
 
 /* No lock is held; a VM is set aside. */
-static inline void broken_aside(struct kvm *kvm)
+static inline void broken_aside(struct kvm *kvm, struct pv_vm_to_be_destroyed *p)
 {
+	char *object;
 	int i;
 
 	switch (broken_which) {
@@ -64,6 +77,61 @@ static inline void broken_aside(struct kvm *kvm)
 		mutex_lock(&kvm->slots_lock);
 		mutex_unlock(&kvm->slots_lock);
 		mutex_unlock(&kvm->slots_lock);	/* UNLOCK */
+		break;
+	case BROKEN_DOUBLE_FREE:
+		object = kzalloc(24, GFP_KERNEL);
+		kfree(object);
+		kfree(object);			/* DOUBLE_FREE */
+		break;
+	case BROKEN_USE_AFTER_FREE:
+		object = kzalloc(24, GFP_KERNEL);
+		kfree(object);
+		object[3] = 1;			/* USE_AFTER_FREE */
+		break;
+	case BROKEN_PAGE_AFTER_FREE:
+		object = (char *)__get_free_pages(GFP_KERNEL, 1);
+		free_pages((unsigned long)object, 1);
+		object[4100] = 1;		/* PAGE_AFTER_FREE */
+		break;
+	case BROKEN_OVERFLOW:
+		object = kzalloc(32, GFP_KERNEL);
+		object[32] = 1;			/* OVERFLOW */
+		kfree(object);
+		break;
+	case BROKEN_UNDERFLOW:
+		object = kzalloc(24, GFP_KERNEL);
+		object[-8] = 1;
+		kfree(object);			/* UNDERFLOW */
+		break;
+	case BROKEN_BAD_FREE:
+		object = kzalloc(24, GFP_KERNEL);
+		kfree(object + 8);		/* BAD_FREE */
+		kfree(object);
+		break;
+	case BROKEN_WILD_ACCESS:
+		object = (char *)p->stor_base + (1UL << 32);
+		object[0] = 1;			/* WILD_ACCESS */
+		break;
+	case BROKEN_MEMORY_LEAK:
+		object = kzalloc(24, GFP_KERNEL);
+		break;
+	case BROKEN_FREE_SIZE:
+		object = (char *)__get_free_pages(GFP_KERNEL, 1);
+		free_pages((unsigned long)object, 0);	/* FREE_SIZE */
+		free_pages((unsigned long)object, 1);
+		break;
+	case BROKEN_MM_USERS:
+		mmget_not_zero(kvm->mm);
+		break;
+	case BROKEN_COUNT:
+		atomic_dec(&kvm->mm->context.protected_count);	/* COUNT */
+		atomic_inc(&kvm->mm->context.protected_count);
+		break;
+	case BROKEN_WALK:
+		i = atomic_read(&kvm->mm->context.protected_count);
+		kvm->mm->context.protected_count.counter = 0;
+		s390_uv_destroy_range_interruptible(kvm->mm, 0, TASK_SIZE_MAX);	/* WALK */
+		kvm->mm->context.protected_count.counter = i;
 		break;
 	}
 }

@@ -54,7 +54,8 @@ START_TEST(keys)
 		{ NULL, "    <<: 2\n" BOOT, NULL,
 		  "F:7:5: error: unknown key in vm: '<<'; known are: name, count, memory, vcpus, "
 		  "protected, image, start, "
-		  "stagger, teardown, nice, oom_score_adj, cgroup, cleanup_nice, cleanup_delay, kill, program" },
+		  "stagger, start_after, async_teardown, teardown, "
+		  "nice, oom_score_adj, cgroup, cleanup_nice, cleanup_delay, kill, program" },
 	};
 
 	CHECK(table);
@@ -143,7 +144,8 @@ START_TEST(cgroups)
 		{ SWAP, NULL, "cgroups:\n  - {name: web}\n  - {name: web, max: 1MiB}\n",
 		  "F:11:5: error: two cgroups are called 'web'" },
 		{ SWAP, NULL, "cgroups:\n  - {max: 1MiB}\n",
-		  "F:10:5: error: key 'name' is missing in cgroup: what VMs call it, and its name in results" },
+		  "F:10:5: error: key 'name' is missing in cgroup: what VMs and processes call it, and its name in "
+		  "results" },
 		{ SWAP, NULL, "cgroups: []\n", "F:9:10: error: cgroups: 1 to 1024 cgroups are possible, found 0" },
 		{ SWAP, NULL, "cgroups:\n  - {name: 3d}\n",
 		  "F:10:12: error: name: '3d': a name is a letter and up to 31 letters, digits, '-' or '_'" },

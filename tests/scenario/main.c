@@ -96,7 +96,8 @@ int main(void)
 {
 	static Suite *(*const suites[])(void) = { unit_suite,	node_suite,    diag_suite,
 						  values_suite, errors_suite,  set_suite,
-						  expect_suite, profile_suite, shipped_suite };
+						  expect_suite, profile_suite, processes_suite,
+						  shipped_suite, faults_suite };
 
 	return RUN_SUITES_FORKED(suites);
 }

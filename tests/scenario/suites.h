@@ -17,7 +17,9 @@ Suite *errors_suite(void);
 Suite *set_suite(void);
 Suite *expect_suite(void);
 Suite *profile_suite(void);
+Suite *processes_suite(void);
 Suite *shipped_suite(void);
+Suite *faults_suite(void);
 
 /**
  * What came of loading a text. Messages have the file's path replaced by "F". Free with

@@ -8,7 +8,7 @@ int main(void)
 {
 	Suite *(*const suites[])(void) = {
 		suite_order, suite_schedule, suite_lock,   suite_wait,      suite_signal,  suite_ends,
-		suite_bulk,  suite_model,    suite_choice, suite_histogram, suite_planted,
+		suite_bulk,  suite_model,    suite_choice, suite_histogram, suite_planted, suite_watch,
 	};
 
 	return RUN_SUITES(suites);

@@ -18,5 +18,6 @@ Suite *suite_model(void);
 Suite *suite_choice(void);
 Suite *suite_histogram(void);
 Suite *suite_planted(void);
+Suite *suite_watch(void);
 
 #endif

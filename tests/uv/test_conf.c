@@ -259,6 +259,35 @@ SIM_TEST(a_region_goes_with_its_records)
 	ck_assert_uint_eq(w->profile.cost[COST_UVC_DESTROY_CONF_PAGE].charged, 1);
 }
 
+/*
+ * Whatever was secure or donated is wiped before it is the host's again; a page that was exported is the host's
+ * already, with a ciphertext that nobody else has.
+ */
+SIM_TEST(what_is_wiped)
+{
+	uint64_t conf = world_create_conf(w, 0), donated = uv_donated_frames(w->uv), before;
+	uint64_t frame = world_frame(w, 0, 0);
+
+	for (uint64_t gpage = 0; gpage < 4; gpage++)
+		ck_done(w, world_import(w, conf, gpage));
+	ck_assert_uint_eq(w->wiped, 0);
+	ck_done(w, world_export(w, frame));
+	ck_done(w, world_export(w, frame + 1));
+	ck_assert_uint_eq(w->wiped, 0);
+	/* Forgotten, not touched. */
+	ck_done(w, world_destroy(w, frame + 1));
+	ck_assert_uint_eq(w->wiped, 0);
+	ck_done(w, world_destroy(w, frame + 2));
+	ck_assert_uint_eq(w->wiped, 1);
+	ck_assert_uint_eq(w->wiped_last, frame + 2);
+	/* Page 3, and what was donated for the configuration. */
+	before = donated - uv_donated_frames(w->uv);
+	ck_done(w, world_nodata(w, UVC_CMD_DESTROY_SEC_CONF, conf));
+	before = donated - uv_donated_frames(w->uv) - before;
+	ck_assert_uint_eq(w->wiped, 2 + before);
+	ck_assert_int_eq(world_state(w, frame), FRAME_PLAIN);
+}
+
 Suite *suite_conf(void)
 {
 	const TTest *tests[] = {
@@ -271,6 +300,7 @@ Suite *suite_conf(void)
 		fast_destroy_discards_owned_pages,
 		slots_are_used_again,
 		a_region_goes_with_its_records,
+		what_is_wiped,
 	};
 
 	return SUITE_OF("conf", tests);

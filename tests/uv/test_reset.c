@@ -145,6 +145,28 @@ SIM_TEST(sharing_anew_undoes_unshare_all)
 	ck_refused(w, world_nodata(w, UVC_CMD_PREPARE_RESET, conf), UVC_RC_SIM_CONF_STATE);
 }
 
+/* The host may prepare a reset that no guest has asked for; when the guest does ask, it has to be prepared anew. */
+SIM_TEST(prepared_before_the_guest_asked)
+{
+	uint64_t conf = world_verified(w, 0, 1), cpu = world_create_cpu(w, conf, 0);
+
+	ck_done(w, world_set_state(w, cpu, PV_CPU_STATE_OPR_LOAD));
+	ck_done(w, world_set_state(w, cpu, PV_CPU_STATE_STP));
+	ck_done(w, world_nodata(w, UVC_CMD_SET_UNSHARE_ALL, conf));
+	ck_done(w, world_nodata(w, UVC_CMD_PREPARE_RESET, conf));
+	ck_done(w, world_nodata(w, UVC_CMD_CPU_RESET, cpu));
+	ck_done(w, world_set_state(w, cpu, PV_CPU_STATE_OPR));
+	ck_assert_int_eq(enter(w, conf, cpu), 0);
+	uv_sie_diag308(w->uv, cpu);
+	uv_sie_exit(w->uv, cpu);
+	ck_done(w, world_set_state(w, cpu, PV_CPU_STATE_STP));
+	ck_refused(w, world_nodata(w, UVC_CMD_CPU_RESET, cpu), UVC_RC_SIM_CONF_STATE);
+	ck_refused(w, world_nodata(w, UVC_CMD_PREPARE_RESET, conf), UVC_RC_SIM_CONF_STATE);
+	ck_done(w, world_nodata(w, UVC_CMD_SET_UNSHARE_ALL, conf));
+	ck_done(w, world_nodata(w, UVC_CMD_PREPARE_RESET, conf));
+	ck_done(w, world_nodata(w, UVC_CMD_CPU_RESET, cpu));
+}
+
 Suite *suite_reset(void)
 {
 	const TTest *tests[] = {
@@ -154,6 +176,7 @@ Suite *suite_reset(void)
 		reset_load_normal,
 		prepare_reset_is_for_all_cpus,
 		sharing_anew_undoes_unshare_all,
+		prepared_before_the_guest_asked,
 	};
 
 	return SUITE_OF("reset", tests);

@@ -50,6 +50,14 @@ static void profile_default(struct profile *profile)
 	m->partial_budget = 100 * SIM_US;
 }
 
+static void clear(void *ctx, uint64_t number, uint64_t n)
+{
+	struct world *w = ctx;
+
+	w->wiped += n;
+	w->wiped_last = number;
+}
+
 struct job {
 	struct world *w;
 	void (*body)(struct world *w);
@@ -71,7 +79,7 @@ static void run(void (*tune)(struct profile *profile), void (*body)(struct world
 	static struct world world;
 	struct world *w = &world;
 	struct sim_config config = { .seed = 1, .processors = 2 };
-	struct uv_ops ops = { .translate = translate, .domain = domain, .ctx = w };
+	struct uv_ops ops = { .translate = translate, .domain = domain, .clear = clear, .ctx = w };
 	struct job job = { .w = w, .body = body, .init = init };
 	void *window = mmap((void *)WORLD_KERNEL, WORLD_KERNEL_BYTES, PROT_READ | PROT_WRITE,
 			    MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);

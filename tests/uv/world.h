@@ -30,6 +30,8 @@ struct world {
 	uint64_t absent;	/* this guest page is not mapped (UINT64_MAX: all are) */
 	bool crossed;		/* all address spaces see the memory of the first */
 	uint64_t next;		/* next free address in the window */
+	uint64_t wiped;		/* frames that the Ultravisor has cleared */
+	uint64_t wiped_last;	/* the first one of the last stretch */
 	uint16_t rc, rrc;	/* of the last call */
 	sim_time spent;		/* by the last call */
 };

@@ -7,7 +7,8 @@
 
 int main(void)
 {
-	Suite *(*const suites[])(void) = { boot_suite, program_suite, kill_suite };
+	Suite *(*const suites[])(void) = { boot_suite, program_suite, kill_suite, teardown_suite,
+					  neighbour_suite };
 
 	return RUN_SUITES(suites);
 }

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "mm/pressure.h"
+#include "sim/thread.h"
 #include "world.h"
 
 static struct profile profile;
@@ -51,6 +53,7 @@ void world_defaults(struct world *world)
 	};
 	world->algorithm = &mini_algorithm;
 	world->processors = 4;
+	world->memory = 4 * GIB;
 	world->seed = 1;
 	world_step(world, STEP_BOOT);
 }
@@ -112,6 +115,41 @@ static void check_vmm(const struct vmm *vmm)
 		ck_assert_int_eq(kvm_protected_count(vmm->kvm), 0);
 }
 
+static void check_neighbour(const struct neighbour *neighbour)
+{
+	ck_assert_str_ne(neighbour->outcome, "running");
+	ck_assert_uint_ne(neighbour->exited, SIM_FOREVER);
+	if (!neighbour->mm)
+		return;
+	ck_assert_uint_eq(neighbour->mm->users, 0);
+	ck_assert_uint_eq(neighbour->mm->count, 0);
+	ck_assert_uint_eq(neighbour->mm->rss, 0);
+}
+
+static void start_all(struct world *world)
+{
+	struct scenario scenario = { .vm = sim_alloc((1 + world->other_count) * sizeof(struct vm_spec)),
+				     .vm_count = 1 + world->other_count,
+				     .process = world->processes,
+				     .process_count = world->process_count };
+	/* The threads look for it when they run. */
+	struct vmm_crew *crew = sim_alloc(sizeof(*crew));
+	struct neighbour *neighbour;
+	struct vmm *vmm;
+	unsigned i = 0;
+
+	scenario.vm[0] = world->spec;
+	for (i = 0; i < world->other_count; i++)
+		scenario.vm[1 + i] = world->others[i];
+	crew_start(crew, world->host, world->algorithm, &scenario);
+	memset(world->vmm, 0, sizeof(world->vmm));
+	memset(world->neighbour, 0, sizeof(world->neighbour));
+	for (i = 0, vmm = crew->vmms; vmm; vmm = vmm->next)
+		world->vmm[i++] = vmm;
+	for (i = 0, neighbour = crew->neighbours; neighbour; neighbour = neighbour->next)
+		world->neighbour[i++] = neighbour;
+}
+
 static int fail_site(void *ctx, const char *site, uint64_t bytes)
 {
 	(void)bytes;
@@ -132,7 +170,7 @@ void world_run(struct world *world)
 	ck_assert_int_eq(sim_create(&config), 0);
 	cost_use(&profile);
 	world->spec.program = world->program;
-	world->host = host_create(4 * GIB, &profile);
+	world->host = host_create(world->memory, &profile);
 	ck_assert_ptr_nonnull(world->host);
 	blocks = host_heap_left(world->host, &bytes);
 	free_frames = world->host->free;
@@ -140,12 +178,20 @@ void world_run(struct world *world)
 		world->host->should_fail = fail_site;
 		world->host->should_fail_ctx = (void *)world->fail_site;
 	}
-	for (i = 0; i < world->spec.count; i++)
-		world->vmm[i] = vmm_start(world->host, world->algorithm, &world->spec, i);
+	if (world->pressure)
+		pressure_begin(world->host, &(struct pressure_config){ .bandwidth = 1, .queue = 1 });
+	start_all(world);
 	ck_assert_int_eq(sim_run(), SIM_END_DONE);
-	for (i = 0; i < world->spec.count; i++)
+	for (i = 0; world->vmm[i]; i++)
 		check_vmm(world->vmm[i]);
+	for (i = 0; world->neighbour[i]; i++)
+		check_neighbour(world->neighbour[i]);
+	pressure_check(world->host, true);
 	for (thread = sim_thread_next(NULL); thread; thread = sim_thread_next(thread)) {
+		/* Kernel threads live on. */
+		if (world->pressure && (!strcmp(sim_thread_name(thread), "kswapd") ||
+					!strcmp(sim_thread_name(thread), "oom_reaper")))
+			continue;
 		ck_assert(sim_thread_ended(thread));
 		ck_assert_uint_eq(sim_account_total(sim_thread_account(thread)),
 				  sim_thread_end(thread) - sim_thread_begin(thread));

@@ -10,7 +10,7 @@
 #include "mini.h"
 #include "sim/engine.h"
 #include "uv/cost.h"
-#include "vmm/vmm.h"
+#include "vmm/neighbour.h"
 
 #define MIB ((uint64_t)1 << 20)
 #define GIB ((uint64_t)1 << 30)
@@ -20,7 +20,13 @@
 struct world {
 	struct vm_spec spec;
 	struct step program[PROGRAM_MAX];
+	struct vm_spec *others;		/* further VMs, which start after those of spec in order */
+	unsigned other_count;
+	struct process_spec *processes;
+	unsigned process_count;
 	const struct pv_algorithm *algorithm;
+	uint64_t memory;		/* of the host */
+	bool pressure;			/* watermarks and an OOM killer, no swap */
 	unsigned processors;
 	uint64_t seed;
 	bool exact_pages;		/* every page its own step */
@@ -28,7 +34,8 @@ struct world {
 
 	/* after the run */
 	struct host *host;
-	struct vmm *vmm[8];		/* one per instance */
+	struct vmm *vmm[9];		/* one per instance, then those of others */
+	struct neighbour *neighbour[9];
 	uint64_t hash;
 	sim_time end;
 };
@@ -62,5 +69,7 @@ unsigned violation_count(const struct world *world);
 Suite *boot_suite(void);
 Suite *program_suite(void);
 Suite *kill_suite(void);
+Suite *teardown_suite(void);
+Suite *neighbour_suite(void);
 
 #endif

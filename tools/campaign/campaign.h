@@ -44,6 +44,12 @@ bool campaign_run(struct campaign *campaign, const char *log, const char *const 
  */
 int campaign_findings(struct campaign *campaign, uint64_t count, uint64_t seed, char **pvs);
 
+/**
+ * Run scenarios [@seed, @seed + @count) with faults of their own under each of @pvs, in bulk and page by page: the two
+ * must be the same, and uvsim must not fail. Prints a tally. Exit status of the program.
+ */
+int campaign_faulted(struct campaign *campaign, uint64_t count, uint64_t seed, char **pvs);
+
 /** SplitMix64; seeded with the number of a scenario, so that each can be made again alone. */
 struct dice {
 	uint64_t state;
@@ -69,7 +75,8 @@ int compare_lines(const char *left, const char *right);
 
 /**
  * Compare the documents of two algorithms that should be the same machine: all but run.pv, warnings of
- * kernel code, and the names of the functions that time was spent in; what it was spent on must agree.
+ * kernel code, the names of what could not be allocated, and of the functions that time was spent in; what it
+ * was spent on must agree.
  */
 int compare_algorithms(const char *left, const char *right);
 

@@ -178,6 +178,21 @@ static void flatten(const json_t *node, json_t *flat)
 		flatten(child, flat);
 }
 
+/* What an algorithm calls the thing that it could not allocate is its own affair. */
+static void forget_names(json_t *faults)
+{
+	json_t *orders = json_object_get(faults, "orders"), *entry;
+	size_t i;
+
+	json_array_foreach(json_object_get(faults, "list"), i, entry) {
+		size_t order = (size_t)json_integer_value(json_object_get(entry, "order"));
+		const char *text = json_string_value(json_object_get(json_array_get(orders, order), "order"));
+
+		if (text && strncmp(text, "alloc", strlen("alloc")) == 0)
+			json_object_del(entry, "what");
+	}
+}
+
 static json_t *load_comparable(const char *file)
 {
 	json_t *document = json_load_file(file, 0, NULL), *entry;
@@ -197,6 +212,13 @@ static json_t *load_comparable(const char *file)
 	}
 	json_array_foreach(json_object_get(document, "stalls"), i, entry)
 		json_object_del(entry, "where");
+	/* What the threads did before a finding is told by the functions of pv.c. */
+	json_array_foreach(json_object_get(document, "violations"), i, entry) {
+		json_object_del(entry, "events");
+		json_object_del(entry, "stacks");
+		json_object_del(entry, "replay");
+	}
+	forget_names(json_object_get(document, "faults"));
 	return document;
 }
 

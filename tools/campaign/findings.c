@@ -10,8 +10,17 @@
 
 #include "tools/campaign/campaign.h"
 
+/** Findings that are true: bugs of the kernels themselves, which a scenario with kills may meet. */
+static const struct {
+	const char *kind, *text;	/* the text of the finding has this in it */
+	const char *why;
+} known[] = {
+	{ "mm-count", "mmu notifier unregistered that was never registered",
+	  "a signal interrupts mmu_notifier_register(), whose failure Linux up to 6.12 does not look at" },
+};
+
 struct tally {
-	uint64_t clean, found, refused, failed;
+	uint64_t clean, known, found, refused, failed;
 };
 
 static void print_replay(const struct campaign *campaign, const char *pv)
@@ -19,24 +28,42 @@ static void print_replay(const struct campaign *campaign, const char *pv)
 	printf("  replay: %s run %s --pv %s\n", campaign->uvsim, campaign_file(campaign, ".yaml"), pv);
 }
 
-static void print_findings(const struct campaign *campaign, const char *pv)
+static bool is_known(const json_t *finding)
+{
+	const char *kind = json_string_value(json_object_get(finding, "kind"));
+	const char *text = json_string_value(json_object_get(finding, "text"));
+
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if (strcmp(kind, known[i].kind) == 0 && strstr(text, known[i].text))
+			return true;
+	return false;
+}
+
+/* What the run found. True: nothing but what is known. */
+static bool print_findings(const struct campaign *campaign, const char *pv)
 {
 	json_t *document = json_load_file(campaign_file(campaign, "-bulk.json"), 0, NULL);
 	const json_t *finding, *verdict = json_object_get(document, "verdict");
+	bool deadlock = json_is_true(json_object_get(verdict, "deadlock"));
+	bool unbalanced = json_integer_value(json_object_get(verdict, "unbalanced_threads")) != 0;
+	bool all_known = document && !deadlock && !unbalanced;
 	size_t i;
 
-	json_array_foreach(json_object_get(document, "violations"), i, finding)
+	json_array_foreach(json_object_get(document, "violations"), i, finding) {
+		all_known &= is_known(finding);
 		if (i < 3)
 			printf("  %s: %s\n", json_string_value(json_object_get(finding, "kind")),
 			       json_string_value(json_object_get(finding, "text")));
+	}
 	if (i > 3)
 		printf("  ... %zu findings\n", i);
-	if (json_is_true(json_object_get(verdict, "deadlock")))
+	if (deadlock)
 		printf("  deadlock\n");
-	if (json_integer_value(json_object_get(verdict, "unbalanced_threads")))
+	if (unbalanced)
 		printf("  times do not add up\n");
 	json_decref(document);
 	print_replay(campaign, pv);
+	return all_known;
 }
 
 /* One scenario under one pv.c: true when nothing is to be kept. */
@@ -59,9 +86,11 @@ static bool findings_of(struct campaign *campaign, const char *pv, struct tally 
 		tally->clean++;
 		return true;
 	}
-	tally->found++;
 	printf("%s under %s:\n", campaign_file(campaign, ".yaml"), pv);
-	print_findings(campaign, pv);
+	if (print_findings(campaign, pv))
+		tally->known++;
+	else
+		tally->found++;
 	return false;
 }
 
@@ -82,10 +111,12 @@ int campaign_findings(struct campaign *campaign, uint64_t count, uint64_t seed, 
 		fflush(stdout);
 	}
 	for (i = 0; pvs[i] && i < 16; i++) {
-		printf("%-16s %" PRIu64 " scenarios: %" PRIu64 " without a finding, %" PRIu64 " with, %" PRIu64
-		       " refused, %" PRIu64 " failed\n", pvs[i], count, tally[i].clean, tally[i].found,
-		       tally[i].refused, tally[i].failed);
-		good &= tally[i].clean == count;
+		printf("%-16s %" PRIu64 " scenarios: %" PRIu64 " without a finding, %" PRIu64 " with known ones, %" PRIu64
+		       " with others, %" PRIu64 " refused, %" PRIu64 " failed\n", pvs[i], count, tally[i].clean,
+		       tally[i].known, tally[i].found, tally[i].refused, tally[i].failed);
+		good &= tally[i].clean + tally[i].known == count;
 	}
+	for (size_t k = 0; k < sizeof(known) / sizeof(known[0]); k++)
+		printf("known: %s: %s\n", known[k].kind, known[k].why);
 	return good ? 0 : 1;
 }

@@ -19,6 +19,8 @@
  *
  * campaign --findings UVSIM DIRECTORY COUNT SEED PV...: the scenarios, without faults, once under each PV: none may
  * have a finding (tools/seeds calls it).
+ *
+ * campaign --faults UVSIM DIRECTORY COUNT SEED PV...: with faults of all kinds (tools/fault-campaign calls it).
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -192,7 +194,8 @@ static void tell(const struct campaign *campaign, uint64_t count)
 int main(int argc, char **argv)
 {
 	struct campaign campaign = { 0 };
-	bool findings = argc > 1 && strcmp(argv[1], "--findings") == 0;
+	bool faulted = argc > 1 && strcmp(argv[1], "--faults") == 0;
+	bool findings = faulted || (argc > 1 && strcmp(argv[1], "--findings") == 0);
 	uint64_t count, seed, i;
 
 	campaign.quick = argc > 1 && strcmp(argv[1], "--quick") == 0;
@@ -200,7 +203,7 @@ int main(int argc, char **argv)
 	argc -= findings || campaign.quick;
 	if (argc < 5 + findings || (argc > 7 && !findings)) {
 		fprintf(stderr, "Usage: campaign [--quick] UVSIM DIRECTORY COUNT SEED [A [B]]\n"
-			"       campaign --findings UVSIM DIRECTORY COUNT SEED PV...\n");
+			"       campaign --findings|--faults UVSIM DIRECTORY COUNT SEED PV...\n");
 		return 2;
 	}
 	for (int n = 5; n < argc && !findings; n++)
@@ -213,6 +216,8 @@ int main(int argc, char **argv)
 	}
 	count = strtoull(argv[3], NULL, 10);
 	seed = strtoull(argv[4], NULL, 10);
+	if (faulted)
+		return campaign_faulted(&campaign, count, seed, argv + 5);
 	if (findings)
 		return campaign_findings(&campaign, count, seed, argv + 5);
 	for (i = 0; i < count && !(campaign.quick && campaign.same < i); i++) {

@@ -27,4 +27,34 @@ UVSIM_STUB int s390_uv_destroy_range_interruptible(struct mm_struct *mm, unsigne
 	return uvsim_api->uv_destroy_range(mm, start, end, 1);
 }
 
+/* Address in user space of a guest address, or an error in it. */
+UVSIM_STUB unsigned long gmap_translate(struct gmap *gmap, unsigned long gaddr)
+{
+	return (unsigned long)uvsim_api->services->gmap_address(gmap, gaddr);
+}
+#define __gmap_translate(gmap, gaddr) gmap_translate(gmap, gaddr)
+
+UVSIM_STUB int gmap_fault(struct gmap *gmap, unsigned long gaddr, unsigned int flags)
+{
+	(void)flags;
+	return uvsim_api->services->gmap_fault_in(gmap, gaddr);
+}
+
+UVSIM_STUB int gmap_convert_to_secure(struct gmap *gmap, unsigned long gaddr)
+{
+	return uvsim_api->services->gmap_import(gmap, gaddr);
+}
+
+UVSIM_STUB int gmap_destroy_page(struct gmap *gmap, unsigned long gaddr)
+{
+	return uvsim_api->services->gmap_destroy(gmap, gaddr);
+}
+
+/* The table entry of a page that is there: it costs time and is not modelled. */
+UVSIM_STUB int __gmap_link(struct gmap *gmap, unsigned long gaddr, unsigned long vmaddr)
+{
+	(void)vmaddr;
+	return uvsim_api->services->gmap_link(gmap, gaddr);
+}
+
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Guards: a lock held until its scope ends, however that happens. A class has a type, a
- * constructor and a destructor; scoped_guard() runs its statement once.
+ * Guards: a lock held until its scope ends, however that happens; and pointers freed at the end of their scope. A class has a
+ * type, a constructor and a destructor; scoped_guard() runs its statement once.
  */
 #ifndef UVSIM_LINUX_CLEANUP_H
 #define UVSIM_LINUX_CLEANUP_H
@@ -35,6 +35,7 @@
 	class_##class##_t name __cleanup(class_##class##_leave) __maybe_unused = \
 		class_##class##_enter
 #define guard(class) UVSIM_GUARD_VARIABLE(class, UVSIM_PASTE(guard_, __LINE__))
+#define CLASS(class, name) UVSIM_GUARD_VARIABLE(class, name)
 
 /* Left through the label, so that the compiler knows that the statement runs once. */
 #define scoped_guard(class, args...) UVSIM_SCOPED(class, UVSIM_PASTE(scoped_, __COUNTER__), args)
@@ -44,5 +45,40 @@
 label: \
 			break; \
 		} else
+
+/* Classes of one's own; @_T is the object in @exit. */
+#define DEFINE_CLASS(class, type, exit, init, args...) \
+	typedef type class_##class##_t; \
+	UVSIM_STUB void class_##class##_leave(type *__object) \
+	{ \
+		type _T = *__object; \
+		exit; \
+	} \
+	UVSIM_STUB type class_##class##_enter(args) \
+	{ \
+		type __made = init; \
+		return __made; \
+	}
+#define DEFINE_GUARD(class, type, lock, unlock) \
+	DEFINE_CLASS(class, type, if (_T) { unlock; }, ({ lock; _T; }), type _T)
+
+/* --- pointers that are freed --- */
+
+#define DEFINE_FREE(name, type, free) \
+	UVSIM_STUB void __free_##name(void *__pointer) \
+	{ \
+		type _T = *(type *)__pointer; \
+		free; \
+	}
+#define __free(name) __cleanup(__free_##name)
+/* The value of @pointer, which keeps nothing. */
+#define no_free_ptr(pointer) \
+	({ \
+		typeof(pointer) __kept = (pointer); \
+		(pointer) = NULL; \
+		__kept; \
+	})
+#define retain_and_null_ptr(pointer) ((void)no_free_ptr(pointer))
+#define return_ptr(pointer) return no_free_ptr(pointer)
 
 #endif

@@ -38,6 +38,13 @@
 #define gfpflags_allow_blocking(gfp) (((gfp) & __GFP_DIRECT_RECLAIM) != 0)
 
 #define __get_free_pages(gfp, order) uvsim_api->get_free_pages((gfp), (order), __func__)
+#define alloc_pages(gfp, order) ((struct page *)__get_free_pages(gfp, order))
+#define alloc_page(gfp) alloc_pages(gfp, 0)
+#define alloc_pages_node(node, gfp, order) ((void)(node), alloc_pages(gfp, order))
+#define __free_pages(page, order) free_pages((unsigned long)(page), order)
+#define __free_page(page) __free_pages(page, 0)
+#define alloc_pages_exact(size, gfp) ((void *)__get_free_pages(gfp, get_order(size)))
+#define free_pages_exact(address, size) free_pages((unsigned long)(address), get_order(size))
 #define __get_free_page(gfp) __get_free_pages(gfp, 0)
 #define get_zeroed_page(gfp) __get_free_pages((gfp) | __GFP_ZERO, 0)
 #define free_page(address) free_pages((address), 0)

@@ -9,15 +9,25 @@
 #include <linux/atomic.h>
 #include <linux/bitops.h>
 #include <linux/bug.h>
+#include <linux/cpu.h>
 #include <linux/errno.h>
 #include <linux/export.h>
 #include <linux/gfp.h>
 #include <linux/kernel.h>
 #include <linux/err.h>
+#include <linux/hashtable.h>
 #include <linux/list.h>
 #include <linux/lockdep.h>
+#include <linux/mm.h>
 #include <linux/mmap_lock.h>
+#include <linux/mmu_notifier.h>
 #include <linux/mutex.h>
+#include <linux/nospec.h>
+#include <linux/ratelimit.h>
+#include <linux/rbtree.h>
+#include <linux/rcupdate.h>
+#include <linux/rcuwait.h>
+#include <linux/refcount.h>
 #include <linux/sched.h>
 #include <linux/sizes.h>
 #include <linux/slab.h>
@@ -26,6 +36,7 @@
 #include <linux/string.h>
 #include <linux/uaccess.h>
 #include <linux/vmalloc.h>
+#include <linux/xarray.h>
 
 #include <asm/kvm_host.h>
 
@@ -76,6 +87,65 @@ UVSIM_STUB void kvm_release_page_clean(struct page *page)
 UVSIM_STUB void kvm_make_request(int request, struct kvm_vcpu *vcpu)
 {
 	uvsim_api->make_request(request, vcpu);
+}
+
+/* --- vCPUs, in order of creation; references to the VM --- */
+
+#define kvm_get_vcpu(kvm, i) uvsim_api->services->vcpu_at((kvm), (unsigned int)(i))
+#define kvm_for_each_vcpu(idx, vcpup, kvm) \
+	for (idx = 0; (vcpup = kvm_get_vcpu(kvm, idx)) != NULL; idx++)
+
+UVSIM_STUB void kvm_get_kvm(struct kvm *kvm)
+{
+	uvsim_api->services->vm_get(kvm);
+}
+
+UVSIM_STUB void kvm_put_kvm(struct kvm *kvm)
+{
+	uvsim_api->services->vm_put(kvm);
+}
+
+UVSIM_STUB void kvm_vcpu_kick(struct kvm_vcpu *vcpu)
+{
+	uvsim_api->services->vcpu_kick(vcpu);
+}
+
+UVSIM_STUB void kvm_make_all_cpus_request(struct kvm *kvm, int request)
+{
+	struct kvm_vcpu *vcpu;
+	unsigned long i;
+
+	kvm_for_each_vcpu(i, vcpu, kvm)
+		kvm_make_request(request, vcpu);
+}
+#define kvm_flush_remote_tlbs(kvm) kvm_make_all_cpus_request(kvm, KVM_REQ_TLB_FLUSH)
+
+UVSIM_STUB bool kvm_check_request(int request, struct kvm_vcpu *vcpu)
+{
+	bool pending = vcpu->requests >> request & 1;
+
+	vcpu->requests &= ~(1ull << request);
+	return pending;
+}
+
+/* --- memslots: (slot, slots), from 5.17 on (slot, bucket, slots) --- */
+
+#define kvm_for_each_memslot(args...) UVSIM_EACH_SLOT(args, uvsim_each_slot3, uvsim_each_slot2)(args)
+#define UVSIM_EACH_SLOT(a, b, c, which, ...) which
+#define uvsim_each_slot2(slot, slots) \
+	for (slot = (slots)->memslots; slot < (slots)->memslots + (slots)->used_slots; slot++)
+#define uvsim_each_slot3(slot, bucket, slots) \
+	for ((bucket) = 0; (bucket) < (slots)->used_slots && ({ slot = &(slots)->memslots[bucket]; 1; }); (bucket)++)
+#define id_to_memslot(slots, number) uvsim_slot_of((slots), (number))
+
+UVSIM_STUB struct kvm_memory_slot *uvsim_slot_of(struct kvm_memslots *slots, int id)
+{
+	struct kvm_memory_slot *slot;
+
+	uvsim_each_slot2(slot, slots)
+		if (slot->id == id)
+			return slot;
+	return NULL;
 }
 
 #endif

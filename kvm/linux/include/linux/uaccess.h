@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Access to user memory. */
+/* Access to user memory: what the VMM handed over. A null pointer stands for an address that is not mapped. */
 #ifndef UVSIM_LINUX_UACCESS_H
 #define UVSIM_LINUX_UACCESS_H
 
@@ -9,5 +9,22 @@ UVSIM_STUB unsigned long copy_to_user(void __user *to, const void *from, unsigne
 {
 	return uvsim_api->copy_to_user(to, from, n);
 }
+
+UVSIM_STUB unsigned long copy_from_user(void *to, const void __user *from, unsigned long n)
+{
+	return uvsim_api->services->copy_from_user(to, from, n);
+}
+
+#define put_user(value, pointer) \
+	({ \
+		typeof(*(pointer)) __put = (value); \
+		copy_to_user((pointer), &__put, sizeof(__put)) ? -14 : 0; \
+	})
+#define get_user(variable, pointer) \
+	(copy_from_user(&(variable), (pointer), sizeof(variable)) ? -14 : 0)
+#define clear_user(to, n) ({ static const char __zeroes[4096]; copy_to_user(to, __zeroes, n); })
+#define access_ok(address, n) ((void)(n), (address) != NULL)
+#define u64_to_user_ptr(x) ((void __user *)(unsigned long)(x))
+#define might_fault() ((void)0)
 
 #endif

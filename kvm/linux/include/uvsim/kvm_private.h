@@ -8,6 +8,7 @@
 #define UVSIM_KVM_PRIVATE_H
 
 #include <linux/kvm_host.h>
+#include <linux/pagemap.h>
 
 #define KVM_UV_EVENT(kvm, level, format...) uvsim_api->uv_event(kvm, level, format)
 
@@ -72,9 +73,24 @@ UVSIM_STUB int kvm_s390_cpus_from_pv(struct kvm *kvm, u16 *rc, u16 *rrc)
 	return uvsim_api->cpus_from_pv(kvm, rc, rrc);
 }
 
+UVSIM_STUB void kvm_s390_vcpu_block_all(struct kvm *kvm)
+{
+	uvsim_api->services->vcpu_block_all(kvm);
+}
+
 UVSIM_STUB void kvm_s390_vcpu_unblock_all(struct kvm *kvm)
 {
 	uvsim_api->vcpu_unblock_all(kvm);
 }
+
+/* Destroys the page, or exports it if that fails (6.14 on). */
+UVSIM_STUB int __kvm_s390_pv_destroy_page(struct page *page)
+{
+	return uvsim_api->pv_destroy_page(page);
+}
+
+#define VM_EVENT(kvm, level, format...) uvsim_api->uv_event(kvm, level, format)
+#define VCPU_EVENT(vcpu, level, format...) uvsim_api->uv_event((vcpu)->kvm, level, format)
+#define KVM_EVENT(level, format...) uvsim_api->uv_event(NULL, level, format)
 
 #endif

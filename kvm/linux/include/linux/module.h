@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Modules: KVM is there from the begin to the end of a run, so none is ever taken or left. */
+#ifndef UVSIM_LINUX_MODULE_H
+#define UVSIM_LINUX_MODULE_H
+
+#include <linux/export.h>
+#include <linux/init.h>
+#include <linux/moduleparam.h>
+
+struct module;
+
+#define THIS_MODULE ((struct module *)0)
+#define MODULE_LICENSE(text) _Static_assert(1, text)
+#define MODULE_AUTHOR(text) _Static_assert(1, text)
+#define MODULE_DESCRIPTION(text) _Static_assert(1, text)
+#define MODULE_ALIAS_MISCDEV(minor) _Static_assert(1, "")
+#define MODULE_ALIAS(text) _Static_assert(1, text)
+#define MODULE_IMPORT_NS(name) _Static_assert(1, "")
+
+UVSIM_STUB bool try_module_get(struct module *module)
+{
+	(void)module;
+	return true;
+}
+
+UVSIM_STUB void module_put(struct module *module)
+{
+	(void)module;
+}
+#define __module_get(module) ((void)try_module_get(module))
+
+#endif

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Variables per processor have one instance: a thread is atomic between two calls of the simulator. */
+#ifndef UVSIM_LINUX_PERCPU_H
+#define UVSIM_LINUX_PERCPU_H
+
+#include <linux/preempt.h>
+#include <linux/slab.h>
+
+#define DEFINE_PER_CPU(type, name) type name
+#define DECLARE_PER_CPU(type, name) extern type name
+#define alloc_percpu(type) ((type *)kzalloc(sizeof(type), GFP_KERNEL))
+#define alloc_percpu_gfp(type, gfp) ((type *)kzalloc(sizeof(type), gfp))
+#define free_percpu(pointer) kfree(pointer)
+#define per_cpu(name, cpu) (*((void)(cpu), &(name)))
+#define per_cpu_ptr(pointer, cpu) ((void)(cpu), (pointer))
+#define this_cpu_ptr(pointer) (pointer)
+#define raw_cpu_ptr(pointer) (pointer)
+#define get_cpu_var(name) (name)
+#define put_cpu_var(name) ((void)0)
+#define get_cpu_ptr(pointer) (pointer)
+#define put_cpu_ptr(pointer) ((void)(pointer))
+#define this_cpu_read(name) (name)
+#define this_cpu_write(name, value) ((void)((name) = (value)))
+#define this_cpu_add(name, value) ((void)((name) += (value)))
+#define this_cpu_inc(name) ((void)(name)++)
+#define this_cpu_dec(name) ((void)(name)--)
+#define this_cpu_inc_return(name) (++(name))
+
+struct percpu_counter {
+	s64 count;
+};
+
+#define percpu_counter_init(counter, value, gfp) ((counter)->count = (value), 0)
+#define percpu_counter_destroy(counter) ((void)(counter))
+#define percpu_counter_add(counter, n) ((void)((counter)->count += (n)))
+#define percpu_counter_inc(counter) percpu_counter_add(counter, 1)
+#define percpu_counter_dec(counter) percpu_counter_add(counter, -1)
+#define percpu_counter_sum(counter) ((counter)->count)
+#define percpu_counter_read(counter) ((counter)->count)
+#define percpu_counter_read_positive(counter) ((counter)->count > 0 ? (counter)->count : 0)
+
+#endif

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The kernel's log: from "warning" up each place is reported once, the rest goes to the trace. */
+#ifndef UVSIM_LINUX_PRINTK_H
+#define UVSIM_LINUX_PRINTK_H
+
+#include <linux/types.h>
+
+int snprintf(char *buffer, size_t size, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+#ifndef pr_fmt
+#define pr_fmt(format) format
+#endif
+#define KERN_EMERG
+#define KERN_ALERT
+#define KERN_CRIT
+#define KERN_ERR
+#define KERN_WARNING
+#define KERN_NOTICE
+#define KERN_INFO
+#define KERN_DEBUG
+#define KERN_CONT
+
+#define uvsim_print(level, format, args...) \
+	uvsim_api->services->print(level, __FILE__, __LINE__, __func__, pr_fmt(format), ##args)
+#define pr_emerg(format, args...) uvsim_print(0, format, ##args)
+#define pr_alert(format, args...) uvsim_print(1, format, ##args)
+#define pr_crit(format, args...) uvsim_print(2, format, ##args)
+#define pr_err(format, args...) uvsim_print(3, format, ##args)
+#define pr_warn(format, args...) uvsim_print(4, format, ##args)
+#define pr_notice(format, args...) uvsim_print(5, format, ##args)
+#define pr_info(format, args...) uvsim_print(6, format, ##args)
+#define pr_debug(format, args...) uvsim_print(7, format, ##args)
+#define pr_cont(format, args...) pr_debug(format, ##args)
+#define pr_devel(format, args...) pr_debug(format, ##args)
+#define printk(format, args...) pr_notice(format, ##args)
+#define trace_printk(format, args...) pr_debug(format, ##args)
+#define pr_emerg_once(format, args...) pr_emerg(format, ##args)
+#define pr_err_once(format, args...) pr_err(format, ##args)
+#define pr_warn_once(format, args...) pr_warn(format, ##args)
+#define pr_info_once(format, args...) pr_info(format, ##args)
+#define pr_err_ratelimited(format, args...) pr_err(format, ##args)
+#define pr_warn_ratelimited(format, args...) pr_warn(format, ##args)
+#define pr_notice_ratelimited(format, args...) pr_notice(format, ##args)
+#define pr_info_ratelimited(format, args...) pr_info(format, ##args)
+#define printk_ratelimited(format, args...) pr_notice(format, ##args)
+#define printk_once(format, args...) pr_notice(format, ##args)
+#define dump_stack() ((void)0)
+
+#endif

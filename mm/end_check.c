@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What must be gone when everything has ended: kernel memory, references to address spaces.
+ *
+ * What a kernel leaves behind on purpose, or is known to, is no finding: see excuses() and docs/oracle.md.
+ */
+#include "mm/internal.h"
+#include "mm/kernel_heap.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/*
+ * A configuration that could not be destroyed keeps what it was given, and the table its ASCE names. What is left of
+ * it without such a failure is the Ultravisor's finding, not one about memory.
+ */
+static bool held_by_configuration(struct host *host, const struct heap_info *info)
+{
+	uint64_t frame = info->start >> PAGE_SHIFT;
+
+	/* A small object is no storage that can be given away. */
+	return (storage_find(host->storage, frame) &&
+		storage_get(host->storage, frame, 1, NULL).state == FRAME_DONATED) ||
+	       uv_names_table(host->uv, info->start);
+}
+
+/* Up to 6.12: create_cpu forgets its two blocks when the Ultravisor refuses the CPU. */
+static bool refused_cpu(struct host *host, const struct heap_info *info)
+{
+	return strcmp(info->site, "kvm_s390_pv_create_cpu") == 0 && uv_refused(host->uv, UVC_CMD_CREATE_SEC_CPU);
+}
+
+/*
+ * Each try to destroy a configuration that fails replaces the table, "intended memory leak" and all; the table of an
+ * earlier try bears the name of no configuration.
+ */
+static bool replaced_again(struct host *host, const struct heap_info *info)
+{
+	return strcmp(info->site, "s390_replace_asce") == 0 && uv_refused(host->uv, UVC_CMD_DESTROY_SEC_CONF);
+}
+
+static bool excused(struct host *host, const struct heap_info *info)
+{
+	return held_by_configuration(host, info) || refused_cpu(host, info) || replaced_again(host, info);
+}
+
+static void report_left(void *ctx, const struct heap_info *info)
+{
+	if (!excused(ctx, info))
+		sim_find("memory-leak", "%s is never freed", heap_describe(HEAP_LIVE, info));
+}
+
+static void check_mm(const struct mm *mm)
+{
+	char got[512] = "";
+	size_t length = 0;
+	unsigned i;
+
+	for (i = 0; i < MM_GOT && mm->got[i].count && length < sizeof(got); i++)
+		length += (size_t)snprintf(got + length, sizeof(got) - length, "%s%u taken %s", i ? ", " : "; ",
+					   mm->got[i].count, sim_site_text(&mm->got[i].site));
+	if (mm->users)
+		sim_find("mm-users", "%u user%s of the address space %s left%s", mm->users,
+			 mm->users == 1 ? "" : "s", mm->name, got);
+	else if (mm->count)
+		sim_find("mm-count", "%u references to the address space %s are left", mm->count, mm->name);
+}
+
+void mm_check_walk(const struct mm *mm)
+{
+	if (mm->is_protected && !mm_is_protected(mm))
+		sim_find("protected-count", "%s is walked with a protected_count of 0: its pages may be handed out secure meanwhile",
+			 mm->name);
+}
+
+void host_check_end(struct host *host)
+{
+	const struct mm *mm;
+
+	heap_each_left(host->heap, report_left, host);
+	for (mm = host->all_mms; mm; mm = mm->older)
+		check_mm(mm);
+}

@@ -1,0 +1,95 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# What was said of the lazy destroy series, each as a run with expectations; in bulk and page by page, which must give
+# the same document.
+#
+#	tests/lazy.sh UVSIM
+set -eu
+unset CDPATH
+cd "$(dirname "$0")/.."
+uvsim=$1
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+fail() {
+	echo "lazy: $1" >&2
+	exit 1
+}
+
+# holds WHAT EXPECTATIONS OPTIONS... FILE; expectations one per line.
+holds() {
+	what=$1
+	expect=$(printf '%s\n' "$always" "$2" | sed "s/^[[:space:]]*//; s/.*/'&'/" | paste -sd, -)
+	shift 2
+	exact=
+	for mode in bulk exact; do
+		status=0
+		"$uvsim" run --set "expect=[$expect]" ${exact:+"$exact"} \
+			--json "$work/$mode" "$@" >"$work/out" 2>&1 || status=$?
+		[ $status -eq 0 ] || {
+			cat "$work/out" >&2
+			fail "$what ($mode)"
+		}
+		exact=--exact-pages
+	done
+	cmp "$work/bulk" "$work/exact" || fail "$what: bulk work and single steps differ"
+}
+
+always='count(violations) == 0
+	vms.vm0.outcome == "shut down"'
+lazy=builtin:lazy
+
+# The notifier turns an OOM kill into a delay: of at least one sleep as posted; of as long as 256 pages take as asked
+# for, so that nobody waits for more than the few who were there before.
+holds 'without its notifier the hog is killed' \
+	'vms.hog.outcome == "killed: out of memory"
+	 count(host.pressure.oom_kills) == 1' \
+	--pv $lazy,oom_notifier=none tests/lazy/hog.yaml
+holds 'the notifier as posted delays' \
+	'vms.hog.outcome == "shut down"
+	 count(host.pressure.oom_kills) == 0
+	 host.pressure.stalls.failed == 0
+	 host.pressure.stalls.longest >= 20ms
+	 host.pressure.stalls.total >= 40ms' \
+	--pv $lazy tests/lazy/hog.yaml
+holds 'the notifier that waits for 256 pages delays' \
+	'vms.hog.outcome == "shut down"
+	 count(host.pressure.oom_kills) == 0
+	 host.pressure.stalls.failed == 0
+	 host.pressure.stalls.longest < 1ms
+	 host.pressure.stalls.count > 100' \
+	--pv $lazy,oom_notifier=256 tests/lazy/hog.yaml
+
+# A shutdown takes memory aside, all of it; the process is gone long before its memory is back. Only the hog's own
+# pages can be swapped then.
+holds 'a shutdown sets memory aside that cannot be swapped' \
+	'vms.vm0.exit.set_aside.most > 320MiB
+	 vms.vm0.exit.gone < 15ms
+	 vms.vm0.exit.memory_back > 70ms
+	 host.pressure.stalls.count > 0
+	 host.pressure.swap.written < 64MiB
+	 host.pressure.exports == 0' \
+	--pv $lazy,oom_notifier=none --set 'vms.vm0.program=[boot, touch: {offset: 2GiB, amount: 320MiB}, shutdown]' \
+	tests/lazy/swap.yaml
+# A reboot does not: the pages stay where they are, and can be swapped while they are cleaned.
+holds 'a reboot takes nothing aside' \
+	'vms.vm0.boots.1.phases.disable.time < 2ms
+	 host.pressure.swap.written > 256MiB
+	 count(host.pressure.oom_kills) == 0
+	 vms.vm0.exit.set_aside.most < 64MiB' \
+	--pv $lazy,oom_notifier=none tests/lazy/swap.yaml
+
+# Where allocations fail, pages of the list among them, pages are exported on the spot, and the guest still ends.
+holds 'failed allocations keep the machine going' \
+	'vms.vm0.exit.set_aside.refused > 20
+	 vms.vm0.exit.set_aside.exported > 270
+	 vms.vm0.exit.set_aside.lost == 0
+	 vms.hog.outcome == "shut down"' \
+	--pv $lazy --faults alloc/12 --seed 3 --set vms.hog.start=2s tests/lazy/hog.yaml
+
+# Switched off it is the export of each page.
+holds 'lazy_destroy=0' \
+	'uvc.DESTR_SEC_STOR.count == 0
+	 uvc.CONV_FROM_SEC_STOR.count >= 131072' \
+	--pv $lazy,lazy_destroy=0 --set vms.hog.start=2s tests/lazy/hog.yaml
