@@ -43,6 +43,7 @@ static const char help_run[] =
 	"  --json FILE|-        write the result document; with several scenarios: a\n"
 	"                       directory, or a name with %s for the scenario file's name\n"
 	"  --exact-pages        do every page as a step of its own: slow, same result\n"
+	"  --watchdog SECONDS   end a loop of pv.c that calls nothing (30; 0: never)\n"
 	"  --no-oracle          watch neither locks nor memory: to measure what that costs\n"
 	"  --record FILE        write the choices made\n"
 	"  --replay FILE        make recorded choices again\n"
@@ -52,7 +53,8 @@ static const char help_run[] =
 	"                       \"uvsim pv build --coverage-trace\"\n"
 	"  --uvc-trace FILE     write every Ultravisor call as a line of text\n"
 	"  --faults LIST        NAME/N,...: of N requests one fails; NAME is alloc (kernel\n"
-	"                       memory) or an Ultravisor call such as DESTROY_SEC_CONF\n"
+	"                       memory), an Ultravisor call such as DESTROY_SEC_CONF, or all,\n"
+	"                       uvc, signal, swap for whatever is plausible (docs/faults.md)\n"
 	"  --memory             put memory over time into the result and the report\n"
 	"  --trace FILE         write a trace for Perfetto (ui.perfetto.dev) or chrome://tracing\n"
 	"  -q, --quiet          print only the first and the last line\n"
@@ -102,10 +104,11 @@ static const char help_validate[] =
 	"  uvsim validate scenarios/*.yaml\n";
 
 static const char help_list[] =
-	"Usage: uvsim list [scenarios] [profiles] [algorithms]\n"
+	"Usage: uvsim list [scenarios] [profiles] [algorithms] [faults]\n"
 	"\n"
 	"Lists the scenarios and machine profiles of the data directory, the algorithms of\n"
-	"uvsim's own and the modules built from pv.c files. Without an argument: everything.\n";
+	"uvsim's own, the modules built from pv.c files, and what Ultravisor calls could\n"
+	"answer when a fault is put in. Without an argument: everything.\n";
 
 static const char help_plot[] =
 	"Usage: uvsim plot RESULT.json -o CHART.svg|CHART.png\n"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * `uvsim list`: the scenarios and profiles of the data directories, the algorithms of our own and the
- * pv.c modules in the cache.
+ * pv.c modules in the cache, and what UVCs could plausibly answer when a fault is put in.
  */
 #include <dirent.h>
 #include <stdlib.h>
@@ -14,6 +14,7 @@
 #include "report/draw.h"
 #include "scenario/file.h"
 #include "uv/cost.h"
+#include "uv/fault.h"
 
 #define NAME_COLUMNS 24
 
@@ -114,18 +115,39 @@ static int list_algorithms(void)
 	return status;
 }
 
+/* The first answer is the one that is taken when none is asked for. */
+static int list_faults(void)
+{
+	struct page page = draw_page(stdout, cli_columns(stdout), cli_colour(stdout));
+	uint16_t rc, rrc;
+
+	draw_line(&page, DRAW_TITLE, "What UVCs could answer");
+	for (uint16_t cmd = uvc_fault_command(0); cmd; cmd = uvc_fault_command(cmd)) {
+		char text[512] = "";
+		size_t length = 0;
+
+		for (unsigned i = 0; (rc = uvc_plausible(cmd, i, &rrc)) && length < sizeof(text); i++)
+			length += (size_t)snprintf(text + length, sizeof(text) - length, rrc ? "%s%04x/%02x" : "%s%04x",
+						   i ? " " : "", rc, rrc);
+		show(&page, uvc_fault_name(cmd), text);
+	}
+	return CLI_OK;
+}
+
 static int list_one(const char *what)
 {
 	if (strcmp(what, "scenarios") == 0)
 		return list_folder("Scenarios", "scenarios", show_scenario);
 	if (strcmp(what, "profiles") == 0)
 		return list_folder("Profiles", "profiles", show_profile);
+	if (strcmp(what, "faults") == 0)
+		return list_faults();
 	return list_algorithms();
 }
 
 int cmd_list(int argc, char **argv)
 {
-	static const char *const known[] = { "scenarios", "profiles", "algorithms", NULL };
+	static const char *const known[] = { "scenarios", "profiles", "algorithms", "faults", NULL };
 	int worst = CLI_OK;
 
 	if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)) {
@@ -137,7 +159,8 @@ int cmd_list(int argc, char **argv)
 
 		if (nearest && strcmp(nearest, argv[i]) == 0)
 			continue;
-		fprintf(stderr, "uvsim list: \"%s\" is none of scenarios, profiles, algorithms",
+		fprintf(stderr, "uvsim list: \"%s\" is none of scenarios, profiles, algorithms, "
+			"faults",
 			argv[i]);
 		if (nearest)
 			fprintf(stderr, "; did you mean %s?", nearest);

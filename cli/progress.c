@@ -12,34 +12,19 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
+#include "cli/crash.h"
 #include "cli/progress.h"
 #include "sim/engine.h"
 
 /* Of the process, not of a run: handlers have no argument. */
 static volatile sig_atomic_t interrupted;
 static volatile sig_atomic_t told, line_feeds;
-/* Handlers have a stack of their own: those of simulated threads are small. */
-static char handler_stack[1 << 16];
 
 static void on_interrupt(int signal)
 {
-	(void)signal;
 	interrupted = 1;
 	if (sim_active())
-		sim_stop();
-}
-
-/* A failed assertion is a failure of the simulator, with the exit status that says so. */
-static void on_abort(int signal)
-{
-	static const char text[] = "uvsim: internal error; the command printed first repeats it\n";
-
-	(void)signal;
-	/* The exit status tells even where the text cannot. */
-	ssize_t ignored = write(STDERR_FILENO, text, sizeof(text) - 1);
-
-	(void)ignored;
-	_exit(CLI_INTERNAL);
+		sim_end_early(signal == SIGINT ? "interrupted (SIGINT)" : "interrupted (SIGTERM)");
 }
 
 /* Digits of @number, at least @width of them, before @end. Returns where they begin. */
@@ -85,19 +70,11 @@ static void handle(int signal, void (*handler)(int), int flags)
 	sigaction(signal, &action, NULL);
 }
 
-static void use_handler_stack(void)
-{
-	stack_t stack = { .ss_sp = handler_stack, .ss_size = sizeof(handler_stack) };
-
-	sigaltstack(&stack, NULL);
-}
-
 void interrupt_watch(void)
 {
-	use_handler_stack();
 	handle(SIGINT, on_interrupt, (int)SA_RESETHAND);
 	handle(SIGTERM, on_interrupt, (int)SA_RESETHAND);
-	handle(SIGABRT, on_abort, 0);
+	crash_watch();
 }
 
 bool interrupt_seen(void)
@@ -111,7 +88,6 @@ void progress_begin(bool line)
 
 	told = 0;
 	line_feeds = line;
-	use_handler_stack();
 	handle(SIGALRM, on_tick, 0);
 	setitimer(ITIMER_REAL, &second, NULL);
 }

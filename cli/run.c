@@ -29,6 +29,7 @@ enum {
 	OPT_COVERAGE,
 	OPT_UVC_TRACE,
 	OPT_FAULTS,
+	OPT_WATCHDOG,
 	OPT_NO_ORACLE,
 	OPT_MEMORY,
 	OPT_FIND,
@@ -52,6 +53,7 @@ static const struct option long_options[] = {
 	{ "pv-coverage", required_argument, NULL, OPT_COVERAGE },
 	{ "uvc-trace", required_argument, NULL, OPT_UVC_TRACE },
 	{ "faults", required_argument, NULL, OPT_FAULTS },
+	{ "watchdog", required_argument, NULL, OPT_WATCHDOG },
 	{ "no-oracle", no_argument, NULL, OPT_NO_ORACLE },
 	{ "memory", no_argument, NULL, OPT_MEMORY },
 	{ "find", required_argument, NULL, OPT_FIND },
@@ -63,6 +65,18 @@ static const struct option long_options[] = {
 	{ "help", no_argument, NULL, 'h' },
 	{ NULL, 0, NULL, 0 },
 };
+
+static int take_watchdog(struct run_options *options)
+{
+	uint64_t seconds;
+
+	if (!cli_number(optarg, &seconds) || seconds > 86400) {
+		fprintf(stderr, "uvsim run: --watchdog wants seconds, 0 to 86400, not \"%s\"\n", optarg);
+		return CLI_INPUT;
+	}
+	options->watchdog = (unsigned)seconds;
+	return CLI_OK;
+}
 
 static int take_option(struct run_options *options, int answer, char **argv)
 {
@@ -128,6 +142,8 @@ static int take_option(struct run_options *options, int answer, char **argv)
 	case OPT_FAULTS:
 		options->faults = optarg;
 		return CLI_OK;
+	case OPT_WATCHDOG:
+		return take_watchdog(options);
 	case OPT_NO_ORACLE:
 		options->no_oracle = true;
 		return CLI_OK;
@@ -227,7 +243,8 @@ static int parse_options(struct run_options *options, int argc, char **argv)
 
 int cmd_run(int argc, char **argv)
 {
-	struct run_options options = { .sets = calloc((size_t)argc, sizeof(*options.sets)) };
+	struct run_options options = { .sets = calloc((size_t)argc, sizeof(*options.sets)),
+				       .watchdog = RUN_WATCHDOG };
 	int worst = options.sets ? parse_options(&options, argc, argv) : CLI_INTERNAL;
 
 	if (worst == CLI_OK) {
@@ -263,6 +280,8 @@ static void print_arguments(const struct run_options *options, const char *file,
 	print_option("--faults", options->faults, out);
 	if (options->memory)
 		fprintf(out, " --memory");
+	if (options->watchdog != RUN_WATCHDOG)
+		fprintf(out, " --watchdog %u", options->watchdog);
 	if (options->replay)
 		print_option("--replay", options->replay, out);
 	else

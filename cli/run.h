@@ -15,6 +15,9 @@
 
 struct pv_algorithm;
 
+/** Processor time without a single step of the simulation that can only be a loop of pv.c: seconds. */
+#define RUN_WATCHDOG 30
+
 /** The options as given; texts belong to argv. */
 struct run_options {
 	const char *pv;	     /* NULL: not given */
@@ -29,6 +32,7 @@ struct run_options {
 	uint64_t seed;
 	bool seed_given;
 	bool exact_pages, no_oracle;
+	unsigned watchdog;   /* seconds of processor time; 0: none */
 	bool memory;	     /* memory over time, even if the scenario does not ask for it */
 	bool quiet, progress;
 };

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
+#include "cli/crash.h"
 #include "cli/progress.h"
 #include "cli/run.h"
 #include "kvm/linux/files.h"
@@ -225,6 +226,53 @@ static unsigned memory_points(const struct scenario *scenario)
 	return scenario->report.points ? scenario->report.points : 240;
 }
 
+/* Whether the run came to its own end; if not, why, in @run. Returns an exit status. */
+static int status_after(const struct job *job, struct run *run)
+{
+	run->partial = sim_early_reason();
+	if (interrupt_seen())
+		return CLI_INTERRUPTED;
+	if (run->partial)
+		return strcmp(run->partial, "internal error") == 0 ? CLI_INTERNAL : CLI_OK;
+	if (replay_is_good(job))
+		return CLI_OK;
+	run->partial = "the choice log does not fit";
+	return CLI_INTERNAL;
+}
+
+/* The run is over: what is there to be said of it. */
+static void look_back(struct job *job, struct run *run, struct memory_record *memory)
+{
+	/* What a run cut short still holds is no leak. */
+	if (run->end == SIM_END_DONE) {
+		uv_check_end(run->host->uv);
+		host_check_end(run->host);
+	}
+	host_frames_settle(run->host);
+	if (!run->partial)
+		conservation_check(run->host, run->end == SIM_END_DONE);
+	if (memory)
+		memory_end(memory);
+	run->memory = memory;
+	run->warns = kernel_warns();
+	run->replay = job->replay_command;
+	if (job->counters.stream)
+		run_print_counters(job->counters.stream);
+	job->document = result_build(run);
+}
+
+/* False if that broke down. */
+static bool conclude(struct job *job, struct run *run, struct trace_export *trace, struct memory_record *memory)
+{
+	if (sigsetjmp(crash_return, 1) != 0)
+		return false;
+	crash_arm(true);
+	if (trace)
+		trace_export_end(trace);
+	look_back(job, run, memory);
+	return true;
+}
+
 /* Between sim_create() and sim_destroy(). */
 static int simulate(struct job *job)
 {
@@ -238,9 +286,11 @@ static int simulate(struct job *job)
 	struct sim_code code;
 	struct memory_record *memory = NULL;
 	struct vmm_crew crew = { .vmms = NULL };
+	int status;
 
 	cost_use(job->profile);
 	kernel_log_reset();
+	pv_modules_reset();
 	kvm_set_async_destroy(job->scenario->host.async_destroy);
 	run.host = host_create(job->scenario->host.memory, job->profile);
 	if (!run.host) {
@@ -249,6 +299,9 @@ static int simulate(struct job *job)
 	}
 	begin_pressure(run.host, &job->scenario->host);
 	begin_cgroups(run.host, job->scenario);
+#ifdef UVSIM_WATCH
+	conservation_watch(run.host);
+#endif
 	run.faults = faults_begin(job->scenario, run.host);
 	if (job->uvc_trace.stream)
 		run_trace_uvcs(run.host->uv, job->uvc_trace.stream);
@@ -265,33 +318,19 @@ static int simulate(struct job *job)
 		memory = memory_begin(run.host, job->scenario, &crew, memory_points(job->scenario));
 	if (job->options->progress || isatty(STDERR_FILENO))
 		progress_begin(!isatty(STDERR_FILENO));
+	watchdog_begin(job->options->watchdog);
 	run.end = sim_run();
+	watchdog_end();
 	progress_end();
-	if (trace)
-		trace_export_end(trace);
-	if (interrupt_seen() || !replay_is_good(job)) {
-		host_destroy(run.host);
-		cost_use(NULL);
-		return interrupt_seen() ? CLI_INTERRUPTED : CLI_INTERNAL;
+	status = status_after(job, &run);
+	if (!conclude(job, &run, trace, memory)) {
+		job->document = result_minimal(&run, "internal error");
+		status = CLI_INTERNAL;
 	}
-	/* What a run cut short still holds is no leak. */
-	if (run.end == SIM_END_DONE) {
-		uv_check_end(run.host->uv);
-		host_check_end(run.host);
-	}
-	host_frames_settle(run.host);
-	pressure_check(run.host, run.end == SIM_END_DONE);
-	if (memory)
-		memory_end(memory);
-	run.memory = memory;
-	run.warns = kernel_warns();
-	run.replay = job->replay_command;
-	if (job->counters.stream)
-		run_print_counters(job->counters.stream);
-	job->document = result_build(&run);
+	crash_arm(false);
 	host_destroy(run.host);
 	cost_use(NULL);
-	return CLI_OK;
+	return status;
 }
 
 static int run_simulation(struct job *job)
@@ -303,6 +342,7 @@ static int run_simulation(struct job *job)
 		.slice = host->slice,
 		.context_switch = job->profile->cost[COST_HOST_SWITCH].value,
 		.stall_limit = host->stall_limit,
+		.livelock_limit = host->livelock_limit,
 		.time_limit = job->scenario->time_limit,
 		.exact_pages = job->options->exact_pages,
 		.no_oracle = job->options->no_oracle,
@@ -420,9 +460,10 @@ int run_scenario(const struct run_options *options, const char *file)
 		run_print_command(options, file, job.header.seed, job.out);
 		status = run_simulation(&job);
 	}
-	if (status == CLI_OK)
-		status = deliver(&job);
-	if (interrupt_seen() && !job.document)
+	/* Also of a run that was cut short: it says so. */
+	if (job.document)
+		status = worse(status, deliver(&job));
+	if (interrupt_seen())
 		status = CLI_INTERRUPTED;
 	release(&job);
 	return status;

@@ -54,7 +54,7 @@ struct touch_bulk {
 	uint64_t gpage;
 	struct mm_vma *vma;
 	uint64_t page;			/* of gpage in vma */
-	unsigned segments;
+	unsigned segments, present;	/* present: the step that makes a page present */
 	struct sim_segment segment[SIM_BULK_SEGMENTS_MAX];
 	struct touch_step step[SIM_BULK_SEGMENTS_MAX];
 	bool fixed;			/* every cost so far is known in advance */
@@ -76,6 +76,8 @@ static void add(struct touch_bulk *bulk, sim_time time, enum sim_kind kind, cons
 		return;
 	}
 	bulk->segment[bulk->segments] = (struct sim_segment){ .time = time, .repeat = 1, .kind = kind, .name = name };
+	if (step.effect == EFFECT_PRESENT)
+		bulk->present = bulk->segments;
 	bulk->step[bulk->segments++] = step;
 }
 
@@ -189,7 +191,7 @@ static void effect(struct touch_bulk *bulk, const struct touch_step *step, sim_t
 		break;
 	case EFFECT_PRESENT:
 		if (!bulk->exposed)
-			vma_make_present(bulk->vm->mm, bulk->vma, page, n);
+			vma_make_present(bulk->vm->mm, bulk->vma, page, n, bulk->thread);
 		break;
 	case EFFECT_UVC:
 		uvc_bulk_commit(bulk->vm->host->uv, step->cmd, bulk->handle, bulk->gpage + first,
@@ -218,6 +220,9 @@ static void touch_settle(void *ctx, struct sim_position from, struct sim_positio
 	}
 	if (to.round == from.round)
 		return;
+	/* Unless the next page is under way. */
+	if (to.seg <= bulk->present)
+		mm_fresh_clear(bulk->vm->mm, bulk->thread);
 	pressure_touched(bulk->vma, bulk->page + from.round, to.round - from.round);
 	bulk->vcpu->ops->touched(bulk->vcpu->guest, bulk->gpage + from.round, to.round - from.round,
 				 bulk->latency);
@@ -405,6 +410,7 @@ bool touch_in_bulk(struct kvm_vcpu_sim *vcpu, const struct guest_next *next, enu
 		   enum run_step *step)
 {
 	struct touch_bulk bulk = { .vcpu = vcpu, .vm = vcpu->vm, .thread = sim_self(), .gpage = next->gpage,
+				   .present = SIM_BULK_SEGMENTS_MAX,
 				   .handle = vcpu->sie_block->pv_handle_config, .fixed = true, .max = run,
 				   .protected_count = vcpu->vm->mm_face.context.protected_count.counter };
 	struct sim_bulk request = { .segment = bulk.segment, .stride = 1, .ops = &touch_ops, .ctx = &bulk };

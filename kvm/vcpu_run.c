@@ -106,8 +106,12 @@ void touch_done(struct kvm_vcpu_sim *vcpu, uint64_t gpage)
 
 	if (vcpu->vm->host->pressure) {
 		vma = gmap_page(vcpu->vm->gmap, gpage, &page, NULL);
-		if (vma)
+		if (vma) {
+			/* Reclaim looks at the mark. */
+			sim_domain_touch(&vcpu->vm->mm->domain, vma_frame(vma, page), 1);
 			pressure_touched(vma, page, 1);
+		}
+		mm_fresh_clear(vcpu->vm->mm, sim_self());
 	}
 	vcpu->think_done = 0;
 	vcpu->fault_begin = SIM_FOREVER;
@@ -222,6 +226,7 @@ enum kvm_exit kvm_run(struct kvm_vcpu_sim *vcpu, struct guest_next *next)
 	if (!vcpu->stopped && !vcpu->vm->kvm.arch.pv.dumping)
 		step = vcpu_run(vcpu, next);
 	vcpu->thread = NULL;
+	mm_fresh_clear(vcpu->vm->mm, sim_self());
 	sim_mutex_unlock(&vcpu->mutex);
 	memcg_user_mode();
 	if (step == RUN_INTR)

@@ -81,6 +81,15 @@ static void init_faces(struct kvm_vm *vm)
 	kvm_gmap_sync(vm);
 }
 
+/* module_init() of pv.c: when the first VM of the run is made. */
+static int boot(struct host *host, const struct pv_algorithm *algorithm)
+{
+	if (!algorithm->boot || host->booted == algorithm)
+		return 0;
+	host->booted = algorithm;
+	return algorithm->boot();
+}
+
 struct kvm_vm *kvm_create_vm(struct mm *mm, const struct pv_algorithm *algorithm, uint64_t limit,
 			     const char *name)
 {
@@ -88,6 +97,8 @@ struct kvm_vm *kvm_create_vm(struct mm *mm, const struct pv_algorithm *algorithm
 
 	assert(!mm->is_protected);
 	sim_burn(cost(COST_HOST_SYSCALL), SIM_KIND_KERNEL, "KVM_CREATE_VM");
+	if (boot(mm->host, algorithm))
+		return NULL;
 	vm->name = sim_intern(name);
 	vm->host = mm->host;
 	vm->algorithm = algorithm;

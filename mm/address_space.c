@@ -104,6 +104,7 @@ uint64_t vma_present_run(struct mm_vma *vma, uint64_t page, uint64_t max)
 void vma_set_flags(struct mm_vma *vma, uint64_t page, uint64_t n, uint64_t flags)
 {
 	page_map_set(vma->pages, page, n, flags);
+	sim_progress();
 }
 
 void vma_clear_arch_1(struct mm_vma *vma, uint64_t page, uint64_t n)
@@ -131,13 +132,15 @@ static void count_tables(struct mm *mm, struct mm_vma *vma, uint64_t page, uint6
 	}
 }
 
-void vma_make_present(struct mm *mm, struct mm_vma *vma, uint64_t page, uint64_t n)
+void vma_make_present(struct mm *mm, struct mm_vma *vma, uint64_t page, uint64_t n, const struct sim_thread *thread)
 {
 	vma_set_flags(vma, page, n, MM_PAGE_PRESENT);
 	mm->rss += n;
+	mm->host->pending -= n;
 	if (vma->tables)
 		count_tables(mm, vma, page, n);
 	pressure_touched(vma, page, n);
+	mm_fresh_set(mm, thread, vma_frame(vma, page + n - 1));
 }
 
 /* The maps of an address space are gone: also for one that never got to exit. */
@@ -219,6 +222,9 @@ void mm_put(struct mm *mm)
 	if (mm->users)
 		return;
 	sim_span_push("exit_mmap");
+	/* Reclaim looks at this. */
+	if (mm->host->pressure)
+		sim_domain_expose(&mm->domain);
 	mm->exiting = true;
 	for (notifier = mm->notifiers; notifier; notifier = notifier->next)
 		notifier->release(notifier, mm);
@@ -226,6 +232,8 @@ void mm_put(struct mm *mm)
 	if (!mm_aside_held(mm))
 		mm_finish(mm);
 	sim_span_pop();
+	if (mm->ended)
+		mm->ended(mm->ended_ctx);
 	mm_drop(mm);
 }
 

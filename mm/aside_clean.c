@@ -176,18 +176,19 @@ static bool clean_in_bulk(struct clean_walk *walk)
 				 .ctx = walk };
 	struct sim_position at;
 	sim_time partial;
-	bool exposed, many;
+	uint64_t most;
+	bool exposed;
 
 	bulk.rounds = rounds_alike(walk);
 	if (!bulk.rounds || !walk->uvc_time)
 		return false;
 	bulk.segments = plan_round(walk, segment);
-	many = bulk.rounds > 1 && host_giver_begin(host);
-	if (!many)
+	most = bulk.rounds > 1 ? host_giver_begin(host) : 0;
+	if (most != UINT64_MAX)
 		bulk.rounds = 1;
 	walk->thread = sim_self();
 	at = sim_bulk_run(&walk->mm->domain, &bulk, &exposed, &partial);
-	if (many)
+	if (most)
 		host_giver_end(host);
 	if (at.round)
 		pressure_memory_back(host);

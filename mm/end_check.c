@@ -27,21 +27,28 @@ static bool held_by_configuration(struct host *host, const struct heap_info *inf
 /* Up to 6.12: create_cpu forgets its two blocks when the Ultravisor refuses the CPU. */
 static bool refused_cpu(struct host *host, const struct heap_info *info)
 {
-	return strcmp(info->site, "kvm_s390_pv_create_cpu") == 0 && uv_refused(host->uv, UVC_CMD_CREATE_SEC_CPU);
+	static const char *const sites[] = { "kvm_s390_pv_create_cpu", "CPU storage", "SIDA" };
+	unsigned i;
+
+	for (i = 0; i < sizeof(sites) / sizeof(sites[0]); i++)
+		if (strcmp(info->site, sites[i]) == 0)
+			return uv_refused(host->uv, UVC_CMD_CREATE_SEC_CPU);
+	return false;
 }
 
 /*
- * Each try to destroy a configuration that fails replaces the table, "intended memory leak" and all; the table of an
- * earlier try bears the name of no configuration.
+ * When DESTROY_SEC_CONF fails the guest gets a new top-level table, and nobody remembers the old one, even if a later
+ * try succeeds.
  */
-static bool replaced_again(struct host *host, const struct heap_info *info)
+static bool forgotten_table(struct host *host, const struct heap_info *info)
 {
-	return strcmp(info->site, "s390_replace_asce") == 0 && uv_refused(host->uv, UVC_CMD_DESTROY_SEC_CONF);
+	return (strcmp(info->site, "gmap_alloc") == 0 || strcmp(info->site, "s390_replace_asce") == 0) &&
+	       uv_refused(host->uv, UVC_CMD_DESTROY_SEC_CONF);
 }
 
 static bool excused(struct host *host, const struct heap_info *info)
 {
-	return held_by_configuration(host, info) || refused_cpu(host, info) || replaced_again(host, info);
+	return held_by_configuration(host, info) || refused_cpu(host, info) || forgotten_table(host, info);
 }
 
 static void report_left(void *ctx, const struct heap_info *info)

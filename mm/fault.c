@@ -2,16 +2,22 @@
 /*
  * Host page faults and accesses of host user space to its own memory.
  *
- * Anonymous memory only. A fault takes the mmap lock for read, allocates and zeroes a page, and sets it
- * present under the pte lock; who comes second frees his page again. A user access that meets a secure page
- * takes exception 3d: pin or export (arch/s390/mm/fault.c, do_secure_storage_access()). A page on the swap device is
- * read with the mmap lock held, where Linux would drop it and try again; one that is still being written is just mapped
- * again, as from the swap cache.
+ * Anonymous memory only. A fault takes the mmap lock for read, allocates and zeroes a page, and sets it present
+ * under the pte lock; who comes second frees his page again. A user access that meets a secure page takes exception
+ * 3d: pin or export (arch/s390/mm/fault.c, do_secure_storage_access()). A page on the swap device is read with the
+ * mmap lock held, where Linux would drop it and try again; one that is still being written is just mapped again, as
+ * from the swap cache.
  */
 #include <errno.h>
 
 #include "mm/memcg.h"
-#include "mm/pressure.h"
+
+/* Somebody else was faster. */
+static void give_frame(struct mm *mm)
+{
+	mm->host->pending--;
+	mm_give(mm, 1);
+}
 
 /* A page that is under writeback and unmapped: its frame is still there. */
 static void map_again(struct mm *mm, struct mm_vma *vma, uint64_t page)
@@ -25,8 +31,10 @@ static void map_again(struct mm *mm, struct mm_vma *vma, uint64_t page)
 		mm->rss++;
 		mm->host->pressure->writeback--;
 		memcg_writeback_end(mm->memcg, 1);
+		mm->host->pressure->returning++;
 		mm->host->pressure->came_back++;
 		pressure_touched(vma, page, 1);
+		mm_fresh_set(mm, sim_self(), vma_frame(vma, page));
 	}
 	ptl_unlock(mm, vma_frame(vma, page));
 }
@@ -41,20 +49,20 @@ static int swap_in(struct mm *mm, struct mm_vma *vma, uint64_t page)
 		return -ENOMEM;
 	kernel_step(COST_HOST_ALLOC_PAGE);
 	if (swap_read(mm->host->pressure, mm, vma, page)) {
-		mm_give(mm, 1);
+		give_frame(mm);
 		return -EFAULT;
 	}
 	ptl_lock(mm, frame);
 	absent = vma_flags(vma, page, 1, NULL) == MM_PAGE_SWAPPED;
 	if (absent) {
-		vma_make_present(mm, vma, page, 1);
+		vma_make_present(mm, vma, page, 1, sim_self());
 		mm->swapped--;
-		mm->host->pressure->swap.used--;
+		swap_give_slots(mm->host->pressure, 1);
 		memcg_swap_free(mm->memcg, 1);
 	}
 	ptl_unlock(mm, frame);
 	if (!absent)
-		mm_give(mm, 1);
+		give_frame(mm);
 	return 0;
 }
 
@@ -94,10 +102,10 @@ int fault_locked(struct mm *mm, struct mm_vma *vma, uint64_t page, enum fault_st
 	/* Somebody else may have been faster, and the page may even be on its way to swap by now. */
 	absent = !vma_flags(vma, page, 1, NULL);
 	if (absent)
-		vma_make_present(mm, vma, page, 1);
+		vma_make_present(mm, vma, page, 1, sim_self());
 	ptl_unlock(mm, frame);
 	if (!absent)
-		mm_give(mm, 1);
+		give_frame(mm);
 	return 0;
 }
 
@@ -172,6 +180,7 @@ int mm_user_access(struct mm *mm, uint64_t address, uint64_t n, const char *what
 
 		if (result)
 			return result;
+		mm_fresh_clear(mm, sim_self());
 		left = cost(each);
 		while (left && !sim_fatal_signal_pending(sim_self())) {
 			left -= sim_burn_user(left, SIM_KIND_USER, what);

@@ -99,6 +99,23 @@ void host_frames_settle(struct host *host)
 	settle_frames(host, NULL);
 }
 
+void host_frames_expose(struct host *host)
+{
+	struct mm *mm;
+
+	for (mm = host->mms; mm; mm = mm->next)
+		sim_domain_expose(&mm->domain);
+}
+
+void host_frames_expose_exits(struct host *host)
+{
+	struct mm *mm;
+
+	for (mm = host->mms; mm; mm = mm->next)
+		if (mm->exiting)
+			sim_domain_expose(&mm->domain);
+}
+
 void host_frames_exact(struct host *host)
 {
 	settle_frames(host, NULL);
@@ -198,8 +215,6 @@ static void give(struct host *host, uint64_t n, enum frame_use use)
 	assert(host->used[use] >= n);
 	host->used[use] -= n;
 	host->free += n;
-	if (host->pressure)
-		host->pressure->hopeless = false;
 }
 
 void host_give(struct host *host, uint64_t n, enum frame_use use)
@@ -211,12 +226,21 @@ void host_give(struct host *host, uint64_t n, enum frame_use use)
 	pressure_memory_back(host);
 }
 
+void host_give_in_bulk(struct mm *mm, uint64_t n, enum frame_use use)
+{
+	if (mm->host->promised)
+		settle_frames(mm->host, mm);
+	give(mm->host, n, use);
+}
+
 bool mm_take(struct mm *mm, uint64_t n)
 {
 	if (!host_take(mm->host, n, USE_USER))
 		return false;
+	mm->host->pending += n;
 	if (!memcg_charge(mm->memcg, n, ALLOC_KERNEL))
 		return true;
+	mm->host->pending -= n;
 	host_give(mm->host, n, USE_USER);
 	return false;
 }
@@ -238,13 +262,6 @@ void mm_give_in_bulk(struct mm *mm, uint64_t n)
 	give(mm->host, n, USE_USER);
 }
 
-void host_give_in_bulk(struct mm *mm, uint64_t n, enum frame_use use)
-{
-	if (mm->host->promised)
-		settle_frames(mm->host, mm);
-	give(mm->host, n, use);
-}
-
 void host_turn(struct host *host, uint64_t n, enum frame_use from, enum frame_use to)
 {
 	assert(host->used[from] >= n);
@@ -252,12 +269,14 @@ void host_turn(struct host *host, uint64_t n, enum frame_use from, enum frame_us
 	host->used[to] += n;
 }
 
-bool host_giver_begin(struct host *host)
+uint64_t host_giver_begin(struct host *host)
 {
-	if (host->promised || host->memcg_waiters || (host->pressure && host->pressure->waiters))
-		return false;
+	uint64_t most = host->pressure ? pressure_missing(host->pressure) : UINT64_MAX;
+
+	if (host->promised || host->memcg_waiters || (most != UINT64_MAX && host->givers))
+		return 0;
 	host->givers++;
-	return true;
+	return most;
 }
 
 void host_giver_end(struct host *host)
@@ -266,18 +285,20 @@ void host_giver_end(struct host *host)
 	host->givers--;
 }
 
-uint64_t mm_promise(struct mm *space, struct frame_promise *promise, uint64_t n)
+uint64_t mm_promise(struct mm *mm, struct frame_promise *promise, uint64_t n)
 {
-	struct host *host = space->host;
-	uint64_t kept = host->promised + pressure_floor(host);
-	struct mm *mm;
+	struct host *host = mm->host;
+	uint64_t kept = host->promised + pressure_floor(host), left;
 
-	for (mm = host->givers ? host->mms : NULL; mm; mm = mm->next)
-		if (mm->exiting)
-			sim_domain_expose(&mm->domain);
-	if (n > (host->free > kept ? host->free - kept : 0))
-		n = host->free > kept ? host->free - kept : 0;
-	promise->memcg = space->memcg;
+	if (host->givers)
+		host_frames_expose_exits(host);
+	left = host->free > kept ? host->free - kept : 0;
+	/* Something is left for others, who would have to void the promise. */
+	if (host->pressure && n > left / 2 && left > 1)
+		left /= 2;
+	if (n > left)
+		n = left;
+	promise->memcg = mm->memcg;
 	if (promise->memcg && n > memcg_promise_room(promise->memcg))
 		n = memcg_promise_room(promise->memcg);
 	if (promise->memcg)
@@ -293,6 +314,7 @@ void mm_take_promised(struct mm *mm, struct frame_promise *promise, uint64_t n)
 {
 	promise_less(mm->host, promise, n);
 	count_taken(mm->host, n, USE_USER);
+	mm->host->pending += n;
 	if (promise->memcg)
 		memcg_count_promised(promise->memcg, n);
 }

@@ -66,11 +66,12 @@ void mm_give_in_bulk(struct mm *mm, uint64_t n);
 void host_give_in_bulk(struct mm *mm, uint64_t n, enum frame_use use);
 
 /**
- * A bulk that gives frames back more than once, at times that only it knows. False while others take frames
- * in bulk: how low the count of free ones got depends on each of these times, so such a bulk may do a single
- * round only.
+ * A bulk that gives frames back more than once, at times that only it knows: how many it may give until it must
+ * show itself, UINT64_MAX for any number; whoever waits for memory goes on when there is enough. 0 while others
+ * take frames in bulk (how low the count of free ones got depends on each of these times): then a single round
+ * only, and no giver.
  */
-bool host_giver_begin(struct host *host);
+uint64_t host_giver_begin(struct host *host);
 void host_giver_end(struct host *host);
 
 /** Takes time: allocate and zero @frames frames of a kernel mapping, which have been taken. */
@@ -98,8 +99,8 @@ uint64_t vma_present_run(struct mm_vma *vma, uint64_t page, uint64_t max);
 /** Mapping and page that frame @frame of @mm belongs to. */
 struct mm_vma *mm_vma_of_frame(struct mm *mm, uint64_t frame);
 
-/** Pages [@page, @page + @n) become present; frames have been taken. */
-void vma_make_present(struct mm *mm, struct mm_vma *vma, uint64_t page, uint64_t n);
+/** Pages [@page, @page + @n) become present for @thread; frames have been taken. */
+void vma_make_present(struct mm *mm, struct mm_vma *vma, uint64_t page, uint64_t n, const struct sim_thread *thread);
 
 /** Where in a page fault a thread is: a bulk stopped inside one goes on from there. */
 enum fault_stage {
@@ -111,8 +112,8 @@ enum fault_stage {
 };
 
 /**
- * Takes time, with the mmap lock held for read: fault page @page of @vma in, from @stage on: the steps host.page_fault,
- * host.alloc_page and host.clear_page. 0 or -ENOMEM.
+ * Takes time, with the mmap lock held for read: fault page @page of @vma in, from @stage on: the steps
+ * host.page_fault, host.alloc_page and host.clear_page. 0 or -ENOMEM.
  */
 int fault_locked(struct mm *mm, struct mm_vma *vma, uint64_t page, enum fault_stage stage);
 
@@ -133,6 +134,17 @@ void folio_expose(struct mm *mm, uint64_t frame);
 
 /** References beyond the mapping's that walks in progress hold to @frame. */
 unsigned folio_extra_refs(const struct mm *mm, uint64_t frame);
+/**
+ * A page that @thread faulted in is fresh until that thread has used it, or faulted in another one: reclaim leaves
+ * it alone, as it would be far from the end of Linux's lists. Without this a page could be evicted again and again
+ * just before it is used.
+ */
+void mm_fresh_set(struct mm *mm, const struct sim_thread *thread, uint64_t frame);
+void mm_fresh_clear(struct mm *mm, const struct sim_thread *thread);
+bool mm_fresh(const struct mm *mm, uint64_t frame);
+/** How many of the @n frames from @frame on are not. */
+uint64_t mm_stale_run(const struct mm *mm, uint64_t frame, uint64_t n);
+
 void gather_add(struct mm *mm, struct mm_gather *gather);
 void gather_remove(struct mm *mm, struct mm_gather *gather);
 

@@ -53,33 +53,22 @@ static struct memcg *payer(unsigned flags)
 	return flags & ALLOC_ACCOUNT ? memcg_current() : NULL;
 }
 
-/* Takes time: begin() for a block of frames, and its charge. */
-static bool begin_block(struct host *host, uint64_t frames, uint64_t bytes, unsigned flags, enum frame_use use,
-			const char *site)
-{
-	if (!begin(host, frames, bytes, flags, use, site))
-		return false;
-	if (!memcg_charge_kernel(payer(flags), frames, flags))
-		return true;
-	host_give(host, frames, use);
-	failed(host, site, bytes, flags);
-	sim_event_note(SIM_EVENT_ALLOC, site, bytes, 0);
-	return false;
-}
-
-/* A block of the heap, whose frames have been taken and charged. */
+/* Takes time at a limit: a block of the heap, whose frames have been taken, and its charge. */
 static uint64_t take_block(struct host *host, uint64_t frames, enum frame_use use, unsigned flags, const char *site)
 {
 	uint64_t address = heap_alloc(host->heap, frames, use, site);
 
-	sim_event_note(SIM_EVENT_ALLOC, site, frames << PAGE_SHIFT, address);
-	if (address) {
-		heap_set_memcg(host->heap, address, payer(flags));
-		return address;
+	if (address && memcg_charge_kernel(payer(flags), frames, flags)) {
+		heap_free(host->heap, address);
+		failed(host, site, frames << PAGE_SHIFT, flags);
+		address = 0;
 	}
-	host_give(host, frames, use);
-	memcg_uncharge_kernel(payer(flags), frames);
-	return 0;
+	sim_event_note(SIM_EVENT_ALLOC, site, frames << PAGE_SHIFT, address);
+	if (address)
+		heap_set_memcg(host->heap, address, payer(flags));
+	else
+		host_give(host, frames, use);
+	return address;
 }
 
 uint64_t host_get_pages(struct host *host, unsigned order, unsigned flags, enum frame_use use, const char *site)
@@ -88,7 +77,7 @@ uint64_t host_get_pages(struct host *host, unsigned order, unsigned flags, enum 
 
 	if (order > ALLOC_COSTLY_ORDER)
 		flags |= ALLOC_RETRY_MAYFAIL;
-	if (!begin_block(host, frames, frames << PAGE_SHIFT, flags, use, site))
+	if (!begin(host, frames, frames << PAGE_SHIFT, flags, use, site))
 		return 0;
 	address = take_block(host, frames, use, flags, site);
 	if (address && flags & ALLOC_ZERO) {
@@ -107,7 +96,7 @@ void *host_get_mapping(struct host *host, uint64_t bytes, unsigned flags, const 
 {
 	uint64_t frames = (bytes + PAGE_BYTES - 1) >> PAGE_SHIFT, address;
 
-	if (!frames || !begin_block(host, frames, bytes, flags, USE_KERNEL, site))
+	if (!frames || !begin(host, frames, bytes, flags, USE_KERNEL, site))
 		return NULL;
 	address = take_block(host, frames, USE_KERNEL, flags, site);
 	if (address) {
@@ -130,7 +119,7 @@ static void *take_object(struct host *host, uint64_t bytes, unsigned flags, cons
 
 	if (heap_needs_slab(host->heap, bytes))
 		slab = host_take_for(host, 1, USE_KERNEL, flags);
-	/* While this thread waited for a frame another one may have brought one, too. */
+	/* While this thread waited for memory another one may have brought a frame for both. */
 	if (slab && !heap_needs_slab(host->heap, bytes))
 		host_give(host, 1, USE_KERNEL);
 	if (slab || !heap_needs_slab(host->heap, bytes))

@@ -26,7 +26,7 @@ struct block {
 };
 
 struct kernel_heap {
-	uint64_t bytes;
+	uint64_t bytes, frames;
 	bool watch;
 	struct block *blocks;
 	struct block *spare;
@@ -152,6 +152,7 @@ uint64_t heap_alloc_aligned(struct kernel_heap *heap, uint64_t frames, uint64_t 
 	if (heap->watch)
 		sim_site_here(&block->info.allocated);
 	*at = block;
+	heap->frames += frames;
 	return start;
 }
 
@@ -190,6 +191,7 @@ void heap_free(struct kernel_heap *heap, uint64_t address)
 	struct block *block = block_at(heap, address);
 
 	assert(block);
+	heap->frames -= block->info.bytes >> PAGE_SHIFT;
 	madvise((void *)block->info.start, block->info.bytes, MADV_DONTNEED);
 	if (!heap->watch) {
 		block_forget(heap, block);
@@ -241,6 +243,11 @@ void heap_set_memcg(struct kernel_heap *heap, uint64_t address, struct memcg *gr
 static bool is_left(const struct block *block)
 {
 	return !block->freed && block->info.use != USE_UV;
+}
+
+uint64_t heap_frames(const struct kernel_heap *heap)
+{
+	return heap->frames + objects_slabs(heap->objects);
 }
 
 uint64_t heap_left(const struct kernel_heap *heap, uint64_t *bytes)

@@ -57,6 +57,8 @@ static inline uint64_t heap_object_bytes(uint64_t bytes)
 /** The block or object that begins at @address is charged to @group. */
 void heap_set_memcg(struct kernel_heap *heap, uint64_t address, struct memcg *group);
 
+/** Frames of all blocks, and of those that objects are cut from. */
+uint64_t heap_frames(const struct kernel_heap *heap);
 /** Blocks and objects that are still allocated, without the Ultravisor's base storage; bytes in *@bytes. */
 uint64_t heap_left(const struct kernel_heap *heap, uint64_t *bytes);
 

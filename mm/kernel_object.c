@@ -14,7 +14,8 @@
 #include "mm/kernel_object.h"
 #include "sim/engine.h"
 
-#define OBJECTS_START 0x280000000000ULL
+/* Below the window of frames, which may be large. */
+#define OBJECTS_START 0x1f0000000000ULL
 #define SLOT_BYTES (2 * PAGE_BYTES)	/* a page and the one behind it */
 #define SLOTS ((uint64_t)1 << 18)
 #define PATTERN 0xa5
@@ -37,6 +38,7 @@ struct kernel_objects {
 	uint64_t slots_used;
 	struct slab_size *sizes;
 	uint64_t slab_used;			/* of the slab in use; PAGE_BYTES: none */
+	uint64_t slabs;				/* so far */
 };
 
 struct kernel_objects *objects_create(void)
@@ -84,7 +86,13 @@ static void slab_take(struct kernel_objects *objects, uint64_t bytes)
 	}
 	if (objects->slab_used + heap_object_bytes(bytes) > PAGE_BYTES)
 		objects->slab_used = 0;
+	objects->slabs += !objects->slab_used;
 	objects->slab_used += heap_object_bytes(bytes);
+}
+
+uint64_t objects_slabs(const struct kernel_objects *objects)
+{
+	return objects->slabs;
 }
 
 static void slab_give(struct kernel_objects *objects, uint64_t bytes)

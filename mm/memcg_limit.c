@@ -18,6 +18,9 @@
 #define JIFFY (10 * SIM_MS)
 #define JIFFIES_PER_S 100
 
+/* Who waits for room is woken when there is some; and looks by himself that often. */
+#define LOOK_EACH SIM_S
+
 /* Pages above high that a thread may charge before it pays inside the kernel. */
 #define CHARGE_BATCH 64
 
@@ -56,7 +59,7 @@ static uint64_t reclaim_within(struct memcg *group)
 	uint64_t n;
 
 	group->reclaiming++;
-	n = reclaim_batch(group->host->pressure, group);
+	n = reclaim_batch(group->host->pressure, group, MM_TABLE_PAGES);
 	/* Who waited for what this thread would find must look for himself. */
 	group->reclaiming--;
 	if (!group->reclaiming && !n && group->waiters)
@@ -80,7 +83,7 @@ static void wait_for_room(struct memcg *group)
 	for (mm = host->mms; mm; mm = mm->next)
 		if (mm->exiting && mm->memcg == group)
 			sim_domain_expose(&mm->domain);
-	sim_wait(&group->room, SIM_WAIT_KILLABLE);
+	sim_wait_until(&group->room, SIM_WAIT_KILLABLE, sim_now() + LOOK_EACH);
 	host->memcg_waiters--;
 	group->waiters--;
 }

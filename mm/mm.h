@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Host memory and user address spaces, as the host kernel keeps them: frames by count, mm with its mmap lock, mappings,
- * present pages by range, reference counts, notifiers, teardown.
+ * Host memory and user address spaces, as the host kernel keeps them: frames by count, mm with its mmap lock,
+ * mappings, present pages by range, reference counts, notifiers, teardown.
  *
  * A user mapping owns a stretch of frame numbers (see uv/storage.h): page i of the mapping is frame
  * first_frame + i whenever it is present. The domain's index is the frame number. What a page is to the host
@@ -58,6 +58,7 @@ struct host {
 	uint64_t free;
 	uint64_t used[USE_COUNT];
 	uint64_t promised;		/* to bulks in flight, still counted as free */
+	uint64_t pending;		/* used for user pages that are not present yet */
 	struct frame_promise *promises;
 	unsigned givers;		/* bulks in flight that give back frames */
 	uint64_t lowest_free;		/* low-water mark of free */
@@ -77,6 +78,9 @@ struct host {
 	struct host_faults faults;	/* others, put in on purpose */
 	struct pressure *pressure;	/* reclaim, swap, OOM killer: mm/pressure.h; NULL: an allocation just fails */
 	void *kernel;			/* struct kernel_state: tasks, work, timers behind pv.c (kvm/linux/kernel.h); made at first use */
+	const void *booted;		/* algorithm whose boot() has been called */
+	bool unbalanced;		/* frames were lost or found, and it has been reported */
+	uint64_t looks, looked_at;	/* of conservation_watch() */
 };
 
 /** The host of the current simulation: for kernel functions that are called without any object. */
@@ -88,6 +92,14 @@ struct host *host_current(void);
  */
 struct host *host_create(uint64_t memory, const struct profile *profile);
 void host_destroy(struct host *host);
+
+/** Let every event be followed by a check that each frame is in exactly one place. For test builds: it costs time. */
+void conservation_watch(struct host *host);
+/**
+ * The same check at the end of a run, and whether counts and maps agree; @done: all processes have ended, so
+ * nothing is left.
+ */
+void conservation_check(struct host *host, bool done);
 
 /**
  * Kernel allocations. Addresses are real, backed, below the window's end, deterministic. Each takes time
@@ -164,6 +176,13 @@ struct mm_ptl {
 	struct sim_spinlock lock;
 };
 
+/** A page that a thread has faulted in and not used yet. */
+struct mm_fresh_page {
+	const struct sim_thread *thread;
+	uint64_t frame;			/* UINT64_MAX: none */
+	struct mm_fresh_page *next;
+};
+
 /** A place in pv.c that takes a use of an address space, and how often. */
 struct mm_got {
 	struct sim_site site;
@@ -182,6 +201,7 @@ struct mm {
 	struct mm_vma *vmas;
 	struct mm_notifier *notifiers;	/* newest first */
 	struct mm_gather *gathers;
+	struct mm_fresh_page *fresh;	/* one for each thread that ever faulted */
 	struct mm_ptl *ptls, *free_ptls;
 	uint64_t *locked_folios;	/* frames whose folio lock is held */
 	unsigned locked_count;
@@ -201,6 +221,9 @@ struct mm {
 	/** Called when a user has gone and others are left; may be NULL. */
 	void (*user_left)(struct mm *mm);
 	void *user_left_ctx;
+	/** Takes time: nothing is mapped any more; called by the thread that was the last user. May be NULL. */
+	void (*ended)(void *ctx);
+	void *ended_ctx;
 	bool exiting;
 	sim_time finished;		/* the last page was given back; SIM_FOREVER: not yet */
 	struct mm_aside *aside;		/* mm/aside.h; NULL: pages are cleaned while they are unmapped */

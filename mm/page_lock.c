@@ -144,6 +144,58 @@ unsigned folio_extra_refs(const struct mm *mm, uint64_t frame)
 	return refs;
 }
 
+/* --- fresh pages ------------------------------------------------------------------------------------------------ */
+
+#define NO_FRAME UINT64_MAX
+
+static struct mm_fresh_page *fresh_find(const struct mm *mm, const struct sim_thread *thread)
+{
+	struct mm_fresh_page *fresh = mm->fresh;
+
+	while (fresh && fresh->thread != thread)
+		fresh = fresh->next;
+	return fresh;
+}
+
+void mm_fresh_set(struct mm *mm, const struct sim_thread *thread, uint64_t frame)
+{
+	struct mm_fresh_page *fresh;
+
+	if (!mm->host->pressure)
+		return;
+	fresh = fresh_find(mm, thread);
+	if (!fresh) {
+		fresh = sim_alloc(sizeof(*fresh));
+		fresh->thread = thread;
+		fresh->next = mm->fresh;
+		mm->fresh = fresh;
+	}
+	fresh->frame = frame;
+}
+
+void mm_fresh_clear(struct mm *mm, const struct sim_thread *thread)
+{
+	struct mm_fresh_page *fresh = fresh_find(mm, thread);
+
+	if (fresh)
+		fresh->frame = NO_FRAME;
+}
+
+bool mm_fresh(const struct mm *mm, uint64_t frame)
+{
+	return !mm_stale_run(mm, frame, 1);
+}
+
+uint64_t mm_stale_run(const struct mm *mm, uint64_t frame, uint64_t n)
+{
+	const struct mm_fresh_page *fresh;
+
+	for (fresh = mm->fresh; fresh; fresh = fresh->next)
+		if (fresh->frame >= frame && fresh->frame < frame + n)
+			n = fresh->frame - frame;
+	return n;
+}
+
 /* --- what keeps a bulk away ----------------------------------------------------------------------------------- */
 
 uint64_t mm_quiet_run(const struct mm *mm, uint64_t frame, uint64_t n)

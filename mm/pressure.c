@@ -2,19 +2,20 @@
 /*
  * Watermarks, and an allocation that does not find what it wants.
  *
- * Below the low watermark kswapd is woken. Below min the allocating thread itself evicts pages, as far as those under
- * way do not suffice, and waits for them; when there is nothing to evict and nothing on its way, the OOM killer is
- * called, and the thread waits for the victim's memory. A fatal signal ends the wait with a failure.
+ * Below the low watermark kswapd is woken. Below min the allocating thread itself evicts pages, as far as those
+ * under way do not suffice, and waits for them, looking again at each tick; when nothing can be evicted and nothing
+ * is on its way, or after 16 looks in vain while others try as well, the OOM killer is called, and the thread waits
+ * for the victim's memory. A fatal signal ends the wait with a failure.
  *
  * While any thread waits, whoever frees memory in bulk does so in steps that can be seen (host_giver_begin()).
  *
  * Source of behaviour: Linux 6.12 mm/page_alloc.c (init_per_zone_wmark_min, __setup_per_zone_wmarks,
  * __alloc_pages_slowpath).
  */
-#include <assert.h>
-
 #include "mm/memcg.h"
-#include "mm/pressure.h"
+
+/* schedule_timeout(1) with the 100 ticks a second of s390. */
+#define JIFFY (10 * SIM_MS)
 
 static uint64_t square_root(uint64_t value)
 {
@@ -43,6 +44,9 @@ static void set_watermarks(struct pressure *pressure, uint64_t frames, const str
 		pressure->low = pressure->min;
 	if (pressure->high < pressure->low)
 		pressure->high = pressure->low;
+	pressure->unit = (pressure->high - pressure->low) / 16 / MM_TABLE_PAGES * MM_TABLE_PAGES;
+	if (!pressure->unit)
+		pressure->unit = MM_TABLE_PAGES;
 }
 
 void pressure_begin(struct host *host, const struct pressure_config *config)
@@ -54,7 +58,6 @@ void pressure_begin(struct host *host, const struct pressure_config *config)
 	oom_begin(pressure);
 	set_watermarks(pressure, host->frames, config);
 	sim_waitqueue_init(&pressure->kick, "nothing to do");
-	sim_waitqueue_init(&pressure->memory, "memory");
 	swap_begin(pressure, config);
 	host->pressure = pressure;
 	sim_spawn("kswapd", reclaim_kswapd, pressure, &attr);
@@ -62,19 +65,56 @@ void pressure_begin(struct host *host, const struct pressure_config *config)
 
 void pressure_wake_kswapd(struct pressure *pressure)
 {
-	if (pressure->awake || pressure->hopeless)
+	if (pressure->awake || pressure_hopeless(pressure))
 		return;
 	pressure->awake = true;
 	sim_wake(&pressure->kick, 0);
 }
 
+void pressure_is_hopeful(struct pressure *pressure)
+{
+	struct host *host = pressure->host;
+
+	/* The floor rises: see pressure_floor(). */
+	if (pressure_hopeless(pressure) && !pressure->awake && host->promised + pressure->low > host->free)
+		host_frames_exact(host);
+	pressure->failures = 0;
+}
+
+uint64_t pressure_waiting(const struct pressure *pressure)
+{
+	const struct memory_waiter *waiter;
+	uint64_t n = 0;
+
+	for (waiter = pressure->waiters; waiter; waiter = waiter->next)
+		n++;
+	return n;
+}
+
+uint64_t pressure_missing(const struct pressure *pressure)
+{
+	uint64_t missing = UINT64_MAX, free = pressure->host->free;
+	const struct memory_waiter *waiter;
+
+	for (waiter = pressure->waiters; waiter; waiter = waiter->next)
+		if (waiter->need > free && waiter->need - free < missing)
+			missing = waiter->need - free;
+	return missing;
+}
+
 void pressure_memory_back(struct host *host)
 {
+	struct memory_waiter *waiter;
+
 	if (!host->pressure)
 		return;
 	memcg_memory_back(host);
-	if (host->pressure->waiters)
-		sim_wake(&host->pressure->memory, 0);
+	/* Two that free memory together help a waiter earlier than either knows. */
+	if (host->pressure->waiters && host->givers)
+		host_frames_expose_exits(host);
+	for (waiter = host->pressure->waiters; waiter; waiter = waiter->next)
+		if (host->free >= waiter->need)
+			sim_wake(&waiter->queue, 0);
 }
 
 void pressure_forget(struct mm *mm)
@@ -99,29 +139,38 @@ void pressure_touched(struct mm_vma *vma, uint64_t page, uint64_t n)
 
 /* --- the slow path ------------------------------------------------------------------------------------------- */
 
-bool pressure_worth_waiting(const struct pressure *pressure)
+/* Asleep until @need frames are free, or somebody should look again. */
+static void wait_for_memory(struct pressure *pressure, uint64_t need)
 {
-	return pressure->writeback || pressure->reclaiming || oom_victim_dying(pressure->host, NULL);
+	struct memory_waiter waiter = { .need = need }, **at = &pressure->waiters;
+
+	sim_waitqueue_init(&waiter.queue, "memory");
+	while (*at)
+		at = &(*at)->next;
+	*at = &waiter;
+	/* Bulks that free memory know now whom it is for. */
+	host_frames_expose_exits(pressure->host);
+	sim_wait_until(&waiter.queue, SIM_WAIT_KILLABLE, sim_now() + JIFFY);
+	for (at = &pressure->waiters; *at != &waiter;)
+		at = &(*at)->next;
+	*at = waiter.next;
 }
 
-static void wait_for_memory(struct pressure *pressure)
+/* Nothing was evicted: is it time for the OOM killer? @looks: how often in a row that was so. */
+static bool is_oom(const struct pressure *pressure, unsigned looks)
 {
-	struct mm *mm;
-
-	pressure->waiters++;
-	for (mm = pressure->host->mms; mm; mm = mm->next)
-		if (mm->exiting)
-			sim_domain_expose(&mm->domain);
-	sim_wait(&pressure->memory, SIM_WAIT_KILLABLE);
-	pressure->waiters--;
+	if (pressure->writeback || oom_victim_dying(pressure->host, NULL))
+		return false;
+	return !pressure->reclaiming || looks > PRESSURE_RETRIES;
 }
 
 static bool make_room(struct pressure *pressure, uint64_t n, unsigned flags)
 {
 	struct host *host = pressure->host;
+	uint64_t need = n + pressure->min, most = 0;
+	unsigned looks = 0;
 
 	for (;;) {
-		uint64_t need = n + pressure->min;
 		bool progress = false;
 
 		if (sim_fatal_signal_pending(sim_self()))
@@ -129,15 +178,18 @@ static bool make_room(struct pressure *pressure, uint64_t n, unsigned flags)
 		host_frames_settle(host);
 		pressure_wake_kswapd(pressure);
 		if (host->free + pressure->writeback < need)
-			progress = reclaim_batch(pressure, NULL) != 0;
+			progress = reclaim_batch(pressure, NULL, MM_TABLE_PAGES) != 0;
 		host_frames_exact(host);
 		if (host->free >= need)
 			return true;
 		if (flags & ALLOC_NORETRY)
 			return false;
+		if (host->free > most || progress)
+			looks = 0;
+		most = host->free;
 		if (progress)
 			continue;
-		if (!pressure_worth_waiting(pressure)) {
+		if (is_oom(pressure, looks++)) {
 			if (flags & ALLOC_RETRY_MAYFAIL)
 				return false;
 			if (out_of_memory(pressure, NULL, n) == OOM_FREED)
@@ -145,7 +197,7 @@ static bool make_room(struct pressure *pressure, uint64_t n, unsigned flags)
 		}
 		/* The victim may be this thread. */
 		if (!sim_fatal_signal_pending(sim_self()))
-			wait_for_memory(pressure);
+			wait_for_memory(pressure, need);
 		host_frames_exact(host);
 		if (host->free >= need)
 			return true;
@@ -168,32 +220,4 @@ bool pressure_make_room(struct pressure *pressure, uint64_t n, unsigned flags)
 	if (!done)
 		pressure->failed++;
 	return done;
-}
-
-/* --- conservation ---------------------------------------------------------------------------------------------- */
-
-void pressure_check(const struct host *host, bool done)
-{
-	const struct pressure *pressure = host->pressure;
-	uint64_t sum = host->free, swapped = 0, present = 0;
-	const struct mm *mm;
-	unsigned use;
-
-	for (use = 0; use < USE_COUNT; use++)
-		sum += host->used[use];
-	assert(sum == host->frames);
-	for (mm = host->mms; mm; mm = mm->next) {
-		present += mm->rss;
-		swapped += mm->swapped;
-	}
-	assert(host->used[USE_USER] >= present + (pressure ? pressure->writeback : 0));
-	if (pressure)
-		assert(pressure->swap.used >= swapped && pressure->swap.used <= pressure->swap.slots);
-	memcg_check(host, done && !host->mms);
-	/* A use of an address space that is never given back has been reported. */
-	if (done && !host->mms) {
-		assert(host->used[USE_USER] == host->lost && !host->promised);
-		if (pressure)
-			assert(!pressure->swap.used && !pressure->writeback && !pressure->waiters);
-	}
 }

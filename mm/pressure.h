@@ -44,6 +44,19 @@ struct swap {
 	uint64_t most_used, read, written;	/* pages */
 };
 
+/** A thread that waits until @need frames are free. */
+struct memory_waiter {
+	uint64_t need;
+	struct sim_waitqueue queue;
+	struct memory_waiter *next;
+};
+
+/**
+ * kswapd gives up after so many rounds in a row without a page, and an allocation after so many looks
+ * (MAX_RECLAIM_RETRIES).
+ */
+#define PRESSURE_RETRIES 16
+
 /** The hand of a reclaim clock: where it will look next. */
 struct reclaim_hand {
 	struct mm *mm;			/* NULL: from the start */
@@ -56,12 +69,14 @@ struct pressure {
 	uint64_t min, low, high;	/* frames */
 	struct swap swap;
 
-	struct sim_waitqueue kick, memory;
+	struct sim_waitqueue kick;
 	bool awake;			/* kswapd has work */
-	bool hopeless;			/* it found nothing; until frames come back */
-	unsigned waiters;		/* threads that wait for memory */
+	unsigned failures;		/* its rounds in a row without a page */
+	uint64_t unit;			/* pages that it takes at once, about */
+	struct memory_waiter *waiters;	/* threads that wait for memory, first come first */
 	unsigned reclaiming;		/* threads that look for pages to evict */
 	uint64_t writeback;		/* unmapped frames that will be free once they are written */
+	uint64_t returning;		/* mapped again while they are written */
 
 	struct reclaim_hand hand;
 
@@ -76,17 +91,23 @@ struct pressure {
 /** Give @host watermarks, kswapd and a swap device. Before any thread allocates. */
 void pressure_begin(struct host *host, const struct pressure_config *config);
 
-/** Each frame is in exactly one place. At the end of a run; @done: all processes have ended, so nothing is left. */
-void pressure_check(const struct host *host, bool done);
-
 /* --- for the rest of mm/ ----------------------------------------------------------------------------------- */
+
+/** kswapd has given up: nothing can be evicted. */
+static inline bool pressure_hopeless(const struct pressure *pressure)
+{
+	return pressure->failures >= PRESSURE_RETRIES;
+}
+
+/** Pages were evicted, or there are slots again: kswapd may try again. */
+void pressure_is_hopeful(struct pressure *pressure);
 
 /** How many frames bulks and other fast paths must leave alone. 0 without pressure. */
 static inline uint64_t pressure_floor(const struct host *host)
 {
 	if (!host->pressure)
 		return 0;
-	return host->pressure->awake ? host->pressure->min : host->pressure->low;
+	return host->pressure->awake || pressure_hopeless(host->pressure) ? host->pressure->min : host->pressure->low;
 }
 
 /**
@@ -95,13 +116,19 @@ static inline uint64_t pressure_floor(const struct host *host)
  */
 bool pressure_make_room(struct pressure *pressure, uint64_t n, unsigned flags);
 
-/** Is somebody, or the device, about to free something? */
-bool pressure_worth_waiting(const struct pressure *pressure);
+/** How many threads wait for memory. */
+uint64_t pressure_waiting(const struct pressure *pressure);
+
+/** How many frames are missing for the first waiter that can be helped: UINT64_MAX if nobody waits. */
+uint64_t pressure_missing(const struct pressure *pressure);
 
 /** Free frames went below the low watermark. */
 void pressure_wake_kswapd(struct pressure *pressure);
 
-/** Frames came back; from a thread or timer, not from the settle() of a bulk. */
+/**
+ * Frames came back, or may soon; from a thread or timer, not from the settle() of a bulk: whose need is met goes
+ * on.
+ */
 void pressure_memory_back(struct host *host);
 
 /** @mm leaves the list of the host. */
@@ -112,14 +139,17 @@ void pressure_touched(struct mm_vma *vma, uint64_t page, uint64_t n);
 
 /** Settle what bulks do with frames, and void all promises: then host->free is exact and stays so. */
 void host_frames_exact(struct host *host);
+/** Every bulk, or every one of an exiting process, shows where it is and stops there. */
+void host_frames_expose(struct host *host);
+void host_frames_expose_exits(struct host *host);
 /** Settle only: host->free is exact now. */
 void host_frames_settle(struct host *host);
 
 /**
- * Takes time: unmap, export and begin to write out pages that were not touched lately, of processes in @group (NULL:
- * of all): how many.
+ * Takes time: unmap, export and begin to write out pages that were not touched lately, @most or a little less, of
+ * processes in @group (NULL: of all): how many.
  */
-uint64_t reclaim_batch(struct pressure *pressure, struct memcg *group);
+uint64_t reclaim_batch(struct pressure *pressure, struct memcg *group, uint64_t most);
 
 /** The body of kswapd. */
 void reclaim_kswapd(void *arg);
@@ -132,6 +162,8 @@ int swap_read(struct pressure *pressure, struct mm *mm, struct mm_vma *vma, uint
 void swap_wait_writeback(struct mm *mm, struct mm_vma *vma, uint64_t page);
 /** Takes time: wait until nobody works on pages of @mm. */
 void swap_wait_mm(struct mm *mm);
+/** @n slots are free again. */
+void swap_give_slots(struct pressure *pressure, uint64_t n);
 void swap_begin(struct pressure *pressure, const struct pressure_config *config);
 
 #endif

@@ -100,7 +100,7 @@ static void on_fault(int signal, siginfo_t *fault, void *context)
 
 void storage_guard_begin(struct host *host, uint64_t start, uint64_t bytes)
 {
-	struct sigaction action = { .sa_sigaction = on_fault, .sa_flags = SA_SIGINFO | SA_NODEFER };
+	struct sigaction action = { .sa_sigaction = on_fault, .sa_flags = SA_SIGINFO | SA_NODEFER | SA_ONSTACK };
 
 	guard.host = host;
 	guard.start = start;

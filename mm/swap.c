@@ -3,9 +3,9 @@
  * The swap device: requests are transferred one after the other at its bandwidth, each takes its latency on top, and
  * no more than a queue of them are in flight.
  *
- * A write covers a stretch of pages and a read one page (there is no read-ahead). A page that was wanted back while it
- * was being written keeps its frame. Left out: clusters, slots with addresses, several devices, a swap cache for pages
- * that were read.
+ * A write covers a stretch of pages and a read one page (there is no read-ahead). A page that was wanted back while
+ * it was being written keeps its frame. Left out: clusters, slots with addresses, several devices, a swap cache for
+ * pages that were read.
  *
  * Source of behaviour: Linux 6.12 mm/page_io.c, mm/swap_state.c.
  */
@@ -13,7 +13,6 @@
 #include <errno.h>
 
 #include "mm/memcg.h"
-#include "mm/pressure.h"
 
 static sim_time transfer_time(const struct swap *swap, uint64_t n)
 {
@@ -32,9 +31,7 @@ static void kept(struct mm *mm, struct mm_vma *vma, uint64_t page, uint64_t n)
 	vma_set_flags(vma, page, n, MM_PAGE_PRESENT);
 	mm->rss += n;
 	mm->host->pressure->writeback -= n;
-	mm->host->pressure->swap.used -= n;
 	memcg_writeback_end(mm->memcg, n);
-	memcg_swap_free(mm->memcg, n);
 	pressure_touched(vma, page, n);
 }
 
@@ -43,7 +40,7 @@ static void written(struct pressure *pressure, const struct swap_request *reques
 {
 	struct mm *mm = request->mm;
 	struct mm_vma *vma = request->vma;
-	uint64_t page = request->page, end = page + request->n, run, freed = 0;
+	uint64_t page = request->page, end = page + request->n, run, freed = 0, back = 0, returned = 0;
 
 	sim_domain_touch(&mm->domain, vma_frame(vma, page), request->n);
 	for (; page < end; page += run) {
@@ -52,12 +49,13 @@ static void written(struct pressure *pressure, const struct swap_request *reques
 		assert(flags & MM_PAGE_WRITEBACK);
 		if (flags & MM_PAGE_PRESENT) {
 			vma_set_flags(vma, page, run, flags & ~(uint64_t)MM_PAGE_WRITEBACK);
-			pressure->swap.used -= run;
-			memcg_swap_free(mm->memcg, run);
+			back += run;
+			returned += run;
 			continue;
 		}
 		if (request->failed) {
 			kept(mm, vma, page, run);
+			back += run;
 			continue;
 		}
 		uv_check_free(mm->host->uv, vma_frame(vma, page), run, "swap");
@@ -65,6 +63,10 @@ static void written(struct pressure *pressure, const struct swap_request *reques
 		mm->swapped += run;
 		freed += run;
 	}
+	pressure->returning -= returned;
+	if (back)
+		swap_give_slots(pressure, back);
+	memcg_swap_free(mm->memcg, back);
 	if (!request->failed)
 		pressure->swap.written += request->n;
 	pressure->writeback -= freed;
@@ -154,6 +156,15 @@ int swap_read(struct pressure *pressure, struct mm *mm, struct mm_vma *vma, uint
 		return -EIO;
 	pressure->swap.read++;
 	return 0;
+}
+
+void swap_give_slots(struct pressure *pressure, uint64_t n)
+{
+	/* Those that a bulk has taken before. */
+	if (pressure->reclaiming)
+		host_frames_settle(pressure->host);
+	pressure->swap.used -= n;
+	pressure_is_hopeful(pressure);
 }
 
 void swap_wait_writeback(struct mm *mm, struct mm_vma *vma, uint64_t page)

@@ -63,7 +63,7 @@ void unmap_swapped(struct mm *mm, struct mm_vma *vma, uint64_t page, uint64_t n)
 	kernel_steps(COST_HOST_WALK_PTE, n);
 	vma_set_flags(vma, page, n, 0);
 	mm->swapped -= n;
-	mm->host->pressure->swap.used -= n;
+	swap_give_slots(mm->host->pressure, n);
 	memcg_swap_free(mm->memcg, n);
 }
 
@@ -162,7 +162,8 @@ uint64_t unmap_tables(struct mm *mm, struct mm_vma *vma, uint64_t page, uint64_t
 				 .ops = &unmap_ops, .ctx = &walk };
 	struct sim_position at;
 	sim_time partial;
-	bool exposed, many;
+	uint64_t most;
+	bool exposed;
 
 	if (sim_config_get()->exact_pages || vma_frame(vma, page) % MM_TABLE_PAGES ||
 	    !kernel_step_fixed(COST_HOST_UNMAP_PAGE, &walk.unmap_time) || !walk.unmap_time)
@@ -181,11 +182,11 @@ uint64_t unmap_tables(struct mm *mm, struct mm_vma *vma, uint64_t page, uint64_t
 	bulk.rounds = run / MM_TABLE_PAGES;
 	if (!bulk.rounds)
 		return 0;
-	many = bulk.rounds > 1 && host_giver_begin(mm->host);
-	if (!many)
-		bulk.rounds = 1;
+	most = bulk.rounds > 1 ? host_giver_begin(mm->host) : 0;
+	if (bulk.rounds > 1 + (most - (most != 0)) / MM_TABLE_PAGES)
+		bulk.rounds = 1 + (most - (most != 0)) / MM_TABLE_PAGES;
 	at = sim_bulk_run(&mm->domain, &bulk, &exposed, &partial);
-	if (many)
+	if (most)
 		host_giver_end(mm->host);
 	return finish(&walk, at);
 }

@@ -34,6 +34,7 @@ struct user_bulk {
 	bool exposed;			/* the end of the step under way is left to fault_locked() */
 	bool promised;
 	struct frame_promise promise;
+	struct sim_thread *thread;
 };
 
 static uint64_t times_over(struct sim_position at, unsigned seg)
@@ -52,10 +53,11 @@ static void step_over(struct user_bulk *walk, unsigned seg, uint64_t first, uint
 	cost_charge(fault_cost[seg], n, walk->time[seg]);
 	if (walk->exposed)
 		return;
-	if (fault_next[seg] == FAULT_CHECK)
+	if (fault_next[seg] == FAULT_CHECK) {
 		mm_take_promised(walk->mm, &walk->promise, n);
-	else if (fault_next[seg] == FAULT_SET)
-		vma_make_present(walk->mm, walk->vma, walk->page + first, n);
+	} else if (fault_next[seg] == FAULT_SET) {
+		vma_make_present(walk->mm, walk->vma, walk->page + first, n, walk->thread);
+	}
 }
 
 static void user_settle(void *ctx, struct sim_position from, struct sim_position to)
@@ -69,6 +71,9 @@ static void user_settle(void *ctx, struct sim_position from, struct sim_position
 		if (n)
 			step_over(walk, seg, first, n);
 	}
+	/* Unless the next page has been faulted in. */
+	if (to.round != from.round && !(to.seg && to.seg == walk->faults))
+		mm_fresh_clear(walk->mm, walk->thread);
 }
 
 static void user_expose(void *ctx, struct sim_position at)
@@ -177,7 +182,10 @@ static int touch_page(struct user_bulk *walk, const char *what, sim_time spent)
 	if (left)
 		return -EINTR;
 	cost_charge(walk->each, 1, time);
+	/* Reclaim looks at the mark. */
+	sim_domain_touch(&walk->mm->domain, vma_frame(vma, walk->page), 1);
 	pressure_touched(vma, walk->page, 1);
+	mm_fresh_clear(walk->mm, sim_self());
 	return 0;
 }
 
@@ -191,7 +199,8 @@ int mm_user_touch(struct mm *mm, uint64_t address, uint64_t n, const char *what,
 	assert(!mm_is_protected(mm));
 	page = (address - vma->start) >> PAGE_SHIFT;
 	for (end = page + n; page < end;) {
-		struct user_bulk walk = { .mm = mm, .vma = vma, .page = page, .each = each };
+		struct user_bulk walk = { .mm = mm, .vma = vma, .page = page, .each = each,
+					  .thread = sim_self() };
 		sim_time partial = SIM_FOREVER;
 		int result = 0;
 		uint64_t done = touch_in_bulk(&walk, what, end - page, &result, &partial);
@@ -249,7 +258,7 @@ static uint64_t zap_some(struct mm *mm, struct mm_vma *vma, uint64_t page, uint6
 	if (flags & MM_PAGE_SWAPPED) {
 		vma_set_flags(vma, page, run, 0);
 		mm->swapped -= run;
-		mm->host->pressure->swap.used -= run;
+		swap_give_slots(mm->host->pressure, run);
 		memcg_swap_free(mm->memcg, run);
 		kernel_steps(COST_HOST_WALK_PTE, run);
 	}

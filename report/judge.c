@@ -244,6 +244,7 @@ int result_judge(json_t *document, const struct scenario *scenario)
 	json_int_t unbalanced = unbalanced_threads(document);
 	const char *end =
 		json_string_value(json_object_get(json_object_get(document, "run"), "end"));
+	const json_t *partial = json_object_get(json_object_get(document, "partial"), "reason");
 	bool deadlock = end && strcmp(end, "deadlock") == 0;
 	bool panic = end && strcmp(end, "panic") == 0 && !asks_for_end(scenario);
 	bool ok;
@@ -254,7 +255,7 @@ int result_judge(json_t *document, const struct scenario *scenario)
 		failed += !json_is_true(json_object_get(result, "ok"));
 		json_array_append_new(expect, result);
 	}
-	ok = failed == 0 && violations == 0 && !deadlock && !panic && unbalanced == 0;
+	ok = failed == 0 && violations == 0 && !partial && !deadlock && !panic && unbalanced == 0;
 	json_object_set_new(document, "expect", expect);
 	json_object_set_new(document, "verdict",
 			    json_pack("{s:b, s:I, s:I, s:I, s:b, s:I}", "ok", (int)ok,
@@ -262,5 +263,7 @@ int result_judge(json_t *document, const struct scenario *scenario)
 				      "expectations_failed", (json_int_t)failed, "violations",
 				      (json_int_t)violations, "deadlock", (int)deadlock,
 				      "unbalanced_threads", unbalanced));
+	if (partial)
+		json_object_set(json_object_get(document, "verdict"), "partial", (json_t *)partial);
 	return ok ? 0 : 1;
 }

@@ -64,7 +64,7 @@ static void count_kinds(const struct memory_record *record, struct memory_point 
 	point->of[MEMORY_SWAP] = pressure ? pressure->swap.used : 0;
 	point->of[MEMORY_WRITTEN] = pressure ? pressure->swap.written : 0;
 	point->of[MEMORY_READ] = pressure ? pressure->swap.read : 0;
-	point->of[MEMORY_WAITING] = pressure ? pressure->waiters : 0;
+	point->of[MEMORY_WAITING] = pressure ? pressure_waiting(pressure) : 0;
 }
 
 static void look(struct memory_record *record)

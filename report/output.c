@@ -17,6 +17,28 @@
 #include "report/output.h"
 #include "report/result.h"
 
+/* Those of the process that are not in their place yet, for its sudden end. */
+#define TEMPORARIES 16
+static const char *temporaries[TEMPORARIES];
+
+static void remember(const char *before, const char *now)
+{
+	for (size_t i = 0; i < TEMPORARIES; i++) {
+		if (temporaries[i] == before) {
+			temporaries[i] = now;
+			return;
+		}
+	}
+}
+
+void output_remove_temporaries(void)
+{
+	for (size_t i = 0; i < TEMPORARIES; i++) {
+		if (temporaries[i])
+			unlink(temporaries[i]);
+	}
+}
+
 /* mkstemp() makes the file private; give it the mode that open() would have. */
 static void mode_as_usual(int fd)
 {
@@ -46,12 +68,15 @@ static int open_temporary(struct output *output)
 		output->temporary = NULL;
 		return error;
 	}
+	remember(NULL, output->temporary);
 	mode_as_usual(fd);
 	return fd;
 }
 
 static void forget(struct output *output)
 {
+	if (output->temporary)
+		remember(output->temporary, NULL);
 	free(output->path);
 	free(output->temporary);
 	memset(output, 0, sizeof(*output));

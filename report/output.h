@@ -27,6 +27,9 @@ int output_open(struct output *output, const char *path);
  */
 int output_commit(struct output *output);
 
+/** Remove what is being written and not yet in its place. Safe in a signal handler that ends the process. */
+void output_remove_temporaries(void);
+
 /** Close and leave nothing behind. Does nothing for an output that is not open. */
 void output_abandon(struct output *output);
 

@@ -124,7 +124,7 @@ static const char *end_name(const struct run *run)
 	case SIM_END_DEADLOCK:
 		return "deadlock";
 	case SIM_END_STOPPED:
-		return run->host->pressure && run->host->pressure->oom.panic ? "panic" : "stopped";
+		return run->host && run->host->pressure && run->host->pressure->oom.panic ? "panic" : "stopped";
 	}
 	return "unknown";
 }
@@ -266,11 +266,20 @@ static json_t *stalls_part(void)
 	return stalls;
 }
 
+json_t *result_minimal(const struct run *run, const char *reason)
+{
+	return json_pack("{s:s, s:{s:o}, s:{s:{s:o}, s:I, s:s, s:o}}", "schema", "uvsim.result/1", "partial", "reason",
+			 part_text(reason), "run", "scenario", "name", part_text(run->scenario->name), "seed",
+			 (json_int_t)run->seed, "end", end_name(run), "time", part_time(sim_now()));
+}
+
 json_t *result_build(const struct run *run)
 {
 	json_t *document = json_object();
 
 	json_object_set_new(document, "schema", json_string("uvsim.result/1"));
+	if (run->partial)
+		json_object_set_new(document, "partial", json_pack("{s:o}", "reason", part_text(run->partial)));
 	json_object_set_new(document, "run", run_part(run));
 	json_object_set_new(document, "vms", part_vms(run->vmms));
 	if (run->neighbours)

@@ -24,6 +24,7 @@ struct run {
 	const struct pv_algorithm *algorithm;
 	uint64_t seed;			/* in force (the recorded one when replaying) */
 	enum sim_end end;
+	const char *partial;		/* why the run was cut short; NULL: it was not */
 	struct host *host;
 	struct vmm *vmms;		/* first of the list */
 	const char *replay;		/* the command that repeats the run; may be NULL */
@@ -32,6 +33,12 @@ struct run {
 	const struct memory_record *memory;	/* memory over time; NULL: not asked for */
 	const char *const *warns;	/* of kernel code, in order, NULL-terminated; may be NULL */
 };
+
+/**
+ * The document of a run of which nothing more can be told than that it was cut short by @reason: the machinery that
+ * builds documents has failed.
+ */
+json_t *result_minimal(const struct run *run, const char *reason);
 
 /** Build the document (expectations not yet judged). */
 json_t *result_build(const struct run *run);

@@ -239,6 +239,7 @@ static void text_verdict(const struct page *page, const json_t *verdict)
 	unsigned long long failed = text_number(verdict, "expectations_failed", 0);
 	unsigned long long violations = text_number(verdict, "violations", 0);
 	unsigned long long unbalanced = text_number(verdict, "unbalanced_threads", 0);
+	const char *partial = text_string(verdict, "partial");
 	bool ok = json_is_true(json_object_get(verdict, "ok"));
 	char text[256] = "";
 	size_t length = 0;
@@ -257,6 +258,8 @@ static void text_verdict(const struct page *page, const json_t *verdict)
 					 violations, violations == 1 ? "" : "s");
 	if (json_is_true(json_object_get(verdict, "deadlock")))
 		length += (size_t)snprintf(text + length, sizeof(text) - length, ", deadlock");
+	if (partial[0])
+		length += (size_t)snprintf(text + length, sizeof(text) - length, ", cut short: %s", partial);
 	if (unbalanced)
 		snprintf(text + length, sizeof(text) - length, ", %llu account%s off", unbalanced,
 			 unbalanced == 1 ? "" : "s");

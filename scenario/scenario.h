@@ -157,6 +157,7 @@ struct host_spec {
 	int dump, old_destroy_rc, old_cpu_handle_rc;	/* likewise */
 	sim_time slice;			/* 3 ms */
 	sim_time stall_limit;		/* 20 s */
+	sim_time livelock_limit;	/* 100 s */
 	struct swap_spec swap;
 	struct watermark_spec watermarks;
 };

@@ -24,15 +24,24 @@ struct arena_chunk {
 
 #define ARENA_CHUNK ((size_t)1 << 18)
 
+static void (*fatal_hook)(const char *text);
+
+void sim_fatal_hook(void (*fn)(const char *text))
+{
+	fatal_hook = fn;
+}
+
 void sim_fatal(const char *format, ...)
 {
 	va_list args;
+	char text[256];
 
-	fputs("uvsim: internal error: ", stderr);
 	va_start(args, format);
-	vfprintf(stderr, format, args);
+	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
-	fputc('\n', stderr);
+	fprintf(stderr, "uvsim: internal error: %s\n", text);
+	if (fatal_hook)
+		fatal_hook(text);
 	exit(3);
 }
 
@@ -151,6 +160,8 @@ static void look(sim_time until)
 
 static void advance(struct sim_key key)
 {
+	if (sim->audit)
+		sim->audit(sim->audit_ctx);
 	if (sim->look_at <= key.time)
 		look(key.time);
 	sim->now = key.time;
@@ -221,7 +232,9 @@ void engine_dispatch(void)
 		sim->counters.switches++;
 		if (next) {
 			sim->self = next;
+			sim->coro = next->coro;
 			kernel_switch(self->coro, next->coro, kernel_delta());
+			sim->coro = self->coro;
 		} else {
 			sim->ended = true;
 			kernel_leave(self->coro);
@@ -252,6 +265,7 @@ void engine_thread_finished(void)
 	sim->counters.switches++;
 	if (next) {
 		sim->self = next;
+		sim->coro = next->coro;
 		kernel_finish(self->coro, next->coro, kernel_delta());
 	} else {
 		sim->ended = true;
@@ -276,6 +290,8 @@ int sim_create(const struct sim_config *config)
 		sim->config.wakeup_granularity = SIM_MS;
 	if (!sim->config.stall_limit)
 		sim->config.stall_limit = 20 * SIM_S;
+	if (!sim->config.livelock_limit)
+		sim->config.livelock_limit = 100 * SIM_S;
 	if (!sim->config.time_limit)
 		sim->config.time_limit = SIM_FOREVER - 1;
 	sim->threads_tail = &sim->threads;
@@ -299,21 +315,60 @@ enum sim_end sim_run(void)
 	if (first) {
 		sim->self = first;
 		sim->kernel_now = sim->now;
+		sim->coro = first->coro;
 		if (kernel_enter(first->coro))
 			sim_fatal("the SystemC kernel failed");
 		if (!sim->ended)
 			sim_fatal("the SystemC kernel stopped in the middle of a run");
 	}
 	sim->self = NULL;
+	sim->coro = NULL;
 	if (sim->end == SIM_END_DEADLOCK)
 		lockdep_stuck();
 	threads_close_accounts();
 	return sim->end;
 }
 
+void sim_audit(void (*audit)(void *ctx), void *ctx)
+{
+	sim->audit = audit;
+	sim->audit_ctx = ctx;
+}
+
 void sim_stop(void)
 {
 	sim->stopping = true;
+}
+
+void sim_end_early(const char *reason)
+{
+	if (!sim->early)
+		sim->early = reason;
+	sim->stopping = true;
+}
+
+const char *sim_early_reason(void)
+{
+	return sim->early;
+}
+
+bool sim_may_abandon(void)
+{
+	return sim && sim->coro && !sim->ended;
+}
+
+void engine_abandon(void)
+{
+	sim->end = SIM_END_STOPPED;
+	sim->ended = true;
+	kernel_leave(sim->coro);
+	abort();
+}
+
+void sim_abandon(const char *reason)
+{
+	sim_end_early(reason);
+	engine_abandon();
 }
 
 void sim_destroy(void)

@@ -26,6 +26,7 @@ struct sim_config {
 	sim_time stall_limit;		/* kernel stretch without resched point that is a stall, ps (20 s) */
 	sim_time time_limit;		/* the run ends here at the latest (SIM_FOREVER) */
 	bool exact_pages;		/* sim_bulk() is refused: every unit is its own step */
+	sim_time livelock_limit;	/* kernel time without any effect that is a livelock, ps (100 s) */
 	bool no_oracle;			/* no events, lock rules, stacks: to measure what they cost */
 	FILE *steps;			/* every step as a line of text, or NULL */
 	FILE *record;			/* choice log to write, or NULL */
@@ -69,8 +70,37 @@ int sim_create(const struct sim_config *config);
 /** Run until nothing is left to do or the time limit. Threads are spawned before or during the run. */
 enum sim_end sim_run(void);
 
+/** Call @audit before each event, when the one before is over: for checks of test builds. NULL: none (as at first). */
+void sim_audit(void (*audit)(void *ctx), void *ctx);
+
 /** Let sim_run() return SIM_END_STOPPED after the current step. */
 void sim_stop(void);
+
+/**
+ * As sim_stop(), since something is wrong: @reason (a literal or interned) is remembered if it is the first one.
+ */
+void sim_end_early(const char *reason);
+
+/** The reason given to sim_end_early(), or NULL. */
+const char *sim_early_reason(void);
+
+/** Something useful has happened: see sim/livelock.c. */
+void sim_progress(void);
+
+/**
+ * Is the running code that of a thread or timer of the simulation, so that sim_abandon() can leave it? Safe in a signal
+ * handler.
+ */
+bool sim_may_abandon(void);
+
+/**
+ * As sim_end_early(), and leave the running code where it is: sim_run() returns, this never does. For handlers of
+ * signals that cannot return. The state of the model may be inconsistent in what the code was about to change.
+ */
+void sim_abandon(const char *reason) __attribute__((noreturn));
+
+/** Call @fn with the message before the process ends for lack of memory or a broken invariant; it may not return. */
+void sim_fatal_hook(void (*fn)(const char *text));
 
 /** Free everything the current simulation owns, including all sim_alloc() memory. */
 void sim_destroy(void);

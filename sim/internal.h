@@ -184,7 +184,13 @@ struct simulation {
 	struct sim_code code;
 	struct lock_order *lock_order;
 	uint64_t mark;
-	bool deadlocked;
+	bool deadlocked, livelocked;
+	sim_time fruitless;			/* kernel time since sim_progress() */
+	uint64_t fruitless_sleeps;
+	sim_time calls_at;			/* calls: since then */
+	uint64_t calls;
+	const char *early;			/* why the run ended before its time */
+	struct coro *coro;			/* on whose stack we are, during the run */
 	struct sim_thread *exposing;		/* whose bulk shows what it holds */
 	sim_time look_at; 			/* SIM_FOREVER: nobody looks */
 	sim_look_fn look;
@@ -194,6 +200,9 @@ struct simulation {
 	void *trace_ctx;
 	struct sim_watch watch;
 	struct sim_thread *acting;		/* whose bulk takes effect right now, or NULL */
+
+	void (*audit)(void *ctx);
+	void *audit_ctx;
 
 	struct arena_chunk *arena;
 	struct intern_table *names;
@@ -248,6 +257,14 @@ void thread_preempt(struct sim_thread *thread);
 void thread_resumed(void);
 /** Charge what is still open when the run ends. */
 void threads_close_accounts(void);
+
+/* livelock.c */
+void livelock_burn(sim_time time);
+void livelock_sleep(void);
+void livelock_call(void);
+
+/** The run ends here and now, in the middle of whatever runs; does not return. Only on a thread's stack. */
+void engine_abandon(void) __attribute__((noreturn));
 
 /* lockdep.c, deadlock.c */
 const char *lock_held_text(const struct sim_thread *thread);

@@ -22,6 +22,8 @@ void sim_code_set(const struct sim_code *code)
 void sim_code_depth(int by)
 {
 	sim->self->in_code += (unsigned)by;
+	if (by > 0)
+		livelock_call();
 }
 
 bool sim_code_holds(uintptr_t pc)

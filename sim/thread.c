@@ -77,6 +77,7 @@ static void thread_main(void *arg)
 	processor_resched_point(self);
 	sim_step("end", self->id, 0);
 	sim_event_note(SIM_EVENT_END, self->name, 0, 0);
+	sim_progress();
 	self->end = sim->now;
 	sim_wake(&self->ended, 0);
 	processor_leave();
@@ -122,6 +123,7 @@ struct sim_thread *sim_spawn(const char *name, void (*body)(void *arg), void *ar
 		sim->alive++;
 	sim_step("spawn", thread->id, 0);
 	sim_event_note(SIM_EVENT_SPAWN, thread->name, 0, 0);
+	sim_progress();
 	if (sim->watch.spawned)
 		sim->watch.spawned(sim->watch.ctx, thread);
 	processor_enter(thread);
@@ -150,6 +152,10 @@ void sim_burn(sim_time time, enum sim_kind kind, const char *name)
 	thread_charge(self, time, kind, name);
 	processor_stretch_grew(self);
 	step_done(self);
+	if (kind == SIM_KIND_GUEST || kind == SIM_KIND_USER)
+		sim_progress();
+	else
+		livelock_burn(time);
 }
 
 sim_time sim_burn_user(sim_time time, enum sim_kind kind, const char *name)
@@ -184,6 +190,8 @@ sim_time sim_burn_user(sim_time time, enum sim_kind kind, const char *name)
 			step_done(self);
 	}
 	self->kicked = false;
+	if (time != left)
+		sim_progress();
 	return time - left;
 }
 
@@ -221,6 +229,7 @@ bool sim_need_resched(void)
 void sim_cond_resched(void)
 {
 	sim_might_sleep("cond_resched()");
+	livelock_call();
 	processor_resched_point(sim->self);
 	if (sim->self->cpu->need_resched)
 		processor_yield();
@@ -258,6 +267,7 @@ int thread_block(struct sim_waiter *waiter, struct sim_wait_list *list, enum sim
 	if (signal_lets_go(self, mode))
 		return -EINTR;
 	sim_step("block", kind, mode);
+	livelock_sleep();
 	waiter->thread = self;
 	if (list)
 		wait_list_add(list, waiter);

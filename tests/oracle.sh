@@ -11,6 +11,7 @@ work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 passed=0
 failed=0
+expected=1
 
 bad() {
 	failed=$((failed + 1))
@@ -61,7 +62,7 @@ shows() {
 	set -- --set "vms.0.memory=$((3072 + n))MiB" --pv "$pv" "$@"
 	"$uvsim" run "$@" --json "$work/a.json" "$work/small.yaml" >"$work/out" 2>&1
 	status=$?
-	[ "$status" -eq 1 ] || bad "$case: exit status $status"
+	[ "$status" -eq "$expected" ] || bad "$case: exit status $status"
 	# The document of one finding: from its kind to the command that shows it again.
 	awk -v kind="\"kind\": \"$kind\"" 'index($0, kind) { on = 1 } on { print } on && /"replay"/ { exit }' \
 		"$work/a.json" >"$work/finding"
@@ -98,6 +99,34 @@ shows free-size FREE_SIZE 'allocated with another size'
 shows mm-users MM_USERS '1 user of the address space vm0 left; 1 taken at pv.c:[0-9]+ broken_aside'
 shows protected-count COUNT 'protected_count is 0, but 1 configurations are alive'
 shows protected-count WALK 'vm0 is walked with a protected_count of 0'
+
+# Whatever ends a run before its time: document and trace are whole, and say so.
+# ends REASON KIND CASE TEXT [OPTION...]
+ends() {
+	reason=$1
+	shift
+	shows "$@"
+	shift 3
+	grep -qF "\"reason\": \"$reason\"" "$work/a.json" || bad "$case: not marked as cut short: $reason"
+	tail -n 1 "$work/a.json" | grep -qx '}' || bad "$case: half a document"
+	grep -qF "cut short: $reason" "$work/out" || bad "$case: the verdict does not say cut short: $reason"
+	"$uvsim" run --set "vms.0.memory=$((3072 + n))MiB" --pv "$pv" "$@" --quiet --json "$work/t.json" \
+		--trace "$work/trace" --steps "$work/steps" "$work/small.yaml" >/dev/null 2>&1
+	tail -n 1 "$work/trace" | grep -qxF ']}' || bad "$case: half a trace"
+	[ "$(grep -c '"ph":"B"' "$work/trace")" -eq "$(grep -c '"ph":"E"' "$work/trace")" ] ||
+		bad "$case: begins and ends of the trace do not pair"
+	[ -s "$work/steps" ] || bad "$case: no steps"
+	find "$work" -name '.uvsim-*' | grep . && bad "$case: something is left behind"
+}
+
+ends livelock livelock LIVELOCK 'vm0-cleanup1: kernel code has run for [0-9]+ ms and nothing has come of it' \
+	--set host.livelock_limit=50ms
+ends livelock livelock CALLS 'functions call each other and no time passes'
+ends hang hang HANG 'no end to be seen of a loop without any call at pv.c:[0-9]+ broken_aside' --watchdog 1
+ends crash crash CRASH 'Segmentation fault at address 0x8: at pv.c:[0-9]+ broken_aside'
+ends crash crash STACK 'Segmentation fault at an address far from null: at pv.c:[0-9]+ broken_deep'
+expected=3
+ends 'internal error' internal-error ASSERT 'shim.c:[0-9]+ shim_mutex_unlock\(\): .* does not hold'
 
 echo "$passed cases, $failed failures"
 [ "$failed" -eq 0 ]

@@ -24,12 +24,12 @@ static void leave_vm(struct qemu *qemu)
 		kvm_put_vm(qemu->vmm.kvm);
 }
 
-void process_leave_mm(struct qemu *qemu)
+/* Whoever was the last user: a thread of the process, or one of the kernel that cleans behind it. */
+void process_mm_ended(void *ctx)
 {
-	bool last = qemu->vmm.mm->users == 1;
+	struct qemu *qemu = ctx;
 
-	mm_put(qemu->vmm.mm);
-	if (last && qemu->vcpus_mapped)
+	if (qemu->vcpus_mapped)
 		leave_vm(qemu);
 }
 
@@ -37,7 +37,7 @@ static void thread_exit(struct qemu *qemu)
 {
 	sim_span_push("exit");
 	if (qemu->vmm.mm)
-		process_leave_mm(qemu);
+		mm_put(qemu->vmm.mm);
 	assert(qemu->files_users);
 	if (!--qemu->files_users) {
 		if (qemu->vmm.kvm)

@@ -95,8 +95,8 @@ struct qemu {
 void process_thread(struct qemu *qemu, const char *name, int nice, void (*body)(void *arg),
 		    void *arg);
 
-/** Takes time: exit_mm(): one user of the address space less; the last one takes it apart. */
-void process_leave_mm(struct qemu *qemu);
+/** Takes time: the address space of the process has ended, and with it the mapped pages of vCPUs. */
+void process_mm_ended(void *ctx);
 
 /**
  * exit_group() by the running thread (or none): all others get a fatal signal. @outcome is kept if

@@ -319,6 +319,8 @@ static bool create_memory(struct qemu *qemu)
 	qemu->vmm.mm->memcg = qemu->memcg;
 	qemu->vmm.mm->kill = oom_killed;
 	qemu->vmm.mm->kill_ctx = qemu;
+	qemu->vmm.mm->ended = process_mm_ended;
+	qemu->vmm.mm->ended_ctx = qemu;
 	qemu->vmm.mm->oom_score_adj = qemu->vmm.spec->oom_score_adj;
 	if (qemu->vmm.spec->async_teardown && !teardown_helper_start(qemu))
 		return false;

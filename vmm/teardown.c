@@ -35,7 +35,7 @@ static void helper_thread(void *arg)
 	helper->killed = sim_fatal_signal_pending(sim_self());
 	sim_span_push("exit");
 	helper->account = sim_span_current();
-	process_leave_mm(qemu);
+	mm_put(qemu->vmm.mm);
 	sim_span_pop();
 	helper->ended = sim_now();
 	helper->cpu = sim_thread_cpu_time(sim_self()) - cpu;

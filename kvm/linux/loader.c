@@ -17,6 +17,7 @@
 
 #include "kvm/linux/files.h"
 #include "kvm/linux/hits.h"
+#include "kvm/linux/image.h"
 #include "kvm/linux/shim.h"
 #include "kvm/linux/symbols.h"
 #include "sim/account.h"
@@ -31,6 +32,7 @@ struct pv_module {
 	uintptr_t base;
 	struct symbols *symbols;
 	struct hits hits;
+	struct image *image;
 	unsigned users;
 	struct pv_module *next;
 };
@@ -99,6 +101,7 @@ static void fill_algorithm(struct pv_algorithm *algorithm, const struct uvsim_pv
 		.label = info->label,
 		.path = info->path,
 		.version = info->version,
+		.boot = info->boot,
 		.init_vm = info->init_vm,
 		.deinit_vm = info->deinit_vm,
 		.deinit_cleanup_all = info->deinit_cleanup_all,
@@ -154,6 +157,7 @@ static struct pv_module *module_make(void *handle, const struct uvsim_pv_module 
 	module->api.function_leave = function_leave;
 	module->api.edge = edge;
 	info->attach(&module->api);
+	module->image = image_take(module->base);
 	return module;
 }
 
@@ -213,8 +217,17 @@ void pv_module_unload(const struct pv_algorithm *algorithm)
 	*link = module->next;
 	symbols_close(module->symbols);
 	hits_free(&module->hits);
+	image_free(module->image);
 	dlclose(module->handle);
 	free(module);
+}
+
+void pv_modules_reset(void)
+{
+	for (struct pv_module *module = loaded; module != NULL; module = module->next) {
+		if (module->image != NULL)
+			image_restore(module->image);
+	}
 }
 
 const struct uvsim_pv_module *pv_module_info(const struct pv_algorithm *algorithm)

@@ -31,6 +31,12 @@ const struct pv_algorithm *pv_module_load(const char *so_path, char **error);
  */
 void pv_module_unload(const struct pv_algorithm *algorithm);
 
+/**
+ * Put the static data of all loaded modules back to what they were when loaded, and so attached to the kernel that the
+ * loader gave: to be called before each run.
+ */
+void pv_modules_reset(void);
+
 /** What the module says about itself; NULL if @algorithm is not a loaded module. */
 const struct uvsim_pv_module *pv_module_info(const struct pv_algorithm *algorithm);
 

@@ -17,6 +17,8 @@
 
 #define UVSIM_OPTIONAL __attribute__((weak, visibility("hidden")))
 
+extern int uvsim_module_init(void) UVSIM_OPTIONAL;
+
 #if !UVSIM_SHAPE_ASYNC_DESTROY
 extern typeof(kvm_s390_pv_set_aside) kvm_s390_pv_set_aside UVSIM_OPTIONAL;
 extern typeof(kvm_s390_pv_deinit_aside_vm) kvm_s390_pv_deinit_aside_vm UVSIM_OPTIONAL;
@@ -69,6 +71,7 @@ __attribute__((visibility("default"))) struct uvsim_pv_module uvsim_pv_module = 
 	.compiler = UVSIM_COMPILER,
 	.coverage = UVSIM_COVERAGE,
 	.attach = attach,
+	.boot = uvsim_module_init,
 	.init_vm = kvm_s390_pv_init_vm,
 	.deinit_vm = kvm_s390_pv_deinit_vm,
 	.deinit_cleanup_all = kvm_s390_pv_deinit_cleanup_all,

@@ -181,6 +181,7 @@ struct uvsim_pv_module {
 	int coverage;			/* pv.c was compiled with edge hooks */
 
 	void (*attach)(const struct uvsim_kernel_api *api);
+	int (*boot)(void);		/* module_init() of this pv.c, or NULL */
 
 	int (*init_vm)(struct kvm *kvm, unsigned short *rc, unsigned short *rrc);
 	int (*deinit_vm)(struct kvm *kvm, unsigned short *rc, unsigned short *rrc);

@@ -168,7 +168,7 @@ static const struct uvsim_services services = { .size = sizeof(services), .curre
 
 static int fatal_signal_pending(struct task_struct *task)
 {
-	ck_assert_ptr_eq(task, &fake);
+	ck_assert_ptr_eq(task, current_task());
 	return fake.signal;
 }
 

@@ -17,6 +17,7 @@ Suite *loader_suite(void);
 Suite *pv_suite(void);
 Suite *lines_suite(void);
 Suite *shim_suite(void);
+Suite *api_suite(void);
 
 /** Archives of the kernel sources that the tests compile. */
 #define ARCHIVE_6_12 "/usr/src/linux-source-6.12.tar.xz"

@@ -26,6 +26,12 @@ enum broken {
 	BROKEN_MM_USERS,
 	BROKEN_COUNT,
 	BROKEN_WALK,
+	BROKEN_LIVELOCK,
+	BROKEN_CALLS,
+	BROKEN_HANG,
+	BROKEN_CRASH,
+	BROKEN_STACK,
+	BROKEN_ASSERT,
 };
 
 static unsigned long broken_which;
@@ -36,10 +42,20 @@ static inline void broken_init(struct kvm *kvm)
 	broken_which = (kvm_s390_get_gfn_end(kvm_memslots(kvm)) >> 8) - 3072;
 }
 
+static unsigned long broken_deep(unsigned long n)
+{
+	volatile char frame[4096];
+
+	frame[n % 4096] = 1;
+	return broken_deep(n + 1) + frame[0];	/* STACK */
+}
+
 /* No lock is held; a VM is set aside. */
 static inline void broken_aside(struct kvm *kvm, struct pv_vm_to_be_destroyed *p)
 {
+	static struct mutex never;
 	char *object;
+	u16 rc, rrc;
 	int i;
 
 	switch (broken_which) {
@@ -132,6 +148,23 @@ static inline void broken_aside(struct kvm *kvm, struct pv_vm_to_be_destroyed *p
 		kvm->mm->context.protected_count.counter = 0;
 		s390_uv_destroy_range_interruptible(kvm->mm, 0, TASK_SIZE_MAX);	/* WALK */
 		kvm->mm->context.protected_count.counter = i;
+		break;
+	case BROKEN_LIVELOCK:
+		for (;;)
+			uv_cmd_nodata(0, UVC_CMD_DESTROY_SEC_CONF, &rc, &rrc);	/* LIVELOCK */
+	case BROKEN_CALLS:
+		for (;;)
+			cond_resched();		/* CALLS */
+	case BROKEN_HANG:
+		for (;;) *(volatile int *)&i += 1;	/* HANG */
+	case BROKEN_CRASH:
+		*(volatile int *)8 = 1;		/* CRASH */
+		break;
+	case BROKEN_STACK:
+		broken_deep(0);
+		break;
+	case BROKEN_ASSERT:
+		mutex_unlock(&never);		/* ASSERT */
 		break;
 	}
 }

@@ -186,7 +186,7 @@ void world_run(struct world *world)
 		check_vmm(world->vmm[i]);
 	for (i = 0; world->neighbour[i]; i++)
 		check_neighbour(world->neighbour[i]);
-	pressure_check(world->host, true);
+	conservation_check(world->host, true);
 	for (thread = sim_thread_next(NULL); thread; thread = sim_thread_next(thread)) {
 		/* Kernel threads live on. */
 		if (world->pressure && (!strcmp(sim_thread_name(thread), "kswapd") ||

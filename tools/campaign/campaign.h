@@ -14,6 +14,7 @@ struct campaign {
 	const char *uvsim, *directory;
 	const char *pv[2];		/* both: compare these; NULL: the default one */
 	const char *faults;		/* put into the scenario at hand, or NULL */
+	bool pressure;			/* the hosts are too small */
 	bool quick;			/* only in bulk and page by page, up to the first that differ */
 	char faults_text[256];
 	char stem[512];			/* of the files of one scenario */
@@ -57,9 +58,12 @@ struct dice {
 uint64_t dice_roll(struct dice *dice, uint64_t bound);
 /** True in one of @n cases. */
 bool dice_one_in(struct dice *dice, unsigned n);
-/** Write random scenario @seed, which uses the profile file @profile, and that profile. */
-void generate_scenario(FILE *out, uint64_t seed, const char *profile);
-void generate_profile(FILE *out, uint64_t seed);
+/**
+ * Write random scenario @seed, which uses the profile file @profile, and that profile. @pressure: on a host that is
+ * too small for it, with swap or without.
+ */
+void generate_scenario(FILE *out, uint64_t seed, const char *profile, bool pressure);
+void generate_profile(FILE *out, uint64_t seed, bool pressure);
 
 /** What scenario @seed has for --faults, in @text; NULL for every other one. */
 const char *generate_faults(uint64_t seed, char *text, size_t size);

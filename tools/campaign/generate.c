@@ -61,7 +61,7 @@ static void print_cost(FILE *out, struct dice *dice, const char *key)
 		fprintf(out, "  %s: %" PRIu64 "ps\n", key, value);
 }
 
-void generate_profile(FILE *out, uint64_t seed)
+void generate_profile(FILE *out, uint64_t seed, bool pressure)
 {
 	static const char *const bases[] = { "round", "z15", "z16", "z17" };
 	static const char *const flags[] = { "false", "true" };
@@ -75,11 +75,16 @@ void generate_profile(FILE *out, uint64_t seed)
 	fprintf(out, "machine:\n  partial_budget: %" PRIu64 "ps\n", scale(&dice, 5 * SIM_US, SIM_MS));
 	fprintf(out, "  old_destroy_rc: %s\n", flags[dice_one_in(&dice, 4)]);
 	/* All that the check of scenarios leaves to the host: memory can run out. */
-	if (dice_one_in(&dice, 3))
+	if (pressure)
+		fprintf(out, "  uv_base_stor_len: 16MiB\n");
+	else if (dice_one_in(&dice, 3))
 		fprintf(out, "  uv_base_stor_len: %" PRIu64 "MiB\n", 130 + dice_roll(&dice, 29));
 	fprintf(out, "costs:\n  vmm.create_thread: %" PRIu64 "ns\n", 1 + dice_roll(&dice, 20000));
 	for (int id = 0; id < COST_COUNT; id++) {
 		if (id == COST_VMM_THREAD)
+			continue;
+		/* Somebody who is told to come again, for a terabyte's time, would do nothing else. */
+		if (pressure && id == COST_UVC_BUSY)
 			continue;
 		/* Multiples of one number: many things happen at the same instant. */
 		if (uniform_grid)
@@ -96,6 +101,7 @@ void generate_profile(FILE *out, uint64_t seed)
 struct sketch {
 	struct dice *dice;
 	FILE *out;
+	bool pressure;
 	uint64_t memory;		/* bytes */
 	unsigned vcpus;
 	uint64_t home, home_bytes;	/* a part of memory that it comes back to, boot after boot */
@@ -118,6 +124,8 @@ static void print_sequential(struct sketch *vm, uint64_t most)
 {
 	uint64_t amount = dice_one_in(vm->dice, 6) ? most : pages_log(vm->dice, most), offset = 0;
 
+	if (vm->pressure && dice_one_in(vm->dice, 2))
+		amount = 4096 * (1 + dice_roll(vm->dice, most / 4096));
 	if (dice_one_in(vm->dice, 2)) {
 		amount = vm->home_bytes;
 		offset = vm->home;
@@ -132,6 +140,9 @@ static void print_touch(struct sketch *vm)
 {
 	uint64_t most = vm->memory < 64 * MIB ? vm->memory : 64 * MIB;
 	uint64_t amount = pages_log(vm->dice, most), set = pages_log(vm->dice, most);
+
+	if (vm->pressure && dice_one_in(vm->dice, 2))
+		amount = set = 4096 * (1 + dice_roll(vm->dice, most / 4096));
 
 	fprintf(vm->out, "      - touch: {");
 	switch (dice_roll(vm->dice, 4)) {
@@ -182,6 +193,27 @@ static void print_step(struct sketch *vm)
 	}
 }
 
+/* A host on which memory runs short, in any of the ways there are; @certain and @most: what the VMs need, in bytes. */
+static void print_pressure(FILE *out, struct dice *dice, uint64_t certain, uint64_t most)
+{
+	uint64_t low = 4096 * scale(dice, 1, 2048), memory;
+
+	/* The Ultravisor has 16 MiB, see generate_profile(); the rest is from nearly nothing to nearly enough. */
+	memory = 20 * MIB + dice_roll(dice, dice_one_in(dice, 2) ? certain : most);
+	fprintf(out, "  memory: %" PRIu64 "MiB\n", memory < 64 * MIB ? 64 : memory / MIB);
+	fprintf(out, "  swap: {size: %" PRIu64 "B", dice_one_in(dice, 5) ? 0 : 4096 * scale(dice, 1, most / 4096 * 2));
+	if (dice_one_in(dice, 2))
+		fprintf(out, ", bandwidth: %" PRIu64 "B", scale(dice, 16 * MIB, 16384 * MIB));
+	if (dice_one_in(dice, 2))
+		fprintf(out, ", latency: %" PRIu64 "ps", dice_one_in(dice, 6) ? 0 : scale(dice, 1, SIM_MS));
+	if (dice_one_in(dice, 2))
+		fprintf(out, ", queue: %" PRIu64, scale(dice, 1, 64));
+	fprintf(out, "}\n");
+	if (dice_one_in(dice, 2))
+		fprintf(out, "  watermarks: {min: %" PRIu64 "B, low: %" PRIu64 "B, high: %" PRIu64 "B}\n",
+			4096 * scale(dice, 1, low / 4096), low, low + 4096 * scale(dice, 1, 32768));
+}
+
 static void print_kill(FILE *out, struct dice *dice)
 {
 	static const char *const phases[] = { "boot", "prepare", "perform", "disable", "unpack", "run" };
@@ -216,15 +248,18 @@ static void print_properties(struct sketch *vm, unsigned index, unsigned count, 
 		fprintf(vm->out, "    cleanup_delay: %" PRIu64 "ps\n", scale(dice, 1, 20 * SIM_MS));
 	if (dice_one_in(dice, 10))
 		fprintf(vm->out, "    protected: false\n");
+	if (vm->pressure && dice_one_in(dice, 3))
+		fprintf(vm->out, "    oom_score_adj: %d\n",
+			dice_one_in(dice, 2) ? -1000 : (int)dice_roll(dice, 2001) - 1000);
 	if (dice_one_in(dice, 3))
 		print_kill(vm->out, dice);
 }
 
 /* Adds what the VM needs for certain, and at most, to @certain and @most, in bytes. */
-static void print_vm(FILE *out, struct dice *dice, unsigned index, uint64_t *certain, uint64_t *most)
+static void print_vm(FILE *out, struct dice *dice, unsigned index, bool pressure, uint64_t *certain, uint64_t *most)
 {
 	bool large = dice_roll(dice, 4) != 0;
-	struct sketch vm = { .dice = dice, .out = out, .vcpus = 1 + dice_roll(dice, 4) };
+	struct sketch vm = { .dice = dice, .out = out, .pressure = pressure, .vcpus = 1 + dice_roll(dice, 4) };
 	uint64_t image = dice_one_in(dice, 3) ? 4096 : pages_log(dice, 4 * MIB);
 	unsigned steps = 1 + dice_roll(dice, 8), count = dice_one_in(dice, 4) ? 2 : 1;
 
@@ -246,7 +281,7 @@ static void print_vm(FILE *out, struct dice *dice, unsigned index, uint64_t *cer
 	*most += count * (vm.sum + image + 16 * MIB);
 }
 
-void generate_scenario(FILE *out, uint64_t seed, const char *profile)
+void generate_scenario(FILE *out, uint64_t seed, const char *profile, bool pressure)
 {
 	static const char *const named[] = { "z15", "z16", "z17", "round" };
 	static const char *const answers[] = { "auto", "false", "true" };
@@ -257,13 +292,17 @@ void generate_scenario(FILE *out, uint64_t seed, const char *profile)
 	fprintf(out, "# SPDX-License-Identifier: GPL-2.0-or-later\nuvsim: 1\nname: campaign %" PRIu64 "\n", seed);
 	fprintf(out, "seed: %" PRIu64 "\n", seed);
 	fprintf(out, "time_limit: %" PRIu64 "ps\n", dice_one_in(&dice, 6) ? scale(&dice, SIM_MS, SIM_S) : 600 * SIM_S);
-	fprintf(out, "profile: %s\n", dice_one_in(&dice, 3) ? named[dice_roll(&dice, 4)] : profile);
+	fprintf(out, "profile: %s\n", !pressure && dice_one_in(&dice, 3) ? named[dice_roll(&dice, 4)] : profile);
 	fprintf(out, "vms:\n");
 	for (unsigned i = 0; i < vms; i++)
-		print_vm(out, &dice, i, &certain, &most);
+		print_vm(out, &dice, i, pressure, &certain, &most);
 	/* Mostly enough; sometimes just what the check of scenarios lets pass, so that memory runs out. */
 	memory = dice_one_in(&dice, 4) ? certain / MIB + 162 + dice_roll(&dice, 8) : 2 * most / MIB + 512;
-	fprintf(out, "host:\n  memory: %" PRIu64 "MiB\n  processors: %" PRIu64 "\n", memory, 1 + dice_roll(&dice, 3));
+	fprintf(out, "host:\n  processors: %" PRIu64 "\n", 1 + dice_roll(&dice, 3));
+	if (pressure)
+		print_pressure(out, &dice, certain, most);
+	else
+		fprintf(out, "  memory: %" PRIu64 "MiB\n", memory);
 	fprintf(out, "  async_destroy: %s\n", dice_one_in(&dice, 10) ? "false" : "true");
 	fprintf(out, "  destroy_fast: %s\n", answers[dice_roll(&dice, 3)]);
 	fprintf(out, "  misc: %s\n", answers[dice_roll(&dice, 3)]);

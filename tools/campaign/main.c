@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * campaign UVSIM DIRECTORY COUNT SEED [A [B]]: runs COUNT random scenarios, from number SEED on, each in these
- * ways, and compares. A: an algorithm as for --pv. Every other scenario has faults put in.
+ * campaign [--pressure] UVSIM DIRECTORY COUNT SEED [A [B]]: runs COUNT random scenarios, from number SEED on, each
+ * in these ways, and compares. A: an algorithm as for --pv. Every other scenario has faults put in. With --pressure
+ * each runs on a host that is too small for it: memory is reclaimed, swapped, and processes are killed for it.
  *
  *	bulk		the reference: with a choice log and a step stream
  *	exact		--exact-pages: the same document, byte for byte
@@ -194,16 +195,20 @@ static void tell(const struct campaign *campaign, uint64_t count)
 int main(int argc, char **argv)
 {
 	struct campaign campaign = { 0 };
-	bool faulted = argc > 1 && strcmp(argv[1], "--faults") == 0;
-	bool findings = faulted || (argc > 1 && strcmp(argv[1], "--findings") == 0);
+	bool faulted, findings;
 	uint64_t count, seed, i;
 
+	campaign.pressure = argc > 1 && strcmp(argv[1], "--pressure") == 0;
+	argv += campaign.pressure;
+	argc -= campaign.pressure;
+	faulted = argc > 1 && strcmp(argv[1], "--faults") == 0;
+	findings = faulted || (argc > 1 && strcmp(argv[1], "--findings") == 0);
 	campaign.quick = argc > 1 && strcmp(argv[1], "--quick") == 0;
 	argv += findings || campaign.quick;
 	argc -= findings || campaign.quick;
 	if (argc < 5 + findings || (argc > 7 && !findings)) {
-		fprintf(stderr, "Usage: campaign [--quick] UVSIM DIRECTORY COUNT SEED [A [B]]\n"
-			"       campaign --findings|--faults UVSIM DIRECTORY COUNT SEED PV...\n");
+		fprintf(stderr, "Usage: campaign [--pressure] [--quick] UVSIM DIRECTORY COUNT SEED [A [B]]\n"
+			"       campaign [--pressure] --findings|--faults UVSIM DIRECTORY COUNT SEED PV...\n");
 		return 2;
 	}
 	for (int n = 5; n < argc && !findings; n++)

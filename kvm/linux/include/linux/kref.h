@@ -15,9 +15,9 @@ struct kref {
 #define kref_get(kref) refcount_inc(&(kref)->refcount)
 #define kref_get_unless_zero(kref) refcount_inc_not_zero(&(kref)->refcount)
 /* 1 if that was the last one. */
-#define kref_put(kref, release) \
+#define kref_put(k, release) \
 	({ \
-		struct kref *__kref = (kref); \
+		struct kref *__kref = (k); \
 		bool __kref_last = refcount_dec_and_test(&__kref->refcount); \
 		if (__kref_last) \
 			(release)(__kref); \

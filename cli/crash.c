@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Breakdowns: see the header.
+ *
+ * A fault or a failed assertion on a simulated thread becomes a finding, and the run is left from inside the handler:
+ * the thread never goes on, everything else does, so that the result is built and written as after any other run.
+ * The handlers have a stack of their own, since the fault may be that the thread's has no room left. A second breakdown
+ * ends the process at once.
+ */
+#define _GNU_SOURCE
+#include <assert.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/time.h>
+#include <ucontext.h>
+#include <unistd.h>
+
+#include "cli/cli.h"
+#include "cli/crash.h"
+#include "report/output.h"
+#include "sim/engine.h"
+#include "sim/finding.h"
+
+#define NEAR_NULL 0x100000
+
+/* Room for reading debug information. */
+static char handler_stack[1 << 18];
+static volatile sig_atomic_t broken;
+static bool armed;
+sigjmp_buf crash_return;
+
+static struct {
+	unsigned limit, still;
+	uint64_t seen;
+} watchdog;
+
+static void give_up(void)
+{
+	static const char text[] = "uvsim: internal error; the command printed first repeats it\n";
+	ssize_t ignored = write(STDERR_FILENO, text, sizeof(text) - 1);
+
+	(void)ignored;
+	output_remove_temporaries();
+	_exit(CLI_INTERNAL);
+}
+
+/* Where the code was when the signal came. */
+static void site_of(const void *context, struct sim_site *site)
+{
+	const void *frame = NULL;
+	uintptr_t pc = 0;
+
+	*site = (struct sim_site){ .depth = 0 };
+#if defined(__x86_64__)
+	const greg_t *gregs = ((const ucontext_t *)context)->uc_mcontext.gregs;
+
+	pc = (uintptr_t)gregs[REG_RIP];
+	frame = (const void *)gregs[REG_RBP];
+#elif defined(__aarch64__)
+	pc = ((const ucontext_t *)context)->uc_mcontext.pc;
+	frame = (const void *)((const ucontext_t *)context)->uc_mcontext.regs[29];
+#else
+	(void)context;
+#endif
+	site->exact = sim_code_holds(pc);
+	if (site->exact)
+		site->pc[site->depth++] = pc;
+	sim_site_from(site, frame);
+}
+
+/* Only those near null are the same in every run. */
+static const char *address_text(uintptr_t address)
+{
+	static char text[32];
+
+	if (address >= NEAR_NULL)
+		return "an address far from null";
+	snprintf(text, sizeof(text), "address %#lx", (unsigned long)address);
+	return text;
+}
+
+/* The process cannot go on where it is. Returns if there is no other place. */
+static void leave(const char *reason)
+{
+	if (sim_may_abandon())
+		sim_abandon(reason);
+	if (armed)
+		siglongjmp(crash_return, 1);
+}
+
+static void on_crash(int signal, siginfo_t *info, void *context)
+{
+	struct sim_site site;
+
+	if (broken++)
+		give_up();
+	if (sim_may_abandon()) {
+		site_of(context, &site);
+		if (signal == SIGABRT)
+			sim_find_at(&site, "internal-error", "the simulator gives up on itself: see standard error");
+		else
+			sim_find_at(&site, site.exact ? "crash" : "internal-error", "%s at %s: %s", strsignal(signal),
+				    address_text((uintptr_t)info->si_addr), sim_site_text(&site));
+	}
+	leave(signal == SIGABRT ? "internal error" : "crash");
+	give_up();
+}
+
+static void on_fatal(const char *text)
+{
+	if (broken++)
+		give_up();
+	if (sim_may_abandon())
+		sim_find("internal-error", "%s", text);
+	leave("internal error");
+}
+
+/*
+ * In the place of the C library's: its own ends in code without frame pointers, from which no way leads back to the
+ * line of pv.c. Declared by assert.h.
+ */
+void __assert_fail(const char *assertion, const char *file, unsigned line, const char *function)
+{
+	const char *slash = strrchr(file, '/');
+	char text[512];
+
+	snprintf(text, sizeof(text), "%s:%u %s(): \"%s\" does not hold", slash ? slash + 1 : file, line, function,
+		 assertion);
+	fprintf(stderr, "uvsim: internal error: %s\n", text);
+	on_fatal(text);
+	give_up();
+	abort();
+}
+
+void crash_arm(bool on)
+{
+	armed = on;
+}
+
+/* Which handlers may have had their stack given by somebody else: that of a sanitizer is as good. */
+static void use_handler_stack(void)
+{
+	stack_t stack = { .ss_sp = handler_stack, .ss_size = sizeof(handler_stack) };
+
+	sigaltstack(&stack, NULL);
+}
+
+static void handle(int signal, void (*handler)(int, siginfo_t *, void *))
+{
+	struct sigaction action = { .sa_sigaction = handler,
+				    .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER | SA_RESTART };
+
+	sigemptyset(&action.sa_mask);
+	sigaction(signal, &action, NULL);
+}
+
+void crash_watch(void)
+{
+	static const int signals[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT };
+
+	use_handler_stack();
+	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
+		handle(signals[i], on_crash);
+	sim_fatal_hook(on_fatal);
+}
+
+/*
+ * Asked of the code of pv.c only: the simulator may be in the middle of anything, and gets out of it by itself.
+ */
+static void on_watchdog(int signal, siginfo_t *info, void *context)
+{
+	struct sim_site site;
+	uint64_t now;
+
+	(void)signal;
+	(void)info;
+	if (!sim_may_abandon())
+		return;
+	now = sim_counters_get()->events + sim_counters_get()->burns;
+	if (now != watchdog.seen) {
+		watchdog.seen = now;
+		watchdog.still = 0;
+		return;
+	}
+	if (++watchdog.still < watchdog.limit)
+		return;
+	site_of(context, &site);
+	if (!site.exact || broken++)
+		return;
+	sim_find_at(&site, "hang", "no end to be seen of a loop without any call %s", sim_site_text(&site));
+	sim_abandon("hang");
+}
+
+static void watchdog_timer(unsigned seconds)
+{
+	struct itimerval timer = { .it_interval.tv_sec = seconds, .it_value.tv_sec = seconds };
+
+	setitimer(ITIMER_VIRTUAL, &timer, NULL);
+}
+
+void watchdog_begin(unsigned seconds)
+{
+	if (!seconds)
+		return;
+	watchdog.limit = seconds;
+	watchdog.still = 0;
+	handle(SIGVTALRM, on_watchdog);
+	watchdog_timer(1);
+}
+
+void watchdog_end(void)
+{
+	watchdog_timer(0);
+}
