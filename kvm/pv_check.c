@@ -12,8 +12,17 @@
 #include "kvm/kvm_host.h"
 #include "kvm/pv.h"
 #include "mm/gmap.h"
+#include "sim/finding.h"
 
 #define LOWER_PAGES ((uint64_t)1 << 19)	/* 2 GiB: prefix areas lie below it */
+
+/* "at pv.c:1 function": where the function begins that should have done it. */
+static const char *duty_of(const struct kvm_vm *vm)
+{
+	const struct sim_site site = { .pc = { (uintptr_t)vm->algorithm->set_aside }, .depth = 1, .exact = true };
+
+	return sim_code_holds(site.pc[0]) ? sim_site_text(&site) : "in PREPARE";
+}
 
 void pv_check_prepared(struct kvm_vm *vm)
 {
@@ -39,9 +48,9 @@ void pv_check_prepared(struct kvm_vm *vm)
 	}
 	if (left)
 		uv_report_violation(vm->host->uv, "prepared-secure",
-				    "%s: set aside with %" PRIu64 " secure pages below 2 GiB, the first at 0x%" PRIx64
-				    ": prefix areas of the next guest may lie there", vm->name, left,
-				    first << PAGE_SHIFT);
+				    "%s: left secure %s: %" PRIu64 " pages below 2 GiB, the first at 0x%" PRIx64
+				    ": prefix areas of the next guest may lie there", vm->name,
+				    duty_of(vm), left, first << PAGE_SHIFT);
 }
 
 void pv_check_count(struct mm *mm, int count)

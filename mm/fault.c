@@ -165,11 +165,13 @@ static int user_access_page(struct mm *mm, uint64_t address)
 		else if (uv_host_access(mm->host->uv, vma_frame(vma, page), 1, &run) != UV_OK)
 			result = user_secure_access(mm, address);
 		else
-			return 0;
+			break;
 		memcg_user_mode();
 		if (result)
 			return result;
 	}
+	uv_host_writes(mm->host->uv, vma_frame(vma, page), 1);
+	return 0;
 }
 
 int mm_user_access(struct mm *mm, uint64_t address, uint64_t n, const char *what, enum cost_id each)

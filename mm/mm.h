@@ -77,7 +77,7 @@ struct host {
 	struct alloc_failure *failures;	/* without those that did not want to be told of */
 	struct host_faults faults;	/* others, put in on purpose */
 	struct pressure *pressure;	/* reclaim, swap, OOM killer: mm/pressure.h; NULL: an allocation just fails */
-	void *kernel;			/* struct kernel_state: tasks, work, timers behind pv.c (kvm/linux/kernel.h); made at first use */
+	void *kernel;			/* struct kernel_state of kvm/linux/kernel.h: tasks, work, timers; or NULL */
 	const void *booted;		/* algorithm whose boot() has been called */
 	bool unbalanced;		/* frames were lost or found, and it has been reported */
 	uint64_t looks, looked_at;	/* of conservation_watch() */
@@ -221,9 +221,9 @@ struct mm {
 	/** Called when a user has gone and others are left; may be NULL. */
 	void (*user_left)(struct mm *mm);
 	void *user_left_ctx;
-	/** Takes time: nothing is mapped any more; called by the thread that was the last user. May be NULL. */
-	void (*ended)(void *ctx);
-	void *ended_ctx;
+	/* Called by whoever was the last user, when all is unmapped: files that were mapped are let go. NULL: none were. */
+	void (*unmapped)(void *ctx);
+	void *unmapped_ctx;
 	bool exiting;
 	sim_time finished;		/* the last page was given back; SIM_FOREVER: not yet */
 	struct mm_aside *aside;		/* mm/aside.h; NULL: pages are cleaned while they are unmapped */

@@ -137,6 +137,8 @@ void swap_write(struct pressure *pressure, struct mm *mm, struct mm_vma *vma, ui
 	struct swap *swap = &pressure->swap;
 	struct swap_request *request = swap->spare;
 
+	sim_domain_settle(&mm->domain);
+	uv_check_seen(mm->host->uv, vma_frame(vma, page), n, "written to swap");
 	if (request)
 		swap->spare = request->next;
 	else

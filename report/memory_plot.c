@@ -142,8 +142,8 @@ static void print_plot(FILE *out, const struct chart *chart)
 		gnuplot_quoted(out, chart->layer[i].title);
 	}
 	if (ever(chart, json_object_get(chart->memory, "swap")))
-		fprintf(out, ", $data using 1:%zu with lines linewidth 2 linecolor rgb \"#cc3311\" title \"swap in use\"",
-			chart->layers + 2);
+		fprintf(out, ", $data using 1:%zu with lines linewidth 2 linecolor rgb \"#cc3311\" "
+			     "title \"swap in use\"", chart->layers + 2);
 	fputc('\n', out);
 }
 
@@ -162,7 +162,8 @@ static void print_script(const struct gnuplot *plot, const struct chart *chart, 
 	fprintf(plot->to, "\nset title ");
 	gnuplot_quoted(plot->to, text_string(json_object_get(run, "scenario"), "name"));
 	fprintf(plot->to, " noenhanced\nset style fill solid 0.9 noborder\nset key outside right top noenhanced\n"
-			  "set xlabel \"simulated time, %s\"\nset ylabel \"memory, %s\"\nset grid front\nset tics front\n",
+			  "set xlabel \"simulated time, %s\"\nset ylabel \"memory, %s\"\nset grid front\n"
+			  "set tics front\n",
 		short_run ? "ms" : "s", small ? "MiB" : large ? "TiB" : "GiB");
 	fprintf(plot->to, "set xrange [0:%.9g]\nset yrange [0:*]\n", (double)end / (double)time_unit);
 	print_data(plot->to, chart, time_unit, size_unit);

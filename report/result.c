@@ -255,14 +255,17 @@ static json_t *warns_part(const char *const *warns)
 
 static json_t *stalls_part(void)
 {
-	json_t *stalls = json_array();
+	json_t *stalls = json_array(), *part;
 
-	for (const struct sim_stall *stall = sim_stalls(); stall; stall = stall->next)
-		json_array_append_new(stalls, json_pack("{s:o, s:o, s:o, s:o}", "thread",
-							part_text(stall->thread), "where",
-							part_text(stall->where), "begin",
-							part_time(stall->begin), "length",
-							part_time(stall->length)));
+	for (const struct sim_stall *stall = sim_stalls(); stall; stall = stall->next) {
+		part = json_pack("{s:o, s:o, s:o, s:o}", "thread", part_text(stall->thread), "where",
+				 part_text(stall->where), "begin", part_time(stall->begin), "length",
+				 part_time(stall->length));
+		/* In code of a module only. */
+		if (stall->place)
+			json_object_set_new(part, "place", part_text(stall->place));
+		json_array_append_new(stalls, part);
+	}
 	return stalls;
 }
 

@@ -122,9 +122,10 @@ static void text_troubles(const struct page *page, const json_t *document)
 		draw_wrapped(page, DRAW_BAD, 4, "kernel: %s", json_string_value(entry));
 	json_array_foreach(json_object_get(document, "stalls"), i, entry)
 		draw_wrapped(page, DRAW_BAD, 4,
-			     "stall: %s did not give up its processor for %s in %s, from %s on",
+			     "stall: %s did not give up its processor for %s in %s, from %s on%s%s",
 			     text_string(entry, "thread"), text_time(entry, "length", a),
-			     text_string(entry, "where"), text_time(entry, "begin", b));
+			     text_string(entry, "where"), text_time(entry, "begin", b),
+			     text_string(entry, "place")[0] ? ", " : "", text_string(entry, "place"));
 	text_findings(page, json_object_get(document, "violations"));
 	json_array_foreach(json_object_get(document, "threads"), i, entry) {
 		if (json_integer_value(json_object_get(entry, "balance")))

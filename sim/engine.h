@@ -45,6 +45,7 @@ enum sim_end {
 struct sim_stall {
 	const char *thread;
 	const char *where;	/* the innermost span, or the thread's name */
+	const char *place;	/* "at pv.c:1 function": the line that was at it when it became a stall; or NULL */
 	sim_time begin;
 	sim_time length;
 	struct sim_stall *next;

@@ -85,6 +85,7 @@ struct sim_thread {
 	sim_time placed;			/* when it got its processor */
 	sim_time kernel_since;			/* last resched point */
 	const char *stall_where;		/* span in which that became too long ago, NULL: it is not */
+	const char *stall_place;		/* "at pv.c:1 function" there, if in code of a module */
 	struct sim_thread *ready_next;
 
 	/* what it is in the middle of */

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 
 #include "sim/choice.h"
+#include "sim/finding.h"
 #include "sim/internal.h"
 
 /* What the scheduler does is no step of the thread that happens to run: hashes of threads know nothing of others. */
@@ -287,12 +288,18 @@ void processor_stretch_begin(struct sim_thread *thread, sim_time now)
 {
 	thread->kernel_since = now;
 	thread->stall_where = NULL;
+	thread->stall_place = NULL;
 }
 
 void processor_stretch_grew(struct sim_thread *thread)
 {
-	if (!thread->stall_where && sim->now - thread->kernel_since > sim->config.stall_limit)
-		thread->stall_where = thread->span->name;
+	struct sim_site site;
+
+	if (thread->stall_where || sim->now - thread->kernel_since <= sim->config.stall_limit)
+		return;
+	thread->stall_where = thread->span->name;
+	sim_site_here(&site);
+	thread->stall_place = site.depth ? sim_site_text(&site) : NULL;
 }
 
 void processor_resched_point(struct sim_thread *thread)
@@ -304,6 +311,7 @@ void processor_resched_point(struct sim_thread *thread)
 
 		stall->thread = thread->name;
 		stall->where = thread->stall_where ? thread->stall_where : thread->span->name;
+		stall->place = thread->stall_place;
 		stall->begin = thread->kernel_since;
 		stall->length = length;
 		*sim->stalls_tail = stall;

@@ -2,8 +2,8 @@
 /*
  * RCU: a grace period ends when every read section that was under way at its begin is over.
  *
- * Modelled on Documentation/RCU/whatisRCU.rst of Linux. A read section is atomic: sleeping in it is a finding. Left out:
- * the machinery that makes readers cheap; the least time that a grace period takes is the caller's.
+ * Modelled on Documentation/RCU/whatisRCU.rst of Linux. A read section is atomic: sleeping in it is a finding.
+ * Left out: the machinery that makes readers cheap; the least time that a grace period takes is the caller's.
  */
 #include <assert.h>
 

@@ -33,34 +33,50 @@ run() {
 		>"$temporary/output" 2>&1 || code=$?
 }
 
-# notices NAME TEXT OPTION...: the result of the patched file holds TEXT.
+# patched NAME: the patched file
+patched() {
+	cp "$pristine" "$temporary/$1.c"
+	patch -s --fuzz=0 "$temporary/$1.c" "tests/patches/$1.diff" >"$temporary/output" 2>&1 ||
+		fail "$1: does not apply"
+}
+
+# line NAME TEXT [NTH]: "pv.c:1", the line of the patched file that holds TEXT for the NTH time
+line() {
+	grep -n -F "$2" "$temporary/$1.c" | sed -n "${3:-1}s/^\([0-9]*\):.*/pv.c:\1/p"
+}
+
+# notices NAME KIND TEXT OPTION...: the patched file is reported as KIND, and TEXT tells where.
 notices() {
 	name=$1
-	text=$2
-	shift 2
-	cp "$pristine" "$temporary/$name.c"
-	patch -s --fuzz=0 "$temporary/$name.c" "tests/patches/$name.diff" >"$temporary/output" 2>&1 || {
-		fail "$name: does not apply"
-		return
-	}
+	kind=$2
+	text=$3
+	shift 3
 	run "$temporary/$name.c@6.12" "$@"
 	if [ $code -ne 1 ]; then
 		fail "$name: exit status $code"
+	elif ! grep -q -e "\"$kind\"" "$temporary/document"; then
+		fail "$name: no $kind"
 	elif ! grep -q -e "$text" "$temporary/document"; then
-		fail "$name: no $text"
+		fail "$name: not at $text"
 	else
-		echo "$name: $(grep -m 1 -e "$text" "$temporary/document")"
+		echo "$name: $kind, $(grep -m 1 -e "$text" "$temporary/document" | sed 's/^ *"[a-z]*": //')"
 	fi
 }
+
+for diff in tests/patches/*.diff; do
+	patched "$(basename "$diff" .diff)"
+done
 
 run 6.12
 [ $code -eq 0 ] || fail "unpatched: exit status $code"
 run 6.12 --set "$killed"
 [ $code -eq 0 ] || fail "unpatched and killed: exit status $code"
 
-notices lower-2g "\"kind\": \"prepared-secure\""
-notices free-first "\"kind\": \"free-donated\""
-notices count-first "\"kind\": \"protected-count\""
-notices lost-leftover "\"kind\": \"leak\"" --set "$killed"
-notices no-resched "\"where\": \"kvm_s390_pv_deinit_aside_vm\""
+# The function that should have done it, the line that does it too early, the line that allocated what is lost, the line
+# where the time goes.
+notices lower-2g "prepared-secure" "left secure at pv.c:[0-9]* kvm_s390_pv_set_aside"
+notices free-first "free-donated" "$(line free-first 'free_pages(leftover->stor_base')"
+notices count-first "protected-count" "$(line count-first 'atomic_dec(&kvm->mm->context.protected_count)' 4)"
+notices lost-leftover "memory-leak" "$(line lost-leftover 'priv = kzalloc')" --set "$killed"
+notices no-resched "stalls" "at $(line no-resched 'uv_destroy_folio')"
 exit $status

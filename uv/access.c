@@ -6,7 +6,7 @@
  * storage that is not secure, 3f for a guest on somebody else's. A page another guest has shared or
  * pinned is not published; here the import decides: 3e where an import would take it over, else 3f.
  */
-#include "uv/uvc.h"
+#include "uv/contents.h"
 
 #include <assert.h>
 
@@ -85,16 +85,26 @@ static enum uv_access view(struct uv *uv, const struct conf *conf, int64_t delta
 
 enum uv_access uv_host_access(struct uv *uv, uint64_t number, uint64_t max, uint64_t *run)
 {
-	return view(uv, NULL, 0, number, max, run);
+	enum uv_access access = view(uv, NULL, 0, number, max, run);
+
+	if (access == UV_OK)
+		uv_check_seen(uv, number, *run, "the host may look");
+	return access;
 }
 
 enum uv_access uv_guest_access(struct uv *uv, uint64_t handle, uint64_t gpage, uint64_t number,
 			       uint64_t max, uint64_t *run)
 {
 	const struct conf *conf = handle != 0 ? conf_find(uv, handle) : NULL;
+	enum uv_access access;
 
 	assert(handle == 0 || conf != NULL);
-	return view(uv, conf, (int64_t)(gpage - number), number, max, run);
+	access = view(uv, conf, (int64_t)(gpage - number), number, max, run);
+	if (access == UV_OK && conf != NULL)
+		contents_check_guest(uv, conf, (int64_t)(gpage - number), number, *run);
+	else if (access == UV_OK)
+		uv_check_seen(uv, number, *run, "a guest that is not protected may look");
+	return access;
 }
 
 bool uv_host_storage(struct uv *uv, uint64_t address, uint64_t bytes)

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 
 #include "uv/memory.h"
+#include "uv/contents.h"
 #include "uv/uvc.h"
 
 #define SLOT_SHIFT 44
@@ -231,6 +232,12 @@ static void piece_extend(struct uv *uv, struct conf *conf, uint64_t number, uint
 }
 
 void frames_change(struct uv *uv, uint64_t number, uint64_t n, struct frame from, struct frame to)
+{
+	frames_record(uv, number, n, from, to);
+	contents_follow(uv, number, n, from, to);
+}
+
+void frames_record(struct uv *uv, uint64_t number, uint64_t n, struct frame from, struct frame to)
 {
 	struct conf *old = conf_of(uv, from), *new = conf_of(uv, to);
 

@@ -149,6 +149,8 @@ uint64_t conf_owned(const struct conf *conf);
  * @to. Keeps all counts. May free a discarded owner.
  */
 void frames_change(struct uv *uv, uint64_t number, uint64_t n, struct frame from, struct frame to);
+/** The same without a word about contents, for page-level calls, which tell themselves. */
+void frames_record(struct uv *uv, uint64_t number, uint64_t n, struct frame from, struct frame to);
 /** Are all of them configured and plain? The first question of every donation. */
 bool frames_exist(struct uv *uv, struct stretch stretch);
 bool frames_plain(struct uv *uv, struct stretch stretch);

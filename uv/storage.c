@@ -24,6 +24,7 @@ struct storage_region {
 	uint64_t first, frames;
 	struct sim_domain *domain;
 	struct page_map *map;
+	struct page_map *contents;
 	char *name;
 };
 
@@ -85,6 +86,7 @@ struct storage *storage_create(void)
 static void region_free(struct storage_region *region)
 {
 	page_map_destroy(region->map);
+	page_map_destroy(region->contents);
 	free(region->name);
 	free(region);
 }
@@ -134,6 +136,7 @@ struct storage_region *storage_add(struct storage *storage, uint64_t first, uint
 	region->frames = frames;
 	region->domain = domain;
 	region->map = page_map_create(frames, 0);
+	region->contents = page_map_create(frames, 0);
 	region->name = uv_alloc(strlen(name) + 1);
 	strcpy(region->name, name);
 	storage->region = uv_realloc(storage->region, (storage->count + 1) * sizeof(region));
@@ -225,4 +228,20 @@ void storage_set(struct storage *storage, uint64_t number, uint64_t n, struct fr
 
 	assert(region != NULL);
 	page_map_set(region->map, number - region->first, n, pack(frame));
+}
+
+uint64_t storage_content_get(struct storage *storage, uint64_t number, uint64_t max, uint64_t *run)
+{
+	struct storage_region *region = storage_find(storage, number);
+
+	assert(region != NULL);
+	return page_map_run(region->contents, number - region->first, max, run);
+}
+
+void storage_content_set(struct storage *storage, uint64_t number, uint64_t n, uint64_t value)
+{
+	struct storage_region *region = storage_find(storage, number);
+
+	assert(region != NULL);
+	page_map_set(region->contents, number - region->first, n, value);
 }

@@ -86,4 +86,11 @@ void storage_watch_remove(struct storage *storage,
 struct frame storage_get(struct storage *storage, uint64_t number, uint64_t max, uint64_t *run);
 void storage_set(struct storage *storage, uint64_t number, uint64_t n, struct frame frame);
 
+/**
+ * What the oracle knows of the contents of frames (uv/contents.c): a value each, 0 at first. As storage_get() and
+ * storage_set().
+ */
+uint64_t storage_content_get(struct storage *storage, uint64_t number, uint64_t max, uint64_t *run);
+void storage_content_set(struct storage *storage, uint64_t number, uint64_t n, uint64_t value);
+
 #endif

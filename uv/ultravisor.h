@@ -213,6 +213,11 @@ bool uv_check_free(struct uv *uv, uint64_t number, uint64_t n, const char *what)
  */
 void uv_check_end(struct uv *uv);
 
+/** The host writes to these frames: what they held is gone. */
+void uv_host_writes(struct uv *uv, uint64_t number, uint64_t n);
+/** Contents of these frames are seen from outside, @by somebody: reported if they are nobody's business. */
+void uv_check_seen(struct uv *uv, uint64_t number, uint64_t n, const char *by);
+
 /** Is the table at absolute @address that of the ASCE of a configuration that still exists? */
 bool uv_names_table(const struct uv *uv, uint64_t address);
 /** Has a call of @cmd been refused (cc 1)? */

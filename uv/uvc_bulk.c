@@ -10,7 +10,7 @@
 #include <stdlib.h>
 
 #include "uv/memory.h"
-#include "uv/uvc.h"
+#include "uv/contents.h"
 
 /* Guest pages from @gpage on that the configuration has. */
 static uint64_t guest_pages_left(const struct conf *conf, uint64_t gpage)
@@ -125,7 +125,8 @@ void uvc_bulk_commit(struct uv *uv, uint16_t cmd, uint64_t handle, uint64_t gpag
 		assert(step.rc == 0);
 		if (step.to.state != from.state || step.to.conf != from.conf ||
 		    step.to.delta != from.delta)
-			frames_change(uv, number, run, from, step.to);
+			frames_record(uv, number, run, from, step.to);
+		contents_page(uv, cmd, conf, gpage, number, run, from);
 		cost_charge(step.cost, run, time);
 		uvc_account(uv, cmd, import ? handle : 0, address, run, UVC_CC_OK, UVC_RC_EXECUTED,
 			    0, time);

@@ -9,7 +9,7 @@
  */
 #include <assert.h>
 
-#include "uv/uvc.h"
+#include "uv/contents.h"
 
 uint16_t uvc_page_locate(struct uvc_call *call, uint64_t number)
 {
@@ -59,7 +59,19 @@ void uvc_page_commit(struct uvc_call *call)
 	const struct frame *from = &call->from, *to = &call->to;
 
 	if (from->state != to->state || from->conf != to->conf || from->delta != to->delta)
-		frames_change(call->uv, call->number, 1, *from, *to);
+		frames_record(call->uv, call->number, 1, *from, *to);
+	switch (call->header->cmd) {
+	case UVC_CMD_SET_SHARED_ACCESS:
+	case UVC_CMD_REMOVE_SHARED_ACCESS:
+		contents_share(call->uv, call->number, 1, call->header->cmd == UVC_CMD_SET_SHARED_ACCESS);
+		break;
+	case UVC_CMD_PIN_PAGE_SHARED:
+	case UVC_CMD_UNPIN_PAGE_SHARED:
+		break;
+	default:
+		contents_page(call->uv, call->header->cmd, call->conf, call->number + (uint64_t)to->delta,
+			      call->number, 1, *from);
+	}
 }
 
 static struct page_step step_refused(uint16_t rc)

@@ -21,7 +21,7 @@ struct pv_algorithm {
 	unsigned version;		/* KERNEL_VERSION(a, b, c) */
 	unsigned world;			/* version whose world is around it (mm/world.h); 0: by version */
 
-	/* module_init(): once in a run, before its first VM; NULL: there is none. 0 or -errno, with which no VM can be made */
+	/* module_init(), or NULL: before the first VM of a run is made, which it can refuse with -errno */
 	int (*boot)(void);
 	int (*init_vm)(struct kvm *kvm, uint16_t *rc, uint16_t *rrc);
 	int (*deinit_vm)(struct kvm *kvm, uint16_t *rc, uint16_t *rrc);

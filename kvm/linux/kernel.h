@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The kernel around pv.c, between the files of kvm/linux/: tasks, work, timers, RCU. All of it belongs to the current
- * simulation; pv.c sees it through services_abi.h.
+ * simulation; pv.c sees it through include/uvsim/services.h.
  */
 #ifndef KVM_LINUX_KERNEL_H
 #define KVM_LINUX_KERNEL_H
 
 #include <stdbool.h>
 
-#include "kvm/linux/services_abi.h"
+#include "kvm/linux/include/uvsim/services.h"
 #include "sim/engine.h"
 #include "sim/lock.h"
 #include "sim/thread.h"

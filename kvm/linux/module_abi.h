@@ -13,7 +13,7 @@
 #define KVM_LINUX_MODULE_ABI_H
 
 #include "include/uvsim/objects.h"
-#include "services_abi.h"
+#include "include/uvsim/services.h"
 
 #define UVSIM_ABI_MAGIC 0x7576706dul	/* "uvpm" */
 #define UVSIM_ABI_VERSION 10u
@@ -88,7 +88,7 @@ struct uvsim_kernel_api {
 	int (*fatal_signal_pending)(struct task_struct *task);
 	void (*cond_resched)(void);							/* T */
 	void (*atomic_changed)(atomic_t *v);
-	const struct uvsim_services *services;	/* threads, sleep, work, RCU: services_abi.h */
+	const struct uvsim_services *services;	/* threads, sleep, work, RCU: include/uvsim/services.h */
 
 	/* the Ultravisor */
 	int (*uv_call)(void *uvcb);							/* T */

@@ -70,8 +70,8 @@ static void *shim_kzalloc(unsigned long bytes, unsigned gfp, const char *site)
 {
 	if (bytes <= PAGE_BYTES)
 		return host_get_object(host_current(), bytes, gfp, site);
-	return (void *)host_get_pages(host_current(), order_of((bytes + PAGE_BYTES - 1) >> PAGE_SHIFT), gfp | ALLOC_ZERO,
-				      USE_KERNEL, site);
+	bytes = (bytes + PAGE_BYTES - 1) >> PAGE_SHIFT;
+	return (void *)host_get_pages(host_current(), order_of(bytes), gfp | ALLOC_ZERO, USE_KERNEL, site);
 }
 
 static void shim_kfree(const void *object)

@@ -137,7 +137,7 @@ __attribute__((format(printf, 5, 6))) static void kernel_print(int level, const 
 }
 
 /* The kernel stops there: so does the run. */
-static _Noreturn void kernel_bug(const char *file, int line, const char *function, const char *text)
+__attribute__((noreturn)) static void kernel_bug(const char *file, int line, const char *function, const char *text)
 {
 	const char *base = strrchr(file, '/');
 

@@ -3,8 +3,8 @@
  * The rest of what the kernel around pv.c offers: locks that are used in place, time, references, memory by address.
  * Tasks, work, timers and RCU are in files of their own.
  *
- * Source of behaviour: the functions of the same purpose in Linux 6.12. Left out: memory of user space that is not there
- * (a NULL pointer stands for it).
+ * Source of behaviour: the functions of the same purpose in Linux 6.12. Left out: memory of user space that is
+ * not there (a NULL pointer stands for it).
  */
 #include <assert.h>
 #include <errno.h>

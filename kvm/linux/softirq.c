@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What interrupts leave to be done: timers that have expired, and callbacks after an RCU grace period. Each kind has a
- * thread that runs them one after the other.
+ * What interrupts leave to be done: timers that have expired, and callbacks after an RCU grace period. Each
+ * kind has a thread that runs them one after the other.
  *
- * Source of behaviour: Linux 6.12 kernel/time/timer.c, kernel/rcu/tree.c. An armed timer and a waiting callback keep the run
- * going. Left out: interrupts as such; a timer's function runs in a thread of its own that needs a processor, and may
- * not sleep in Linux.
+ * Source of behaviour: Linux 6.12 kernel/time/timer.c, kernel/rcu/tree.c. An armed timer and a waiting callback
+ * keep the run going. Left out: interrupts as such; a timer's function runs in a thread of its own that needs a
+ * processor, and may not sleep in Linux.
  */
 #include <assert.h>
 

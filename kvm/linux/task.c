@@ -2,9 +2,9 @@
 /*
  * Tasks: the running one, kernel threads, sleeping and waking.
  *
- * Source of behaviour: Linux 6.12 kernel/kthread.c, kernel/sched/core.c (try_to_wake_up, schedule). A kernel thread that
- * sleeps without a deadline in a state that signals may end, or that does not count as load, waits for work: the run does
- * not wait for it. Left out: priorities of threads that run already, CPU masks, freezing.
+ * Source of behaviour: Linux 6.12 kernel/kthread.c, kernel/sched/core.c (try_to_wake_up, schedule). A kernel
+ * thread that sleeps without a deadline in a state that signals may end, or that does not count as load, waits
+ * for work: the run does not wait for it. Left out: priorities of threads that run already, CPU masks, freezing.
  */
 #include <assert.h>
 #include <errno.h>

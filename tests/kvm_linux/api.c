@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The kernel around pv.c, tried by files of our own in the place of pv.c (modules/): each function in their tables is one
- * test, run in a VM of the simulated host. What they check themselves is order, time and effect; here is checked what
- * only shows at the end of a run: that it ends, that nothing is left, that it repeats.
+ * The kernel around pv.c, tried by files of our own in the place of pv.c (modules/): each function in their
+ * tables is one test, run in a VM of the simulated host. What they check themselves is order, time and effect;
+ * here is checked what only shows at the end of a run: that it ends, that nothing is left, that it repeats.
  */
 #define _GNU_SOURCE
 #include <stdlib.h>

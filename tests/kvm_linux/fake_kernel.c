@@ -157,11 +157,11 @@ static int srcu_is_held(struct srcu_struct *srcu)
 
 /* --- thread, Ultravisor --- */
 
+static struct task_struct running;
+
 static struct task_struct *current_task(void)
 {
-	static struct task_struct task;
-
-	return &task;
+	return &running;
 }
 
 static const struct uvsim_services services = { .size = sizeof(services), .current_task = current_task };

@@ -15,6 +15,7 @@ struct campaign {
 	const char *pv[2];		/* both: compare these; NULL: the default one */
 	const char *faults;		/* put into the scenario at hand, or NULL */
 	bool pressure;			/* the hosts are too small */
+	bool mix;			/* and there is more on them than VMs */
 	bool quick;			/* only in bulk and page by page, up to the first that differ */
 	char faults_text[256];
 	char stem[512];			/* of the files of one scenario */
@@ -60,13 +61,25 @@ uint64_t dice_roll(struct dice *dice, uint64_t bound);
 bool dice_one_in(struct dice *dice, unsigned n);
 /**
  * Write random scenario @seed, which uses the profile file @profile, and that profile. @pressure: on a host that is
- * too small for it, with swap or without.
+ * too small for it, with swap or without. @mix: with all that generate_mix.c has.
  */
-void generate_scenario(FILE *out, uint64_t seed, const char *profile, bool pressure);
+void generate_scenario(FILE *out, uint64_t seed, const char *profile, bool pressure, bool mix);
 void generate_profile(FILE *out, uint64_t seed, bool pressure);
 
-/** What scenario @seed has for --faults, in @text; NULL for every other one. */
-const char *generate_faults(uint64_t seed, char *text, size_t size);
+/** The dice for what is mixed into scenario @seed. */
+void mix_begin(struct dice *mix, uint64_t seed);
+/** Write what VM @index has of it; true if that says when it starts. */
+bool mix_vm(FILE *out, struct dice *mix, unsigned index);
+/** Write a kill of a VM, or none. */
+void mix_kill(FILE *out, struct dice *mix);
+/** Write all that is not about one VM. */
+void mix_end(FILE *out, struct dice *mix, unsigned vms);
+
+/**
+ * What scenario @seed has for --faults, in @text; NULL for every other one. @wide: of all kinds, also those that do not
+ * come alike under two algorithms.
+ */
+const char *generate_faults(uint64_t seed, bool wide, char *text, size_t size);
 
 /**
  * Compare two result documents. 0: the same; else 1, and the first JSON path at which they part is printed.

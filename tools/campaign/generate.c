@@ -102,6 +102,7 @@ struct sketch {
 	struct dice *dice;
 	FILE *out;
 	bool pressure;
+	struct dice *mix;		/* NULL: nothing is mixed in */
 	uint64_t memory;		/* bytes */
 	unsigned vcpus;
 	uint64_t home, home_bytes;	/* a part of memory that it comes back to, boot after boot */
@@ -231,6 +232,7 @@ static void print_properties(struct sketch *vm, unsigned index, unsigned count, 
 {
 	static const char *const teardowns[] = { "auto", "sync", "async" };
 	struct dice *dice = vm->dice;
+	bool after;
 
 	fprintf(vm->out, "  - name: v%u\n    memory: %" PRIu64 "MiB\n    image: %" PRIu64 "B\n", index,
 		vm->memory / MIB, image);
@@ -238,8 +240,13 @@ static void print_properties(struct sketch *vm, unsigned index, unsigned count, 
 	fprintf(vm->out, "    teardown: %s\n", teardowns[dice_roll(dice, 3)]);
 	if (count > 1)
 		fprintf(vm->out, "    stagger: %" PRIu64 "ps\n", dice_roll(dice, 2) * scale(dice, 1, 30 * SIM_MS));
-	if (dice_one_in(dice, 3))
-		fprintf(vm->out, "    start: %" PRIu64 "ps\n", scale(dice, 1, 20 * SIM_MS));
+	after = vm->mix && mix_vm(vm->out, vm->mix, index);
+	if (dice_one_in(dice, 3)) {
+		uint64_t start = scale(dice, 1, 20 * SIM_MS);
+
+		if (!after)
+			fprintf(vm->out, "    start: %" PRIu64 "ps\n", start);
+	}
 	if (dice_one_in(dice, 3))
 		fprintf(vm->out, "    nice: %d\n", (int)dice_roll(dice, 40) - 20);
 	if (dice_one_in(dice, 3))
@@ -251,15 +258,18 @@ static void print_properties(struct sketch *vm, unsigned index, unsigned count, 
 	if (vm->pressure && dice_one_in(dice, 3))
 		fprintf(vm->out, "    oom_score_adj: %d\n",
 			dice_one_in(dice, 2) ? -1000 : (int)dice_roll(dice, 2001) - 1000);
-	if (dice_one_in(dice, 3))
+	if (vm->mix)
+		mix_kill(vm->out, vm->mix);
+	else if (dice_one_in(dice, 3))
 		print_kill(vm->out, dice);
 }
 
 /* Adds what the VM needs for certain, and at most, to @certain and @most, in bytes. */
-static void print_vm(FILE *out, struct dice *dice, unsigned index, bool pressure, uint64_t *certain, uint64_t *most)
+static void print_vm(FILE *out, struct dice *dice, unsigned index, bool pressure, struct dice *mix, uint64_t *certain,
+		     uint64_t *most)
 {
 	bool large = dice_roll(dice, 4) != 0;
-	struct sketch vm = { .dice = dice, .out = out, .pressure = pressure, .vcpus = 1 + dice_roll(dice, 4) };
+	struct sketch vm = { .dice = dice, .out = out, .pressure = pressure, .mix = mix, .vcpus = 1 + dice_roll(dice, 4) };
 	uint64_t image = dice_one_in(dice, 3) ? 4096 : pages_log(dice, 4 * MIB);
 	unsigned steps = 1 + dice_roll(dice, 8), count = dice_one_in(dice, 4) ? 2 : 1;
 
@@ -281,11 +291,11 @@ static void print_vm(FILE *out, struct dice *dice, unsigned index, bool pressure
 	*most += count * (vm.sum + image + 16 * MIB);
 }
 
-void generate_scenario(FILE *out, uint64_t seed, const char *profile, bool pressure)
+void generate_scenario(FILE *out, uint64_t seed, const char *profile, bool pressure, bool mix)
 {
 	static const char *const named[] = { "z15", "z16", "z17", "round" };
 	static const char *const answers[] = { "auto", "false", "true" };
-	struct dice dice = { seed };
+	struct dice dice = { seed }, mix_dice;
 	unsigned vms = 1 + dice_roll(&dice, 3);
 	uint64_t certain = 0, most = 0, memory;
 
@@ -293,9 +303,10 @@ void generate_scenario(FILE *out, uint64_t seed, const char *profile, bool press
 	fprintf(out, "seed: %" PRIu64 "\n", seed);
 	fprintf(out, "time_limit: %" PRIu64 "ps\n", dice_one_in(&dice, 6) ? scale(&dice, SIM_MS, SIM_S) : 600 * SIM_S);
 	fprintf(out, "profile: %s\n", !pressure && dice_one_in(&dice, 3) ? named[dice_roll(&dice, 4)] : profile);
+	mix_begin(&mix_dice, seed);
 	fprintf(out, "vms:\n");
 	for (unsigned i = 0; i < vms; i++)
-		print_vm(out, &dice, i, pressure, &certain, &most);
+		print_vm(out, &dice, i, pressure, mix ? &mix_dice : NULL, &certain, &most);
 	/* Mostly enough; sometimes just what the check of scenarios lets pass, so that memory runs out. */
 	memory = dice_one_in(&dice, 4) ? certain / MIB + 162 + dice_roll(&dice, 8) : 2 * most / MIB + 512;
 	fprintf(out, "host:\n  processors: %" PRIu64 "\n", 1 + dice_roll(&dice, 3));
@@ -309,15 +320,19 @@ void generate_scenario(FILE *out, uint64_t seed, const char *profile, bool press
 	fprintf(out, "  slice: %" PRIu64 "ps\n", scale(&dice, SIM_US, 5 * SIM_MS));
 	if (dice_one_in(&dice, 6))
 		fprintf(out, "  stall_limit: %" PRIu64 "ps\n", scale(&dice, SIM_US, 10 * SIM_MS));
+	if (mix)
+		mix_end(out, &mix_dice, vms);
 }
 
 /* --- faults ----------------------------------------------------------------------------------------- */
 
-const char *generate_faults(uint64_t seed, char *text, size_t size)
+const char *generate_faults(uint64_t seed, bool wide, char *text, size_t size)
 {
 	static const char *const names[] = {
 		"alloc", "CREATE_SEC_CONF", "CREATE_SEC_CPU", "DESTROY_SEC_CPU", "DESTROY_SEC_CONF",
 		"DESTROY_SEC_CONF_FAST", "SET_SEC_CONF_PARAMS", "UNPACK_IMG", "VERIFY_IMG", "CPU_SET_STATE",
+		/* Only if wide. */
+		"all", "uvc", "signal", "swap", "CONV_TO_SEC_STOR", "CONV_FROM_SEC_STOR", "DESTR_SEC_STOR",
 	};
 	struct dice dice = { ~seed };
 	unsigned faults = 1 + dice_roll(&dice, 3);
@@ -326,7 +341,7 @@ const char *generate_faults(uint64_t seed, char *text, size_t size)
 	if (seed % 2)
 		return NULL;
 	for (unsigned i = 0; i < faults; i++) {
-		const char *name = names[dice_roll(&dice, sizeof(names) / sizeof(names[0]))];
+		const char *name = names[dice_roll(&dice, wide ? 17 : 10)];
 
 		length += (size_t)snprintf(text + length, size - length, "%s%s/%" PRIu64, i ? "," : "", name,
 					   scale(&dice, 2, 60));

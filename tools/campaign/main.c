@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * campaign [--pressure] UVSIM DIRECTORY COUNT SEED [A [B]]: runs COUNT random scenarios, from number SEED on, each
+ * campaign [--pressure|--mix] UVSIM DIRECTORY COUNT SEED [A [B]]: runs COUNT random scenarios, from number SEED on, each
  * in these ways, and compares. A: an algorithm as for --pv. Every other scenario has faults put in. With --pressure
- * each runs on a host that is too small for it: memory is reclaimed, swapped, and processes are killed for it.
+ * each runs on a host that is too small for it: memory is reclaimed, swapped, and processes are killed for it. With
+ * --mix there are other processes, teardown helpers, starts after exits and more kills as well (tools/mix).
  *
  *	bulk		the reference: with a choice log and a step stream
  *	exact		--exact-pages: the same document, byte for byte
@@ -156,7 +157,8 @@ static bool run_algorithms(struct campaign *campaign)
 static void prepare(struct campaign *campaign, uint64_t seed)
 {
 	campaign_write(campaign, seed);
-	campaign->faults = generate_faults(seed, campaign->faults_text, sizeof(campaign->faults_text));
+	campaign->faults = generate_faults(seed, !campaign->pv[1], campaign->faults_text,
+					   sizeof(campaign->faults_text));
 	campaign->faulty += campaign->faults != NULL;
 }
 
@@ -198,7 +200,8 @@ int main(int argc, char **argv)
 	bool faulted, findings;
 	uint64_t count, seed, i;
 
-	campaign.pressure = argc > 1 && strcmp(argv[1], "--pressure") == 0;
+	campaign.mix = argc > 1 && strcmp(argv[1], "--mix") == 0;
+	campaign.pressure = campaign.mix || (argc > 1 && strcmp(argv[1], "--pressure") == 0);
 	argv += campaign.pressure;
 	argc -= campaign.pressure;
 	faulted = argc > 1 && strcmp(argv[1], "--faults") == 0;
@@ -207,8 +210,8 @@ int main(int argc, char **argv)
 	argv += findings || campaign.quick;
 	argc -= findings || campaign.quick;
 	if (argc < 5 + findings || (argc > 7 && !findings)) {
-		fprintf(stderr, "Usage: campaign [--pressure] [--quick] UVSIM DIRECTORY COUNT SEED [A [B]]\n"
-			"       campaign [--pressure] --findings|--faults UVSIM DIRECTORY COUNT SEED PV...\n");
+		fprintf(stderr, "Usage: campaign [--pressure|--mix] [--quick] UVSIM DIRECTORY COUNT SEED [A [B]]\n"
+			"       campaign [--pressure|--mix] --findings|--faults UVSIM DIRECTORY COUNT SEED PV...\n");
 		return 2;
 	}
 	for (int n = 5; n < argc && !findings; n++)

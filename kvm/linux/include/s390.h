@@ -4,4 +4,5 @@
 #define UVSIM_S390_H
 
 #include <uvsim/kvm_private.h>
+
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The begin of a pv.c of our own that does nothing but try the kernel around it: the functions every pv.c has. Put before
- * one of the other files here. SET_SEC_PARMS runs a test: the header's address is its number, the result the line of the
- * first check that failed, or 0.
+ * The begin of a pv.c of our own that does nothing but try the kernel around it: the functions every pv.c has.
+ * Put before one of the other files here. SET_SEC_PARMS runs a test: the header's address is its number, the
+ * result the line of the first check that failed, or 0.
  */
 #include <linux/kvm_host.h>
 #include <asm/uv.h>

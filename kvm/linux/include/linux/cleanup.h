@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Guards: a lock held until its scope ends, however that happens; and pointers freed at the end of their scope. A class has a
- * type, a constructor and a destructor; scoped_guard() runs its statement once.
+ * Guards: a lock held until its scope ends, however that happens; and pointers freed at the end of their scope.
+ * A class has a type, a constructor and a destructor; scoped_guard() runs its statement once.
  */
 #ifndef UVSIM_LINUX_CLEANUP_H
 #define UVSIM_LINUX_CLEANUP_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Notifiers of the end of an address space. The other operations (invalidate_range_start and so on) are left out on purpose:
- * nothing here would call them, so that pv.c is told at compile time.
+ * Notifiers of the end of an address space. The other operations (invalidate_range_start and so on) are left
+ * out on purpose: nothing here would call them, so that pv.c is told at compile time.
  */
 #ifndef UVSIM_LINUX_MMU_NOTIFIER_H
 #define UVSIM_LINUX_MMU_NOTIFIER_H

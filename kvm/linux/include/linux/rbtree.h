@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Binary search trees that keep themselves shallow. Linux balances by colours; here each node has a priority drawn from the
- * count of insertions, and parents have the higher one (a treap): the order of nodes, which is all that can be seen, is
- * the same.
+ * Binary search trees that keep themselves shallow. Linux balances by colours; here each node has a priority
+ * drawn from the count of insertions, and parents have the higher one (a treap): the order of nodes, which is
+ * all that can be seen, is the same.
  */
 #ifndef UVSIM_LINUX_RBTREE_H
 #define UVSIM_LINUX_RBTREE_H

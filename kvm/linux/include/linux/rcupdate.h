@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * RCU. A read section may not sleep; a grace period waits for the sections that were under way, and takes as long as the
- * profile says. Callbacks run in a thread of their own.
+ * RCU. A read section may not sleep; a grace period waits for the sections that were under way, and takes as
+ * long as the profile says. Callbacks run in a thread of their own.
  */
 #ifndef UVSIM_LINUX_RCUPDATE_H
 #define UVSIM_LINUX_RCUPDATE_H

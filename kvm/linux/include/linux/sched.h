@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The running task, its states, resched points, sleeping. Timeouts are in ticks (jiffies) of 10 ms, as on s390: one ends
- * at the first tick after so many whole ones.
+ * The running task, its states, resched points, sleeping. Timeouts are in ticks (jiffies) of 10 ms, as on s390:
+ * one ends at the first tick after so many whole ones.
  */
 #ifndef UVSIM_LINUX_SCHED_H
 #define UVSIM_LINUX_SCHED_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Small objects. kmalloc() without __GFP_ZERO gives memory full of 0xa5, so that what was never set shows. An object above
- * a page is made of pages.
+ * Small objects. kmalloc() without __GFP_ZERO gives memory full of 0xa5, so that what was never set shows. An
+ * object above a page is made of pages.
  */
 #ifndef UVSIM_LINUX_SLAB_H
 #define UVSIM_LINUX_SLAB_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Spinning locks: whoever waits keeps its processor. Zeroed memory is a free lock. Interrupts and softirqs do not exist as
- * contexts, so the _irq and _bh forms are the plain ones.
+ * Spinning locks: whoever waits keeps its processor. Zeroed memory is a free lock. Interrupts and softirqs do
+ * not exist as contexts, so the _irq and _bh forms are the plain ones.
  */
 #ifndef UVSIM_LINUX_SPINLOCK_H
 #define UVSIM_LINUX_SPINLOCK_H

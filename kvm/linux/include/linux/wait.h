@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Wait queues: tasks that sleep until a condition holds. First the entry goes on the queue and the state is set, then the
- * condition is tested, then the task sleeps unless it was woken meanwhile. Exclusive waiters are woken one at a time and in
- * order, the others all at once.
+ * Wait queues: tasks that sleep until a condition holds. First the entry goes on the queue and the state is
+ * set, then the condition is tested, then the task sleeps unless it was woken meanwhile. Exclusive waiters are
+ * woken one at a time and in order, the others all at once.
  *
  * Zeroed memory is an empty queue. Source of behaviour: kernel/sched/wait.c of Linux 6.12.
  */

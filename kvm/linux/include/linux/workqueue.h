@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Work: functions that a worker thread of the kernel runs later. Each queue has workers of its own, as many as it may have
- * items under way; the system queues are one.
+ * Work: functions that a worker thread of the kernel runs later. Each queue has workers of its own, as many as
+ * it may have items under way; the system queues are one.
  */
 #ifndef UVSIM_LINUX_WORKQUEUE_H
 #define UVSIM_LINUX_WORKQUEUE_H

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Arrays with an index of 64 bits, of which few entries are in use, each with three marks. A tree of nodes with 64 slots,
- * grown from the bottom, allocated from the simulated kernel's heap; nodes that become empty are freed at once.
+ * Arrays with an index of 64 bits, of which few entries are in use, each with three marks. A tree of nodes with
+ * 64 slots, grown from the bottom, allocated from the simulated kernel's heap; nodes that become empty are
+ * freed at once.
  *
  * Left out: entries that span several indices, and the xas_ interface.
  */

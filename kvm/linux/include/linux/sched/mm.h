@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * References to address spaces: mmget()/mmput() count users, the last of whom takes it down; mmgrab()/mmdrop() count those
- * who only want the struct to stay.
+ * References to address spaces: mmget()/mmput() count users, the last of whom takes it down; mmgrab()/mmdrop()
+ * count those who only want the struct to stay.
  */
 #ifndef UVSIM_LINUX_SCHED_MM_H
 #define UVSIM_LINUX_SCHED_MM_H

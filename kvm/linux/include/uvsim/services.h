@@ -9,10 +9,10 @@
  *
  * Built-in types only, as in module_abi.h. Times are in picoseconds of the run.
  */
-#ifndef KVM_LINUX_SERVICES_ABI_H
-#define KVM_LINUX_SERVICES_ABI_H
+#ifndef UVSIM_SERVICES_H
+#define UVSIM_SERVICES_H
 
-#include "include/uvsim/objects.h"
+#include "objects.h"
 
 /* States of a task that sleeps: as in include/linux/sched.h. */
 #define UVSIM_TASK_RUNNING 0x0u
