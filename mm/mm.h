@@ -131,8 +131,11 @@ struct mm_vma {
 	uint64_t first_frame;
 	struct page_map *pages;		/* MM_PAGE_* flags by page */
 	struct storage_region *region;
-	uint8_t *young;			/* by page table: touched since reclaim looked; NULL without reclaim */
+	uint8_t *young;			/* by page table: touched since reclaim looked, or BARE; NULL without reclaim */
 };
+
+/** What vma->young says of a page table of which no page is present. */
+#define MM_TABLE_BARE 2
 
 #define MM_PAGE_PRESENT 1u
 #define MM_PAGE_ARCH_1 2u	/* PG_arch_1: may be secure */
