@@ -212,9 +212,9 @@ void mm_put(struct mm *mm)
 	if (!mm_aside_held(mm))
 		mm_finish(mm);
 	sim_span_pop();
-	if (mm->ended)
-		mm->ended(mm->ended_ctx);
 	mm_drop(mm);
+	if (mm->unmapped)
+		mm->unmapped(mm->unmapped_ctx);
 }
 
 void mm_grab(struct mm *mm)

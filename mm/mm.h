@@ -209,9 +209,9 @@ struct mm {
 	/** Called when a user has gone and others are left; may be NULL. */
 	void (*user_left)(struct mm *mm);
 	void *user_left_ctx;
-	/** Takes time: nothing is mapped any more; called by the thread that was the last user. May be NULL. */
-	void (*ended)(void *ctx);
-	void *ended_ctx;
+	/* Called by whoever was the last user, when all is unmapped: files that were mapped are let go. NULL: none were. */
+	void (*unmapped)(void *ctx);
+	void *unmapped_ctx;
 	bool exiting;
 	sim_time finished;		/* the last page was given back; SIM_FOREVER: not yet */
 	struct mm_aside *aside;		/* mm/aside.h; NULL: pages are cleaned while they are unmapped */

@@ -16,20 +16,22 @@
 #include "vmm/process.h"
 
 /* The VM ends when nobody has its files open and none of their pages is mapped. */
-static void leave_vm(struct qemu *qemu)
+static void leave_vm(void *ctx)
 {
+	struct qemu *qemu = ctx;
+
 	assert(qemu->vm_users);
 	if (!--qemu->vm_users)
 		kvm_put_vm(qemu->vmm.kvm);
 }
 
-/* Whoever was the last user: a thread of the process, or one of the kernel that cleans behind it. */
-void process_mm_ended(void *ctx)
+void process_vcpus_mapped(struct qemu *qemu)
 {
-	struct qemu *qemu = ctx;
-
-	if (qemu->vcpus_mapped)
-		leave_vm(qemu);
+	if (qemu->vmm.mm->unmapped)
+		return;
+	qemu->vm_users++;
+	qemu->vmm.mm->unmapped = leave_vm;
+	qemu->vmm.mm->unmapped_ctx = qemu;
 }
 
 static void thread_exit(struct qemu *qemu)

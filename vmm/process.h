@@ -67,7 +67,6 @@ struct qemu {
 	unsigned files_users;		/* threads that have not closed their files */
 	/* of the VM: the descriptors of all threads; the mapped pages of vCPUs, which end with the mm */
 	unsigned vm_users;
-	bool vcpus_mapped;
 	struct sim_thread *helper;	/* that of teardown.c; NULL: none */
 	struct sim_waitqueue parent_death;
 	bool main_ended;
@@ -94,8 +93,8 @@ struct qemu {
 void process_thread(struct qemu *qemu, const char *name, int nice, void (*body)(void *arg),
 		    void *arg);
 
-/** Takes time: the address space of the process has ended, and with it the mapped pages of vCPUs. */
-void process_mm_ended(void *ctx);
+/** The vCPUs' pages are mapped: the VM stays until nobody uses the address space any more, whoever is the last. */
+void process_vcpus_mapped(struct qemu *qemu);
 
 /**
  * exit_group() by the running thread (or none): all others get a fatal signal. @outcome is kept if

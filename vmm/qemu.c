@@ -317,8 +317,6 @@ static bool create_memory(struct qemu *qemu)
 	qemu->vmm.mm = mm_create(qemu->host, qemu->vmm.name);
 	qemu->vmm.mm->kill = oom_killed;
 	qemu->vmm.mm->kill_ctx = qemu;
-	qemu->vmm.mm->ended = process_mm_ended;
-	qemu->vmm.mm->ended_ctx = qemu;
 	qemu->vmm.mm->oom_score_adj = qemu->vmm.spec->oom_score_adj;
 	if (qemu->vmm.spec->async_teardown && !teardown_helper_start(qemu))
 		return false;
@@ -357,10 +355,7 @@ static bool create_cpu(struct qemu *qemu, unsigned i)
 		return false;
 	}
 	qemu->guest.cpu[i].vcpu = cpu->vcpu;
-	if (!qemu->vcpus_mapped) {
-		qemu->vcpus_mapped = true;
-		qemu->vm_users++;
-	}
+	process_vcpus_mapped(qemu);
 	if (!process_work(qemu, COST_VMM_THREAD, "create thread"))
 		return false;
 	snprintf(name, sizeof(name), "%s-cpu%u", qemu->vmm.name, i);

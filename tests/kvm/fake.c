@@ -257,14 +257,12 @@ static void world_thread(void *body)
 	((void (*)(void))body)();
 }
 
-void in_world(void (*body)(void))
+void in_world_of(const struct sim_config *config, void (*body)(void))
 {
-	struct sim_config config = { .processors = 2 };
-
 	memset(&fake, 0, sizeof(fake));
 	fake.fail_cpu = fake.fail_destroy = -1;
 	make_profile();
-	ck_assert_int_eq(sim_create(&config), 0);
+	ck_assert_int_eq(sim_create(config), 0);
 	cost_use(&profile);
 	host = host_create(256 * MIB, &profile);
 	ck_assert_ptr_nonnull(host);
@@ -274,6 +272,11 @@ void in_world(void (*body)(void))
 	cost_use(NULL);
 	sim_destroy();
 	kvm_set_async_destroy(true);
+}
+
+void in_world(void (*body)(void))
+{
+	in_world_of(&(struct sim_config){ .processors = 2 }, body);
 }
 
 struct kvm_vm *make_vm(const struct pv_algorithm *algorithm, unsigned cpus)

@@ -44,6 +44,9 @@ extern struct profile profile;
  */
 void in_world(void (*body)(void));
 
+/** The same in a simulation of another kind. */
+void in_world_of(const struct sim_config *config, void (*body)(void));
+
 /** A VM of GUEST_BYTES with @cpus vCPUs, backed by a mapping of mm. */
 struct kvm_vm *make_vm(const struct pv_algorithm *algorithm, unsigned cpus);
 
@@ -66,5 +69,6 @@ Suite *version_suite(void);
 Suite *lifetime_suite(void);
 Suite *memslot_suite(void);
 Suite *vcpu_suite(void);
+Suite *run_suite(void);
 
 #endif

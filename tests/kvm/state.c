@@ -299,6 +299,7 @@ static void sec_parms(void)
 {
 	struct kvm_vm *vm = make_vm(&fake_6_12, 1);
 	static const char header[] = "a header that is copied";
+	static const char longest[2 * PAGE_BYTES];
 	struct kvm_s390_pv_sec_parm parms = { header, sizeof(header) };
 	uint64_t bytes, blocks;
 
@@ -315,6 +316,10 @@ static void sec_parms(void)
 	ck_assert_int_eq(command(vm, KVM_PV_SET_SEC_PARMS, &parms), -ENOMEM);
 	parms.length = 2 * PAGE_BYTES + 1;
 	ck_assert_int_eq(command(vm, KVM_PV_SET_SEC_PARMS, &parms), -EINVAL);
+	parms = (struct kvm_s390_pv_sec_parm){ longest, sizeof(longest) };
+	fake.set_sec_parms = 0;
+	ck_assert_int_eq(command(vm, KVM_PV_SET_SEC_PARMS, &parms), 0);
+	fake_clear_log();
 	parms = (struct kvm_s390_pv_sec_parm){ NULL, 8 };
 	ck_assert_int_eq(command(vm, KVM_PV_SET_SEC_PARMS, &parms), -EFAULT);
 	ck_assert_str_eq(fake.log, "");
@@ -324,6 +329,44 @@ static void sec_parms(void)
 START_TEST(test_sec_parms)
 {
 	in_world(sec_parms);
+}
+END_TEST
+
+static uint64_t asked(uint16_t cmd)
+{
+	const struct uv_call_count *count;
+	uint64_t n = 0;
+
+	for (count = uv_call_counts(host->uv); count; count = count->next)
+		n += count->cmd == cmd ? count->count : 0;
+	return n;
+}
+
+/* Commands that are one call, with the handle of the configuration (which this Ultravisor does not know). */
+static void one_call_each(void)
+{
+	static const struct {
+		uint32_t command;
+		uint16_t call;
+	} each[] = {
+		{ KVM_PV_VERIFY, UVC_CMD_VERIFY_IMG },
+		{ KVM_PV_PREP_RESET, UVC_CMD_PREPARE_RESET },
+		{ KVM_PV_UNSHARE_ALL, UVC_CMD_SET_UNSHARE_ALL },
+	};
+	struct kvm_vm *vm = make_vm(&fake_6_12, 1);
+
+	ck_assert_int_eq(command(vm, KVM_PV_ENABLE, NULL), 0);
+	for (size_t i = 0; i < sizeof(each) / sizeof(each[0]); i++) {
+		ck_assert_int_eq(command(vm, each[i].command, NULL), -EINVAL);
+		ck_assert_uint_eq(last_cmd.rc, UVC_RC_INV_GHANDLE);
+		for (size_t j = 0; j < sizeof(each) / sizeof(each[0]); j++)
+			ck_assert_uint_eq(asked(each[j].call), j <= i);
+	}
+}
+
+START_TEST(test_one_call_each)
+{
+	in_world(one_call_each);
 }
 END_TEST
 
@@ -433,7 +476,7 @@ Suite *state_suite(void)
 		   test_enable_cpu_fails, test_enable_no_sca);
 	suite_test(suite, "teardown", test_disable_paths, test_prepare_perform,
 		   test_prepare_cpu_fails, test_async_off, test_perform_unlocked);
-	suite_test(suite, "others", test_sec_parms, test_unpack_verify, test_info_works_plain,
+	suite_test(suite, "others", test_sec_parms, test_one_call_each, test_unpack_verify, test_info_works_plain,
 		   test_dump);
 	return suite;
 }

@@ -139,10 +139,104 @@ MM_TEST(views)
 	ck_assert_uint_eq(run, 6);
 	ck_assert_int_eq(gmap_view(w->gmap, w->conf, 10, 100, &run), GUEST_ABSENT);
 	ck_assert_uint_eq(run, 100);
+	/* As far as they are absent. */
+	world_fault_in(w, 30, 1);
+	ck_assert_int_eq(gmap_view(w->gmap, w->conf, 10, 100, &run), GUEST_ABSENT);
+	ck_assert_uint_eq(run, 20);
 	ck_assert_int_eq(gmap_view(w->gmap, 0, 0, 2, &run), GUEST_SECURE_ACCESS);
 	ck_assert_uint_eq(run, 2);
 	ck_assert_int_eq(gmap_view(w->gmap, 0, 4, 2, &run), GUEST_OK);
 	ck_assert_int_eq(gmap_view(w->gmap, 0, GUEST_BYTES / PAGE_BYTES, 2, &run), GUEST_NO_SLOT);
+}
+
+/* The Ultravisor is told of present pages only. */
+MM_TEST(absent_pages_are_not_mapped)
+{
+	struct uv_cb_cts block = { .header = { .len = sizeof(block), .cmd = UVC_CMD_CONV_TO_SEC_STOR } };
+
+	world_protect(w);
+	world_fault_in(w, 1, 1);
+	block.guest_handle = w->conf;
+	ck_assert_int_eq(uvc(w->host->uv, &block), UVC_CC_ERROR);
+	ck_assert_uint_eq(block.header.rc, UVC_RC_NOT_MAPPED);
+	block.gaddr = PAGE_BYTES;
+	ck_assert_int_eq(uvc(w->host->uv, &block), UVC_CC_OK);
+	ck_assert_uint_eq(uv_conf_pages(w->host->uv, w->conf), 1);
+}
+
+/* Alike pages end where the segment ends, and where the mapping behind it does. */
+MM_TEST(runs_end_with_segment_and_mapping)
+{
+	struct gmap_space *gmap = gmap_create(w->mm, 64 * MIB);
+	uint64_t page, run = 1000;
+
+	ck_assert_int_eq(mm_mmap(w->mm, USER_AT + GUEST_BYTES, 2 * MIB), 0);
+	ck_assert_int_eq(gmap_map_segment(gmap, USER_AT + GUEST_BYTES - MIB, 0, 3 * MIB), 0);
+	ck_assert_ptr_nonnull(gmap_page(gmap, 6, &page, &run));
+	ck_assert_uint_eq(page, GUEST_BYTES / PAGE_BYTES - 250);
+	ck_assert_uint_eq(run, 250);
+	run = 1000;
+	ck_assert_ptr_nonnull(gmap_page(gmap, 256, &page, &run));
+	ck_assert_uint_eq(page, 0);
+	ck_assert_uint_eq(run, 512);
+	ck_assert_int_eq(gmap_unmap_segment(gmap, 0, 3 * MIB), 0);
+	ck_assert_int_eq(gmap_map_segment(gmap, USER_AT + GUEST_BYTES, 0, MIB), 0);
+	run = 1000;
+	ck_assert_ptr_nonnull(gmap_page(gmap, 6, &page, &run));
+	ck_assert_uint_eq(run, 250);
+	gmap_remove(gmap);
+}
+
+/* A fault that goes on where a bulk was stopped: what is over is not done again. */
+MM_TEST(faults_from_the_middle)
+{
+	static const struct {
+		enum gmap_fault_stage stage;
+		unsigned ns;
+		bool present;
+	} cases[] = {
+		{ GMAP_FAULT_CLEAR, NS_CLEAR + NS_LINK, true },
+		{ GMAP_FAULT_SET, NS_LINK, true },
+		{ GMAP_FAULT_LINK, NS_LINK, false },
+		{ GMAP_FAULT_LINKED, 0, false },
+	};
+
+	for (uint64_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		sim_time begin = sim_now();
+
+		/* What the bulk has done and holds. */
+		sim_rwsem_down_read(&w->mm->mmap_lock);
+		if (cases[i].present) {
+			ck_assert(host_take(w->host, 1, USE_USER));
+			w->host->pending++;
+		}
+		ck_assert_int_eq(gmap_fault_from(w->gmap, i * PAGE_BYTES, cases[i].stage), 0);
+		ck_assert_uint_eq(sim_now() - begin, cases[i].ns * SIM_NS);
+		ck_assert_uint_eq(world_pages(w, i, 1, MM_PAGE_PRESENT, MM_PAGE_PRESENT), cases[i].present);
+		ck_assert_uint_eq(w->mm->mmap_lock.readers, 0);
+	}
+}
+
+static void maps(void *arg)
+{
+	struct world *w = arg;
+
+	sim_sleep(700 * SIM_NS, false, "later");
+	sim_rwsem_down_write(&w->mm->mmap_lock);
+	note("maps", 0);
+	sim_rwsem_up_write(&w->mm->mmap_lock);
+}
+
+/* The mmap lock is held to the end of a fault, the link to the guest's table included. */
+MM_TEST(a_fault_holds_the_mmap_lock)
+{
+	struct sim_thread *writer;
+
+	sim_sleep(SIM_MS - sim_now(), false, "start");
+	writer = spawn("writer", maps, w);
+	ck_assert_int_eq(gmap_fault(w->gmap, 0), 0);
+	sim_join(writer, false);
+	note_expect("1001000 writer maps 0\n");
 }
 
 Suite *suite_gmap(void)
@@ -150,6 +244,8 @@ Suite *suite_gmap(void)
 	const TTest *const tests[] = {
 		segments, table_types, replace, replace_refused, replace_without_memory,
 		replaced_tables_still_lead_somewhere, views,
+		absent_pages_are_not_mapped, runs_end_with_segment_and_mapping, faults_from_the_middle,
+		a_fault_holds_the_mmap_lock,
 	};
 
 	return SUITE_OF("gmap", tests);

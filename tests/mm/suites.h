@@ -15,6 +15,7 @@ Suite *suite_gmap(void);
 Suite *suite_exit(void);
 Suite *suite_aside(void);
 Suite *suite_gfp(void);
+Suite *suite_pressure(void);
 Suite *suite_versions(void);
 
 #endif
