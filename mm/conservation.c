@@ -57,7 +57,8 @@ static void check_counts(struct host *host)
 	for (promise = host->promises; promise; promise = promise->next)
 		promised += promise->left;
 	compare(host, "frames installed", host->frames, sum);
-	compare(host, "frames of user pages", host->used[USE_USER], present + aside + writeback + host->pending + host->lost);
+	compare(host, "frames of user pages", host->used[USE_USER],
+		present + aside + writeback + host->pending + host->lost);
 	compare(host, "frames of the kernel", host->used[USE_KERNEL] + host->used[USE_TABLE] + host->used[USE_UV],
 		heap_frames(host->heap) + lists);
 	compare(host, "frames promised", host->promised, promised);

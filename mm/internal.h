@@ -158,6 +158,8 @@ bool uv_destroy_rc_ok(uint16_t rc, uint16_t rrc);
 /** Takes time. 0 or -EINVAL; success clears PG_arch_1. */
 int uv_destroy_folio(struct mm *mm, uint64_t frame);
 int uv_convert_from_secure_folio(struct mm *mm, uint64_t frame);
+/** Takes time: 0 if the guest shares the page: then it stays so until it is unpinned. */
+int uv_pin_folio(struct mm *mm, uint64_t frame);
 /** Takes time: the export before an import: its result and PG_arch_1 do not matter. */
 void uv_export_quietly(struct mm *mm, uint64_t frame);
 /** Takes time: pin, else export. 0 or -EINVAL. */

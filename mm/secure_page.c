@@ -53,6 +53,11 @@ int uv_convert_from_secure_folio(struct mm *mm, uint64_t frame)
 	return page_call(mm, frame, UVC_CMD_CONV_FROM_SEC_STOR);
 }
 
+int uv_pin_folio(struct mm *mm, uint64_t frame)
+{
+	return page_call(mm, frame, UVC_CMD_PIN_PAGE_SHARED);
+}
+
 void uv_export_quietly(struct mm *mm, uint64_t frame)
 {
 	struct uv_cb_cfs uvcb = {
@@ -70,7 +75,7 @@ int arch_make_folio_accessible(struct mm *mm, uint64_t frame)
 
 	if (!vma || !(vma_flags(vma, frame - vma->first_frame, 1, NULL) & MM_PAGE_ARCH_1))
 		return 0;
-	if (!page_call(mm, frame, UVC_CMD_PIN_PAGE_SHARED))
+	if (!uv_pin_folio(mm, frame))
 		return 0;
 	return uv_convert_from_secure_folio(mm, frame);
 }

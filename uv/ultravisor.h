@@ -116,11 +116,18 @@ uint64_t uvc_bulk_plan_refused(struct uv *uv, uint64_t number, uint64_t n,
 			       struct uvc_refusal *refusal);
 
 /**
- * Of the next @n calls on pages that the running thread is going to make, from page @page on (guest page of an import,
- * else frame): how many may be done in bulk, since no fault is put into them. For callers that do not ask
+ * Of the next @n calls on pages that the running thread is going to make, from page @page on (guest page of an
+ * import, else frame): how many may be done in bulk, since no fault is put into them. For callers that do not ask
  * uvc_bulk_plan(), which has asked this.
  */
 uint64_t uvc_bulk_clear(struct uv *uv, uint16_t cmd, uint64_t handle, uint64_t page, uint64_t n);
+
+/**
+ * As uvc_bulk_plan() for attempts to pin pages that are all refused, since they are not shared: each takes *@time.
+ * 0 when the first would succeed.
+ */
+uint64_t uvc_bulk_plan_unpinned(struct uv *uv, uint64_t number, uint64_t n, sim_time *time);
+void uvc_bulk_commit_unpinned(struct uv *uv, uint64_t number, uint64_t n, sim_time time);
 
 /** Count @n such calls. */
 void uvc_bulk_commit_refused(struct uv *uv, uint64_t number, uint64_t n,
@@ -240,8 +247,8 @@ unsigned uv_confs_in(const struct uv *uv, const struct sim_domain *domain, uint6
 uint64_t uv_conf_pages(struct uv *uv, uint64_t handle);
 uint64_t uv_donated_frames(const struct uv *uv);
 /**
- * Pages in @domain that still have to be cleaned: secure, shared or pinned ones of a configuration other than that with
- * handle @active (0: of any), and what a fast destroy left. Settle before.
+ * Pages in @domain that still have to be cleaned: secure, shared or pinned ones of a configuration other than that
+ * with handle @active (0: of any), and what a fast destroy left. Settle before.
  */
 uint64_t uv_left_pages(const struct uv *uv, const struct sim_domain *domain, uint64_t active);
 

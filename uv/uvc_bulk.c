@@ -25,22 +25,29 @@ static uint64_t least(uint64_t a, uint64_t b)
 	return a < b ? a : b;
 }
 
-/* The step that the next @n calls (at most) would all take: how many. 0 when that cannot be said. */
-static uint64_t like_steps(struct uv *uv, uint16_t cmd, struct conf *conf, uint64_t gpage,
-			   uint64_t number, uint64_t n, struct page_step *step)
+/* How many of the @n frames from @number on are as the first one, *@from, and in nobody's hands. */
+static uint64_t like_frames(struct uv *uv, uint64_t number, uint64_t n, struct frame *from)
 {
 	struct storage_region *region = storage_find(uv->storage, number);
 	struct conf *owner;
-	struct frame from;
 
 	if (!uv->initialised || region == NULL || n == 0)
 		return 0;
 	n = least(n, storage_region_first(region) + storage_region_frames(region) - number);
-	from = storage_get(uv->storage, number, n, &n);
-	owner = conf_of(uv, from);
+	*from = storage_get(uv->storage, number, n, &n);
+	owner = conf_of(uv, *from);
 	if (owner != NULL && (conf_locked(owner) || owner->state == CONF_DYING))
 		return 0;
-	n = interlock_next(uv, number, n) - number;
+	return interlock_next(uv, number, n) - number;
+}
+
+/* The step that the next @n calls (at most) would all take: how many. 0 when that cannot be said. */
+static uint64_t like_steps(struct uv *uv, uint16_t cmd, struct conf *conf, uint64_t gpage,
+			   uint64_t number, uint64_t n, struct page_step *step)
+{
+	struct frame from;
+
+	n = like_frames(uv, number, n, &from);
 	if (n == 0)
 		return 0;
 	*step = uvc_page_step(uv, cmd, conf, gpage, number, from);
@@ -90,6 +97,25 @@ void uvc_bulk_commit_refused(struct uv *uv, uint64_t number, uint64_t n,
 	cost_charge(step.cost, n, refusal->time);
 	uvc_account(uv, UVC_CMD_DESTR_SEC_STOR, 0, number << FRAME_SHIFT, n, UVC_CC_ERROR,
 		    refusal->rc, refusal->rrc, refusal->time);
+}
+
+uint64_t uvc_bulk_plan_unpinned(struct uv *uv, uint64_t number, uint64_t n, sim_time *time)
+{
+	struct frame from;
+
+	n = like_frames(uv, number, n, &from);
+	if (n == 0 || from.state == FRAME_SHARED || from.state == FRAME_PINNED ||
+	    cost_page_run(COST_UVC_MISC, 0) != UINT64_MAX)
+		return 0;
+	*time = cost_page(COST_UVC_MISC, 0);
+	return uvc_bulk_clear(uv, UVC_CMD_PIN_PAGE_SHARED, 0, number, n);
+}
+
+void uvc_bulk_commit_unpinned(struct uv *uv, uint64_t number, uint64_t n, sim_time time)
+{
+	cost_charge(COST_UVC_MISC, n, time);
+	uvc_account(uv, UVC_CMD_PIN_PAGE_SHARED, 0, number << FRAME_SHIFT, n, UVC_CC_ERROR, UVC_RC_NOT_SHARED, 0,
+		    time);
 }
 
 /* Interlocks of exposed bulks on these frames are over. */

@@ -126,12 +126,14 @@ static void run(bool exact, void (*tune)(struct world *w), void (*body)(struct w
 	cost_use(&w->profile);
 	w->host = host_create(w->host_bytes ? w->host_bytes : HOST_BYTES, &w->profile);
 	ck_assert_ptr_nonnull(w->host);
+	if (w->pressure.bandwidth)
+		pressure_begin(w->host, &w->pressure);
 	conservation_watch(w->host);
 	sim_spawn("main", main_thread, &job, NULL);
 	ck_assert_int_eq(sim_run(), SIM_END_DONE);
 	check_frames(w->host);
 	conservation_check(w->host, false);
-	ck_assert_uint_eq(world_violations(w, "conservation"), 0);
+	ck_assert_uint_eq(world_violations(w, "conservation"), w->expected_findings);
 	note_left(w);
 	host_destroy(w->host);
 	cost_use(NULL);

@@ -10,6 +10,7 @@
 
 #include "mm/gmap.h"
 #include "mm/internal.h"
+#include "mm/pressure.h"
 #include "sim/engine.h"
 #include "sim/thread.h"
 #include "uv/uvcb.h"
@@ -51,6 +52,8 @@ struct world {
 	bool is_protected;
 	unsigned processors;		/* of the host: set before the run, 4 if 0 */
 	bool misc;			/* set before the run */
+	struct pressure_config pressure; /* set before the run; no bandwidth: none */
+	uint64_t expected_findings;	/* of conservation: set by the test */
 	uint64_t host_bytes;		/* set before the run, HOST_BYTES if 0 */
 };
 
