@@ -76,6 +76,7 @@ struct host {
 	unsigned memcg_waiters;		/* threads that wait for room in one */
 	struct alloc_failure *failures;	/* without those that did not want to be told of */
 	struct host_faults faults;	/* others, put in on purpose */
+	int64_t clock_ahead;		/* the wall clock and TOD have jumped by so much, ps */
 	struct pressure *pressure;	/* reclaim, swap, OOM killer: mm/pressure.h; NULL: an allocation just fails */
 	void *kernel;			/* struct kernel_state of kvm/linux/kernel.h: tasks, work, timers; or NULL */
 	const void *booted;		/* algorithm whose boot() has been called */
@@ -132,10 +133,13 @@ struct mm_vma {
 	uint64_t first_frame;
 	struct page_map *pages;		/* MM_PAGE_* flags by page */
 	struct storage_region *region;
-	uint8_t *young;			/* by page table: touched since reclaim looked; NULL without reclaim */
-	uint8_t *tables;		/* by page table: it exists; likewise */
-	uint8_t *segments;		/* by 2 GiB of it: their segment table exists */
+	uint8_t *young;			/* by page table: touched since reclaim looked, or BARE; NULL without reclaim */
+	uint8_t *tables;		/* by page table: it exists; NULL without reclaim */
+	uint8_t *segments;		/* by 2 GiB of it: their segment table exists; likewise */
 };
+
+/** What vma->young says of a page table of which no page is present. */
+#define MM_TABLE_BARE 2
 
 #define MM_PAGE_PRESENT 1u
 #define MM_PAGE_ARCH_1 2u	/* PG_arch_1: may be secure */

@@ -13,6 +13,8 @@
  *
  * Source of behaviour: Linux 6.12 mm/vmscan.c (shrink_folio_list, balance_pgdat, kswapd).
  */
+#include <string.h>
+
 #include "mm/memcg.h"
 #include "mm/reclaim.h"
 
@@ -40,22 +42,50 @@ static struct mm_vma *hand_vma(const struct mm *mm, uint64_t frame, uint64_t *pa
 	return best;
 }
 
+/* The tables wholly in [@from, @to) have no page that is present: they need not be looked at again until one has. */
+static void note_bare(struct mm_vma *vma, uint64_t from, uint64_t to)
+{
+	uint64_t first = (from + MM_TABLE_PAGES - 1) / MM_TABLE_PAGES, end = to / MM_TABLE_PAGES;
+
+	if (first < end)
+		memset(vma->young + first, MM_TABLE_BARE, end - first);
+}
+
+/* The first page from @page on that is present and not being written; @pages if there is none. */
+static uint64_t next_present(struct mm_vma *vma, uint64_t page, uint64_t pages)
+{
+	uint64_t bare = page, run;
+
+	while (page < pages) {
+		uint64_t table = page / MM_TABLE_PAGES, flags;
+
+		if (vma->young[table] == MM_TABLE_BARE) {
+			page = (table + 1) * MM_TABLE_PAGES;
+			continue;
+		}
+		flags = vma_flags(vma, page, pages - page, &run);
+		if (flags & MM_PAGE_PRESENT) {
+			note_bare(vma, bare, page);
+			bare = page + run;
+			if (!(flags & MM_PAGE_WRITEBACK))
+				return page;
+		}
+		page += run;
+	}
+	note_bare(vma, bare, pages);
+	return pages;
+}
+
 /* The next stretch of present pages, about @most, of the mm under the hand; the hand moves behind it. */
 static bool stretch_in_mm(struct reclaim_hand *hand, struct stretch *stretch, uint64_t most)
 {
 	struct mm *mm = stretch->mm;
-	uint64_t page, pages, run, end;
+	uint64_t page, pages, end;
 	struct mm_vma *vma;
 
 	while ((vma = hand_vma(mm, hand->frame, &page))) {
 		pages = (vma->end - vma->start) >> PAGE_SHIFT;
-		while (page < pages) {
-			uint64_t flags = vma_flags(vma, page, pages - page, &run);
-
-			if (flags & MM_PAGE_PRESENT && !(flags & MM_PAGE_WRITEBACK))
-				break;
-			page += run;
-		}
+		page = next_present(vma, page, pages);
 		hand->frame = vma_frame(vma, page);
 		if (page == pages)
 			continue;

@@ -231,14 +231,13 @@ static uint64_t zap_present(struct mm *mm, struct mm_vma *vma, uint64_t page, ui
 	       (vma_flags(vma, page + gone, 1, NULL) & (MM_PAGE_PRESENT | MM_PAGE_WRITEBACK)) == MM_PAGE_PRESENT)
 		gone++;
 	if (gone) {
+		kernel_steps(COST_HOST_UNMAP_PAGE, gone);
 		uv_check_free(mm->host->uv, frame, gone, "zap");
 		vma_set_flags(vma, page, gone, 0);
 		mm->rss -= gone;
-		kernel_steps(COST_HOST_UNMAP_PAGE, gone);
+		mm_give(mm, gone);
 	}
 	ptl_unlock(mm, frame);
-	if (gone)
-		mm_give(mm, gone);
 	return gone;
 }
 

@@ -172,10 +172,12 @@ enum fault_kind {
 	FAULT_AT,	/* a time */
 	FAULT_SWAP,	/* a request to the swap device */
 	FAULT_SIE,	/* a vCPU that does not leave SIE */
+	FAULT_CLOCK,	/* the host's wall clock and TOD jump */
 	FAULT_RANDOM,	/* whatever is plausible */
 };
 
 enum fault_flags { FAULT_ANY_FLAGS, FAULT_ATOMIC, FAULT_MAY_SLEEP };
+enum fault_clock { FAULT_CLOCK_FORWARD, FAULT_CLOCK_BACK };
 enum fault_answer { FAULT_ERROR, FAULT_BUSY, FAULT_PARTIAL };
 enum fault_swap { FAULT_SWAP_READ, FAULT_SWAP_WRITE, FAULT_SWAP_BOTH };
 enum fault_random { FAULT_RANDOM_ALL, FAULT_RANDOM_UVC, FAULT_RANDOM_ALLOC, FAULT_RANDOM_SIGNAL, FAULT_RANDOM_SWAP };
@@ -189,6 +191,7 @@ struct fault_spec {
 	uint16_t cmd;			/* FAULT_UVC; 0: any */
 	enum fault_swap swap;
 	enum fault_random random;
+	enum fault_clock clock;
 	char *vm, *thread, *in;
 	uint64_t handle;
 	bool address_given;
@@ -211,6 +214,7 @@ struct fault_spec {
 	bool implausible;
 	unsigned done;			/* per mille of the work done when the answer comes; 0: at once */
 	sim_time lasts;			/* "for": all that is like it in this time after it, too */
+	sim_time by;			/* FAULT_CLOCK: how far it jumps */
 	sim_time stall;			/* FAULT_SWAP: instead of an error */
 	int signal;			/* 0: none */
 	bool fatal;
