@@ -134,8 +134,8 @@ struct mm_vma {
 	struct page_map *pages;		/* MM_PAGE_* flags by page */
 	struct storage_region *region;
 	uint8_t *young;			/* by page table: touched since reclaim looked, or BARE; NULL without reclaim */
-	uint8_t *tables;		/* by page table: it exists; NULL without reclaim */
-	uint8_t *segments;		/* by 2 GiB of it: their segment table exists; likewise */
+	uint8_t *tables;		/* by page table: it exists; likewise */
+	uint8_t *segments;		/* by 2 GiB of it: their segment table exists */
 };
 
 /** What vma->young says of a page table of which no page is present. */
