@@ -210,8 +210,10 @@ static json_t *load_comparable(const char *file)
 		flatten(json_object_get(entry, "account"), flat);
 		json_object_set_new(entry, "account", flat);
 	}
-	json_array_foreach(json_object_get(document, "stalls"), i, entry)
+	json_array_foreach(json_object_get(document, "stalls"), i, entry) {
 		json_object_del(entry, "where");
+		json_object_del(entry, "place");
+	}
 	/* What the threads did before a finding is told by the functions of pv.c. */
 	json_array_foreach(json_object_get(document, "violations"), i, entry) {
 		json_object_del(entry, "events");
