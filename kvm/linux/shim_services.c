@@ -130,6 +130,11 @@ static unsigned long long now(void)
 	return sim_now();
 }
 
+static long long wall(void)
+{
+	return (long long)sim_now() + host_current()->clock_ahead;
+}
+
 static void burn(unsigned long long time, const char *what)
 {
 	sim_burn(time, SIM_KIND_KERNEL, sim_intern(what));
@@ -305,6 +310,7 @@ const struct uvsim_services *kernel_services(void)
 	services = (struct uvsim_services){
 		.size = sizeof(services),
 		.now = now,
+		.wall = wall,
 		.burn = burn,
 		.mutex_try = mutex_trylock,
 		.mutex_take = mutex_lock_state,

@@ -97,6 +97,7 @@ struct uvsim_services {
 
 	/* time */
 	unsigned long long (*now)(void);
+	long long (*wall)(void);	/* the clock that may jump */
 	void (*burn)(unsigned long long time, const char *what);			/* T */
 	void (*timer_start)(struct uvsim_timer *timer, unsigned long long when);
 	int (*timer_stop)(struct uvsim_timer *timer, int wait);		/* T if @wait; was it pending? */
