@@ -18,6 +18,7 @@
 #include "kvm/linux/files.h"
 #include "kvm/linux/loader.h"
 #include "kvm/linux/shim.h"
+#include "mm/memcg.h"
 #include "mm/pressure.h"
 #include "report/memory.h"
 #include "report/output.h"
@@ -208,6 +209,18 @@ static void begin_pressure(struct host *host, const struct host_spec *spec)
 		pressure_begin(host, &config);
 }
 
+static void begin_cgroups(struct host *host, const struct scenario *scenario)
+{
+	for (size_t i = 0; i < scenario->cgroup_count; i++) {
+		const struct cgroup_spec *spec = &scenario->cgroup[i];
+		const struct memcg_config config = {
+			.name = spec->name, .max = spec->max, .high = spec->high, .swap_max = spec->swap_max,
+		};
+
+		memcg_create(host, &config);
+	}
+}
+
 static unsigned memory_points(const struct scenario *scenario)
 {
 	return scenario->report.points ? scenario->report.points : 240;
@@ -285,6 +298,7 @@ static int simulate(struct job *job)
 		return CLI_INTERNAL;
 	}
 	begin_pressure(run.host, &job->scenario->host);
+	begin_cgroups(run.host, job->scenario);
 #ifdef UVSIM_WATCH
 	conservation_watch(run.host);
 #endif

@@ -136,6 +136,19 @@ static void hold_begins(void *ctx)
 		      (unsigned long long)(order->spec.lasts / SIM_US));
 }
 
+/* --- the clock -------------------------------------------------------------------------------------------------- */
+
+/* Whoever reads it next sees it; timers and waits go by the monotone clock. */
+static void clock_jumps(void *ctx)
+{
+	struct fault_order *order = ctx;
+	bool back = order->spec.clock == FAULT_CLOCK_BACK;
+
+	order->faults->host->clock_ahead += back ? -(int64_t)order->spec.by : (int64_t)order->spec.by;
+	order_applied(order, "clock", "%s by %llu us", back ? "back" : "forward",
+		      (unsigned long long)(order->spec.by / SIM_US));
+}
+
 void kernel_faults_begin(struct faults *faults)
 {
 	struct host *host = faults->host;
@@ -154,6 +167,10 @@ void kernel_faults_begin(struct faults *faults)
 		case FAULT_SIE:
 			host->faults.held_in_sie = held_until;
 			sim_timer_start(sim_timer_create("fault", hold_begins, faults->order[i]),
+					faults->order[i]->spec.from);
+			break;
+		case FAULT_CLOCK:
+			sim_timer_start(sim_timer_create("fault", clock_jumps, faults->order[i]),
 					faults->order[i]->spec.from);
 			break;
 		default:

@@ -152,10 +152,15 @@ void order_signal(struct fault_order *order, const struct sim_thread *thread, co
 
 static const char *describe(const struct fault_spec *spec, bool chosen)
 {
-	static const char *const kinds[] = { "uvc", "alloc", "lock", "enter", "step", "at", "swap", "sie", "random" };
+	static const char *const kinds[] = { "uvc", "alloc", "lock", "enter", "step", "at", "swap", "sie",
+					     "clock", "random" };
 	static const char *const swaps[] = { "read", "write", "both" };
 	static const char *const answers[] = { "error", "busy", "partial" };
-	const char *name = spec->kind == FAULT_SWAP ? swaps[spec->swap] : spec->name ? spec->name : "any";
+	static const char *const clocks[] = { "forward", "back" };
+	const char *name = spec->kind == FAULT_SWAP    ? swaps[spec->swap]
+			   : spec->kind == FAULT_CLOCK ? clocks[spec->clock]
+			   : spec->name		       ? spec->name
+						       : "any";
 	char text[256], number[32];
 	int n;
 

@@ -187,8 +187,7 @@ static void effect(struct touch_bulk *bulk, const struct touch_step *step, sim_t
 	case EFFECT_TAKE:
 		if (bulk->exposed)
 			break;
-		host_take_promised(bulk->vm->host, &bulk->promise, n, USE_USER);
-		bulk->vm->host->pending += n;
+		mm_take_promised(bulk->vm->mm, &bulk->promise, n);
 		break;
 	case EFFECT_PRESENT:
 		if (!bulk->exposed)
@@ -433,7 +432,7 @@ bool touch_in_bulk(struct kvm_vcpu_sim *vcpu, const struct guest_next *next, enu
 		return false;
 	bulk.latency = steps_time(&bulk, next->think ? 1 : 0, bulk.segments);
 	if (view == GUEST_ABSENT)
-		bulk.max = host_promise(host, &bulk.promise, bulk.max);
+		bulk.max = mm_promise(vcpu->vm->mm, &bulk.promise, bulk.max);
 	request.rounds = bulk.max;
 	request.segments = bulk.segments;
 	request.first = vma_frame(bulk.vma, bulk.page);

@@ -11,7 +11,7 @@
 #include <errno.h>
 
 #include "kvm/run.h"
-#include "mm/internal.h"
+#include "mm/memcg.h"
 #include "mm/pressure.h"
 
 enum kvm_exit_reason exit_reason_of(enum guest_view view)
@@ -228,6 +228,7 @@ enum kvm_exit kvm_run(struct kvm_vcpu_sim *vcpu, struct guest_next *next)
 	vcpu->thread = NULL;
 	mm_fresh_clear(vcpu->vm->mm, sim_self());
 	sim_mutex_unlock(&vcpu->mutex);
+	memcg_user_mode();
 	if (step == RUN_INTR)
 		return KVM_EXIT_INTR;
 	return step == RUN_EXIT ? KVM_EXIT_GUEST : KVM_EXIT_FAILED;

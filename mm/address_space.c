@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "mm/aside.h"
-#include "mm/internal.h"
+#include "mm/memcg.h"
 #include "mm/pressure.h"
 
 struct mm *mm_create(struct host *host, const char *name)
@@ -50,8 +50,11 @@ int mm_mmap(struct mm *mm, uint64_t start, uint64_t bytes)
 	vma->end = start + bytes;
 	vma->first_frame = storage_reserve(mm->host->storage, pages);
 	vma->pages = page_map_create(pages, 0);
-	if (mm->host->pressure)
+	if (mm->host->pressure) {
 		vma->young = sim_alloc(pages / MM_TABLE_PAGES);
+		vma->tables = sim_alloc(pages / MM_TABLE_PAGES);
+		vma->segments = sim_alloc(pages / MM_TABLE_PAGES / MM_SEGMENT_TABLES + 1);
+	}
 	vma->region = storage_add(mm->host->storage, vma->first_frame, pages, &mm->domain, mm->name);
 	vma->next = *at;
 	*at = vma;
@@ -116,11 +119,26 @@ void vma_clear_arch_1(struct mm_vma *vma, uint64_t page, uint64_t n)
 	}
 }
 
+/* Page tables stay until the address space goes. */
+static void count_tables(struct mm *mm, struct mm_vma *vma, uint64_t page, uint64_t n)
+{
+	uint64_t table = page / MM_TABLE_PAGES, last = (page + n - 1) / MM_TABLE_PAGES;
+
+	for (; table <= last; table++) {
+		mm->pte_tables += !vma->tables[table];
+		vma->tables[table] = 1;
+		mm->crst_tables += !vma->segments[table / MM_SEGMENT_TABLES];
+		vma->segments[table / MM_SEGMENT_TABLES] = 1;
+	}
+}
+
 void vma_make_present(struct mm *mm, struct mm_vma *vma, uint64_t page, uint64_t n, const struct sim_thread *thread)
 {
 	vma_set_flags(vma, page, n, MM_PAGE_PRESENT);
 	mm->rss += n;
 	mm->host->pending -= n;
+	if (vma->tables)
+		count_tables(mm, vma, page, n);
 	pressure_touched(vma, page, n);
 	mm_fresh_set(mm, thread, vma_frame(vma, page + n - 1));
 }
@@ -178,6 +196,8 @@ static void unlink_mm(struct mm *mm)
 	while (*at != mm)
 		at = &(*at)->next;
 	*at = mm->next;
+	oom_forget(mm);
+	memcg_forget(mm);
 	pressure_forget(mm);
 }
 

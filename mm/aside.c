@@ -8,8 +8,7 @@
 #include <assert.h>
 
 #include "mm/aside.h"
-#include "mm/internal.h"
-#include "mm/pressure.h"
+#include "mm/memcg.h"
 #include "uv/uvcb.h"
 
 #define EXPORT UVC_CMD_CONV_FROM_SEC_STOR
@@ -40,7 +39,7 @@ void mm_aside_begin(struct mm *mm)
 
 bool mm_aside_wanted(const struct mm *mm)
 {
-	return mm->aside && !mm->aside->off && !mm->oom_victim && mm_is_protected(mm);
+	return mm->aside && !mm->aside->off && !mm->oom && mm_is_protected(mm);
 }
 
 bool mm_aside_held(struct mm *mm)
@@ -97,6 +96,7 @@ static void left_tables(struct mm *mm, struct mm_vma *vma, uint64_t page, uint64
 static void turn_into_list(struct mm *mm, uint64_t n)
 {
 	host_turn(mm->host, n, USE_USER, USE_KERNEL);
+	memcg_uncharge_in_bulk(mm->memcg, n);
 	mm->aside->list_pages += n;
 	mm->aside->exported += n;
 	mm->aside->room = ASIDE_PER_PAGE;
@@ -119,6 +119,7 @@ static void grow(struct aside_walk *walk)
 	if (lost) {
 		mm->aside->lost++;
 		mm->host->lost++;
+		memcg_lose(mm->memcg, 1);
 		return;
 	}
 	uv_check_free(mm->host->uv, frame, 1, "exit_mmap");
@@ -128,7 +129,7 @@ static void grow(struct aside_walk *walk)
 	}
 	mm->aside->exported++;
 	mm->aside->refused++;
-	host_give_in_bulk(mm, 1, USE_USER);
+	mm_give_in_bulk(mm, 1);
 	pressure_memory_back(mm->host);
 	sim_cond_resched();
 }

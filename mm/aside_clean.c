@@ -9,8 +9,7 @@
 #include <assert.h>
 
 #include "mm/aside.h"
-#include "mm/internal.h"
-#include "mm/pressure.h"
+#include "mm/memcg.h"
 #include "uv/uvcb.h"
 
 #define DESTROY UVC_CMD_DESTR_SEC_STOR
@@ -48,7 +47,7 @@ static void cleaned(struct mm *mm, uint64_t n)
 	uv_check_free(mm->host->uv, mm->aside->first->frame, n, "lazy destroy");
 	leave_list(mm->aside, n);
 	mm->aside->cleaned += n;
-	host_give_in_bulk(mm, n, USE_USER);
+	mm_give_in_bulk(mm, n);
 }
 
 static void list_pages_free(struct mm *mm, uint64_t n)
@@ -77,6 +76,7 @@ static void clean_page(struct mm *mm)
 		leave_list(aside, 1);
 		aside->lost++;
 		mm->host->lost++;
+		memcg_lose(mm->memcg, 1);
 	} else {
 		cleaned(mm, 1);
 		tell_progress(aside);

@@ -13,9 +13,8 @@
 #include <inttypes.h>
 
 #include "mm/aside.h"
-#include "mm/internal.h"
 #include "mm/kernel_heap.h"
-#include "mm/pressure.h"
+#include "mm/memcg.h"
 
 /** Events from one look at the maps to the next; and at the counts, if none of those looked at first has changed. */
 #define MAPS_EVERY 65536
@@ -149,6 +148,7 @@ void conservation_check(struct host *host, bool done)
 	host_frames_settle(host);
 	check_counts(host);
 	check_maps(host);
+	memcg_check(host, done && !host->mms);
 	/* A use of an address space that is never given back has been reported. */
 	if (!done || host->mms)
 		return;

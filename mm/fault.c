@@ -10,22 +10,13 @@
  */
 #include <errno.h>
 
-#include "mm/internal.h"
-#include "mm/pressure.h"
-
-static bool take_frame(struct host *host)
-{
-	if (!host_take(host, 1, USE_USER))
-		return false;
-	host->pending++;
-	return true;
-}
+#include "mm/memcg.h"
 
 /* Somebody else was faster. */
-static void give_frame(struct host *host)
+static void give_frame(struct mm *mm)
 {
-	host->pending--;
-	host_give(host, 1, USE_USER);
+	mm->host->pending--;
+	mm_give(mm, 1);
 }
 
 /* A page that is under writeback and unmapped: its frame is still there. */
@@ -39,6 +30,7 @@ static void map_again(struct mm *mm, struct mm_vma *vma, uint64_t page)
 		vma_set_flags(vma, page, 1, flags | MM_PAGE_PRESENT);
 		mm->rss++;
 		mm->host->pressure->writeback--;
+		memcg_writeback_end(mm->memcg, 1);
 		mm->host->pressure->returning++;
 		mm->host->pressure->came_back++;
 		pressure_touched(vma, page, 1);
@@ -53,11 +45,11 @@ static int swap_in(struct mm *mm, struct mm_vma *vma, uint64_t page)
 	uint64_t frame = vma_frame(vma, page);
 	bool absent;
 
-	if (!take_frame(mm->host))
+	if (!mm_take(mm, 1))
 		return -ENOMEM;
 	kernel_step(COST_HOST_ALLOC_PAGE);
 	if (swap_read(mm->host->pressure, mm, vma, page)) {
-		give_frame(mm->host);
+		give_frame(mm);
 		return -EFAULT;
 	}
 	ptl_lock(mm, frame);
@@ -66,10 +58,11 @@ static int swap_in(struct mm *mm, struct mm_vma *vma, uint64_t page)
 		vma_make_present(mm, vma, page, 1, sim_self());
 		mm->swapped--;
 		swap_give_slots(mm->host->pressure, 1);
+		memcg_swap_free(mm->memcg, 1);
 	}
 	ptl_unlock(mm, frame);
 	if (!absent)
-		give_frame(mm->host);
+		give_frame(mm);
 	return 0;
 }
 
@@ -93,7 +86,7 @@ int fault_locked(struct mm *mm, struct mm_vma *vma, uint64_t page, enum fault_st
 		}
 		if (flags & MM_PAGE_SWAPPED)
 			return swap_in(mm, vma, page);
-		if (!take_frame(mm->host))
+		if (!mm_take(mm, 1))
 			return -ENOMEM;
 		/* fall through */
 	case FAULT_ALLOCATE:
@@ -112,7 +105,7 @@ int fault_locked(struct mm *mm, struct mm_vma *vma, uint64_t page, enum fault_st
 		vma_make_present(mm, vma, page, 1, sim_self());
 	ptl_unlock(mm, frame);
 	if (!absent)
-		give_frame(mm->host);
+		give_frame(mm);
 	return 0;
 }
 
@@ -173,6 +166,7 @@ static int user_access_page(struct mm *mm, uint64_t address)
 			result = user_secure_access(mm, address);
 		else
 			break;
+		memcg_user_mode();
 		if (result)
 			return result;
 	}

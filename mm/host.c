@@ -11,6 +11,7 @@
 
 #include "mm/internal.h"
 #include "mm/kernel_heap.h"
+#include "mm/memcg.h"
 #include "mm/pressure.h"
 #include "mm/storage_guard.h"
 #include "uv/uvcb.h"
@@ -60,15 +61,26 @@ static void settle_frames(struct host *host, const struct mm *but)
 			sim_domain_settle(&mm->domain);
 }
 
-/* No bulk goes on taking frames by itself: all promises are void. */
-static void void_promises(struct host *host)
+static void promise_less(struct host *host, struct frame_promise *promise, uint64_t n)
+{
+	assert(promise->left >= n);
+	promise->left -= n;
+	host->promised -= n;
+	if (promise->memcg)
+		memcg_promise_void(promise->memcg, n);
+}
+
+void host_void_promises(struct host *host, const struct memcg *group)
 {
 	struct frame_promise *promise;
+	struct mm *mm;
 
-	host_frames_expose(host);
+	for (mm = host->mms; mm; mm = mm->next)
+		if (!group || mm->memcg == group)
+			sim_domain_expose(&mm->domain);
 	for (promise = host->promises; promise; promise = promise->next)
-		promise->left = 0;
-	host->promised = 0;
+		if (!group || promise->memcg == group)
+			promise_less(host, promise, promise->left);
 }
 
 /* Are there @n frames beyond the promised ones and the last @floor? */
@@ -78,7 +90,7 @@ static bool enough(struct host *host, uint64_t n, uint64_t floor)
 		return true;
 	settle_frames(host, NULL);
 	if (host->free < host->promised + n + floor && host->promised)
-		void_promises(host);
+		host_void_promises(host, NULL);
 	return host->free >= host->promised + n + floor;
 }
 
@@ -108,7 +120,7 @@ void host_frames_exact(struct host *host)
 {
 	settle_frames(host, NULL);
 	if (host->promised)
-		void_promises(host);
+		host_void_promises(host, NULL);
 }
 
 /*
@@ -221,6 +233,35 @@ void host_give_in_bulk(struct mm *mm, uint64_t n, enum frame_use use)
 	give(mm->host, n, use);
 }
 
+bool mm_take(struct mm *mm, uint64_t n)
+{
+	if (!host_take(mm->host, n, USE_USER))
+		return false;
+	mm->host->pending += n;
+	if (!memcg_charge(mm->memcg, n, ALLOC_KERNEL))
+		return true;
+	mm->host->pending -= n;
+	host_give(mm->host, n, USE_USER);
+	return false;
+}
+
+void mm_give(struct mm *mm, uint64_t n)
+{
+	if (mm->host->promised)
+		settle_frames(mm->host, NULL);
+	memcg_uncharge_in_bulk(mm->memcg, n);
+	give(mm->host, n, USE_USER);
+	pressure_memory_back(mm->host);
+}
+
+void mm_give_in_bulk(struct mm *mm, uint64_t n)
+{
+	if (mm->host->promised)
+		settle_frames(mm->host, mm);
+	memcg_uncharge_in_bulk(mm->memcg, n);
+	give(mm->host, n, USE_USER);
+}
+
 void host_turn(struct host *host, uint64_t n, enum frame_use from, enum frame_use to)
 {
 	assert(host->used[from] >= n);
@@ -232,7 +273,7 @@ uint64_t host_giver_begin(struct host *host)
 {
 	uint64_t most = host->pressure ? pressure_missing(host->pressure) : UINT64_MAX;
 
-	if (host->promised || (most != UINT64_MAX && host->givers))
+	if (host->promised || host->memcg_waiters || (most != UINT64_MAX && host->givers))
 		return 0;
 	host->givers++;
 	return most;
@@ -244,8 +285,9 @@ void host_giver_end(struct host *host)
 	host->givers--;
 }
 
-uint64_t host_promise(struct host *host, struct frame_promise *promise, uint64_t n)
+uint64_t mm_promise(struct mm *mm, struct frame_promise *promise, uint64_t n)
 {
+	struct host *host = mm->host;
 	uint64_t kept = host->promised + pressure_floor(host), left;
 
 	if (host->givers)
@@ -256,6 +298,11 @@ uint64_t host_promise(struct host *host, struct frame_promise *promise, uint64_t
 		left /= 2;
 	if (n > left)
 		n = left;
+	promise->memcg = mm->memcg;
+	if (promise->memcg && n > memcg_promise_room(promise->memcg))
+		n = memcg_promise_room(promise->memcg);
+	if (promise->memcg)
+		memcg_promise(promise->memcg, n);
 	promise->left = n;
 	promise->next = host->promises;
 	host->promises = promise;
@@ -263,12 +310,13 @@ uint64_t host_promise(struct host *host, struct frame_promise *promise, uint64_t
 	return n;
 }
 
-void host_take_promised(struct host *host, struct frame_promise *promise, uint64_t n, enum frame_use use)
+void mm_take_promised(struct mm *mm, struct frame_promise *promise, uint64_t n)
 {
-	assert(promise->left >= n);
-	promise->left -= n;
-	host->promised -= n;
-	count_taken(host, n, use);
+	promise_less(mm->host, promise, n);
+	count_taken(mm->host, n, USE_USER);
+	mm->host->pending += n;
+	if (promise->memcg)
+		memcg_count_promised(promise->memcg, n);
 }
 
 void host_promise_end(struct host *host, struct frame_promise *promise)
@@ -278,7 +326,7 @@ void host_promise_end(struct host *host, struct frame_promise *promise)
 	while (*at != promise)
 		at = &(*at)->next;
 	*at = promise->next;
-	host->promised -= promise->left;
+	promise_less(host, promise, promise->left);
 }
 
 /* --- life ---------------------------------------------------------------------------------------------- */

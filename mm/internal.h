@@ -45,12 +45,25 @@ void host_turn(struct host *host, uint64_t n, enum frame_use from, enum frame_us
  */
 struct frame_promise {
 	uint64_t left;
+	struct memcg *memcg;		/* whose charges are promised, too; may be NULL */
 	struct frame_promise *next;
 };
-/** Promise up to @n free frames: how many. Each promise is ended by host_promise_end(). */
-uint64_t host_promise(struct host *host, struct frame_promise *promise, uint64_t n);
-void host_take_promised(struct host *host, struct frame_promise *promise, uint64_t n, enum frame_use use);
+/** Promise up to @n free frames to @mm, and the charges: how many. Each promise is ended by host_promise_end(). */
+uint64_t mm_promise(struct mm *mm, struct frame_promise *promise, uint64_t n);
+/** From settle(): @n of them are pages of @mm now. */
+void mm_take_promised(struct mm *mm, struct frame_promise *promise, uint64_t n);
 void host_promise_end(struct host *host, struct frame_promise *promise);
+/** Promises to processes of @group (NULL: all) are void: their bulks are exposed, and what is promised no longer is. */
+void host_void_promises(struct host *host, const struct memcg *group);
+
+/** Takes time if it must: @n frames for pages of @mm, charged to its cgroup. False: none. */
+bool mm_take(struct mm *mm, uint64_t n);
+/** Pages of @mm are free, and so is their charge: not from a bulk. */
+void mm_give(struct mm *mm, uint64_t n);
+/** The same from the settle() of a bulk in the domain of @mm. */
+void mm_give_in_bulk(struct mm *mm, uint64_t n);
+/** Frames that are charged to nobody, from such a settle(). */
+void host_give_in_bulk(struct mm *mm, uint64_t n, enum frame_use use);
 
 /**
  * A bulk that gives frames back more than once, at times that only it knows: how many it may give until it must
@@ -60,8 +73,6 @@ void host_promise_end(struct host *host, struct frame_promise *promise);
  */
 uint64_t host_giver_begin(struct host *host);
 void host_giver_end(struct host *host);
-/** As host_give(), from the settle() of a bulk in the domain of @mm. */
-void host_give_in_bulk(struct mm *mm, uint64_t n, enum frame_use use);
 
 /** Takes time: allocate and zero @frames frames of a kernel mapping, which have been taken. */
 void host_populate(uint64_t frames);

@@ -9,8 +9,8 @@
  */
 #include <string.h>
 
-#include "mm/internal.h"
 #include "mm/kernel_heap.h"
+#include "mm/memcg.h"
 
 /* The log of the kernel names each place where memory was missing. */
 static void failed(struct host *host, const char *site, uint64_t bytes, unsigned flags)
@@ -47,13 +47,26 @@ static bool begin(struct host *host, uint64_t frames, uint64_t bytes, unsigned f
 	return false;
 }
 
-/* A block of the heap, whose frames have been taken. */
-static uint64_t take_block(struct host *host, uint64_t frames, enum frame_use use, const char *site)
+/* Whom an allocation is charged to. */
+static struct memcg *payer(unsigned flags)
+{
+	return flags & ALLOC_ACCOUNT ? memcg_current() : NULL;
+}
+
+/* Takes time at a limit: a block of the heap, whose frames have been taken, and its charge. */
+static uint64_t take_block(struct host *host, uint64_t frames, enum frame_use use, unsigned flags, const char *site)
 {
 	uint64_t address = heap_alloc(host->heap, frames, use, site);
 
+	if (address && memcg_charge_kernel(payer(flags), frames, flags)) {
+		heap_free(host->heap, address);
+		failed(host, site, frames << PAGE_SHIFT, flags);
+		address = 0;
+	}
 	sim_event_note(SIM_EVENT_ALLOC, site, frames << PAGE_SHIFT, address);
-	if (!address)
+	if (address)
+		heap_set_memcg(host->heap, address, payer(flags));
+	else
 		host_give(host, frames, use);
 	return address;
 }
@@ -66,7 +79,7 @@ uint64_t host_get_pages(struct host *host, unsigned order, unsigned flags, enum 
 		flags |= ALLOC_RETRY_MAYFAIL;
 	if (!begin(host, frames, frames << PAGE_SHIFT, flags, use, site))
 		return 0;
-	address = take_block(host, frames, use, site);
+	address = take_block(host, frames, use, flags, site);
 	if (address && flags & ALLOC_ZERO) {
 		kernel_steps(COST_HOST_CLEAR_PAGE, frames);
 		memset((void *)address, 0, frames << PAGE_SHIFT);
@@ -85,7 +98,7 @@ void *host_get_mapping(struct host *host, uint64_t bytes, unsigned flags, const 
 
 	if (!frames || !begin(host, frames, bytes, flags, USE_KERNEL, site))
 		return NULL;
-	address = take_block(host, frames, USE_KERNEL, site);
+	address = take_block(host, frames, USE_KERNEL, flags, site);
 	if (address) {
 		host_populate(frames);
 		heap_zero(host->heap, address);
@@ -98,19 +111,37 @@ void *host_vzalloc(struct host *host, uint64_t bytes, const char *site)
 	return host_get_mapping(host, bytes, ALLOC_KERNEL | ALLOC_ZERO, site);
 }
 
+/* An object, whose charge has been counted. */
+static void *take_object(struct host *host, uint64_t bytes, unsigned flags, const char *site)
+{
+	void *object = NULL;
+	bool slab = false;
+
+	if (heap_needs_slab(host->heap, bytes))
+		slab = host_take_for(host, 1, USE_KERNEL, flags);
+	/* While this thread waited for memory another one may have brought a frame for both. */
+	if (slab && !heap_needs_slab(host->heap, bytes))
+		host_give(host, 1, USE_KERNEL);
+	if (slab || !heap_needs_slab(host->heap, bytes))
+		object = heap_kzalloc(host->heap, bytes, site);
+	if (object)
+		heap_set_memcg(host->heap, (uint64_t)object, payer(flags));
+	return object;
+}
+
 void *host_get_object(struct host *host, uint64_t bytes, unsigned flags, const char *site)
 {
-	bool slab = heap_needs_slab(host->heap, bytes);
-	uint64_t frames;
-	void *object;
+	void *object = NULL;
 
-	if (!begin(host, slab, bytes, flags, USE_KERNEL, site))
+	if (!begin(host, 0, bytes, flags, USE_KERNEL, site))
 		return NULL;
-	frames = heap_frames(host->heap);
-	object = heap_kzalloc(host->heap, bytes, site);
-	/* While this thread waited for memory another one may have brought a frame for both. */
-	if (slab && frames == heap_frames(host->heap))
-		host_give(host, 1, USE_KERNEL);
+	if (!memcg_charge_object(payer(flags), heap_object_bytes(bytes), flags)) {
+		object = take_object(host, bytes, flags, site);
+		if (!object)
+			memcg_uncharge_object(payer(flags), heap_object_bytes(bytes));
+	}
+	if (!object)
+		failed(host, site, bytes, flags);
 	sim_event_note(SIM_EVENT_ALLOC, site, bytes, (uint64_t)object);
 	return object;
 }
@@ -126,13 +157,16 @@ void *host_kzalloc(struct host *host, uint64_t bytes, const char *site)
 static void free_block(struct host *host, uint64_t address, uint64_t frames, const char *what)
 {
 	enum frame_use use = heap_use(host->heap, address);
+	struct heap_info info;
 
+	heap_find(host->heap, address, &info);
 	sim_event_note(SIM_EVENT_FREE, what, address, 0);
 	kernel_step(COST_HOST_FREE_PAGE);
 	if (!uv_check_free(host->uv, address >> PAGE_SHIFT, frames, what))
 		return;
 	heap_free(host->heap, address);
 	host_give(host, frames, use);
+	memcg_uncharge_kernel(info.memcg, frames);
 }
 
 static void not_allocated(struct host *host, const char *what, uint64_t address)
@@ -180,12 +214,18 @@ void host_vfree(struct host *host, void *address)
 
 void host_kfree(struct host *host, void *object)
 {
+	struct heap_info info;
+	bool live;
+
 	if (!object)
 		return;
 	sim_event_note(SIM_EVENT_FREE, "kfree", (uint64_t)object, 0);
 	kernel_step(COST_HOST_FREE_PAGE);
+	live = heap_find(host->heap, (uint64_t)object, &info) == HEAP_LIVE;
 	if (!heap_kfree(host->heap, object))
 		not_allocated(host, "kfree", (uint64_t)object);
+	else if (live)
+		memcg_uncharge_object(info.memcg, heap_object_bytes(info.bytes));
 }
 
 uint64_t host_heap_left(const struct host *host, uint64_t *bytes)

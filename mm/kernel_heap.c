@@ -228,6 +228,16 @@ bool heap_kfree(struct kernel_heap *heap, void *address)
 	return object_free(heap->objects, address);
 }
 
+void heap_set_memcg(struct kernel_heap *heap, uint64_t address, struct memcg *group)
+{
+	struct block *block = block_at(heap, address);
+
+	if (block)
+		block->info.memcg = group;
+	else
+		object_set_memcg(heap->objects, address, group);
+}
+
 /* --- what is there --------------------------------------------------------------------------------------------- */
 
 static bool is_left(const struct block *block)

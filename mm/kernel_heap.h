@@ -21,6 +21,7 @@
 #include "sim/finding.h"
 
 struct kernel_heap;
+struct memcg;
 
 #define HEAP_QUARANTINE 64
 
@@ -47,6 +48,15 @@ void *heap_kzalloc(struct kernel_heap *heap, uint64_t bytes, const char *site);
 /** False if it is none. Reports writes around it. */
 bool heap_kfree(struct kernel_heap *heap, void *object);
 
+/** Bytes that an object of @bytes takes. */
+static inline uint64_t heap_object_bytes(uint64_t bytes)
+{
+	return (bytes + 63) & ~(uint64_t)63;
+}
+
+/** The block or object that begins at @address is charged to @group. */
+void heap_set_memcg(struct kernel_heap *heap, uint64_t address, struct memcg *group);
+
 /** Frames of all blocks, and of those that objects are cut from. */
 uint64_t heap_frames(const struct kernel_heap *heap);
 /** Blocks and objects that are still allocated, without the Ultravisor's base storage; bytes in *@bytes. */
@@ -64,6 +74,7 @@ struct heap_info {
 	uint64_t start, bytes;
 	const char *site;		/* who asked for it */
 	enum frame_use use;
+	struct memcg *memcg;		/* whom it is charged to; NULL: nobody */
 	struct sim_site allocated, freed;
 };
 /** What is at @address, told in *@info unless HEAP_OUTSIDE or HEAP_NOWHERE. */

@@ -60,16 +60,11 @@ void objects_destroy(struct kernel_objects *objects)
 
 /* --- frames of slabs ------------------------------------------------------------------------------------- */
 
-static uint64_t slab_bytes(uint64_t bytes)
-{
-	return (bytes + 63) & ~(uint64_t)63;
-}
-
 static struct slab_size *size_of(const struct kernel_objects *objects, uint64_t bytes)
 {
 	struct slab_size *size = objects->sizes;
 
-	while (size && size->bytes != slab_bytes(bytes))
+	while (size && size->bytes != heap_object_bytes(bytes))
 		size = size->next;
 	return size;
 }
@@ -78,7 +73,7 @@ bool objects_need_slab(const struct kernel_objects *objects, uint64_t bytes)
 {
 	const struct slab_size *size = size_of(objects, bytes);
 
-	return !(size && size->free) && objects->slab_used + slab_bytes(bytes) > PAGE_BYTES;
+	return !(size && size->free) && objects->slab_used + heap_object_bytes(bytes) > PAGE_BYTES;
 }
 
 static void slab_take(struct kernel_objects *objects, uint64_t bytes)
@@ -89,10 +84,10 @@ static void slab_take(struct kernel_objects *objects, uint64_t bytes)
 		size->free--;
 		return;
 	}
-	if (objects->slab_used + slab_bytes(bytes) > PAGE_BYTES)
+	if (objects->slab_used + heap_object_bytes(bytes) > PAGE_BYTES)
 		objects->slab_used = 0;
 	objects->slabs += !objects->slab_used;
-	objects->slab_used += slab_bytes(bytes);
+	objects->slab_used += heap_object_bytes(bytes);
 }
 
 uint64_t objects_slabs(const struct kernel_objects *objects)
@@ -106,7 +101,7 @@ static void slab_give(struct kernel_objects *objects, uint64_t bytes)
 
 	if (!size) {
 		size = sim_alloc(sizeof(*size));
-		size->bytes = slab_bytes(bytes);
+		size->bytes = heap_object_bytes(bytes);
 		size->next = objects->sizes;
 		objects->sizes = size;
 	}
@@ -156,6 +151,15 @@ void *object_alloc(struct kernel_objects *objects, uint64_t bytes, const char *s
 	memset((void *)page, PATTERN, PAGE_BYTES);
 	memset((void *)object->info.start, 0, bytes);
 	return (void *)object->info.start;
+}
+
+void object_set_memcg(struct kernel_objects *objects, uint64_t address, struct memcg *group)
+{
+	struct object *object = objects->live;
+
+	while (object->info.start != address)
+		object = object->next;
+	object->info.memcg = group;
 }
 
 static const uint8_t *first_changed(uint64_t from, uint64_t to)
@@ -238,7 +242,7 @@ uint64_t objects_left(const struct kernel_objects *objects, uint64_t *bytes)
 
 	for (object = objects->live; object; object = object->next) {
 		count++;
-		*bytes += slab_bytes(object->info.bytes);
+		*bytes += heap_object_bytes(object->info.bytes);
 	}
 	return count;
 }

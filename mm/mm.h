@@ -72,8 +72,11 @@ struct host {
 	int (*should_fail)(void *ctx, const char *site, uint64_t bytes);	/* fault injection; may be NULL */
 	void *should_fail_ctx;
 	unsigned alloc_flags;		/* ALLOC_* of the allocation that it is asked about */
+	struct memcg *memcgs;		/* memory cgroups, in order of creation: mm/memcg.h */
+	unsigned memcg_waiters;		/* threads that wait for room in one */
 	struct alloc_failure *failures;	/* without those that did not want to be told of */
 	struct host_faults faults;	/* others, put in on purpose */
+	int64_t clock_ahead;		/* the wall clock and TOD have jumped by so much, ps */
 	struct pressure *pressure;	/* reclaim, swap, OOM killer: mm/pressure.h; NULL: an allocation just fails */
 	void *kernel;			/* struct kernel_state of kvm/linux/kernel.h: tasks, work, timers; or NULL */
 	const void *booted;		/* algorithm whose boot() has been called */
@@ -130,8 +133,13 @@ struct mm_vma {
 	uint64_t first_frame;
 	struct page_map *pages;		/* MM_PAGE_* flags by page */
 	struct storage_region *region;
-	uint8_t *young;			/* by page table: touched since reclaim looked; NULL without reclaim */
+	uint8_t *young;			/* by page table: touched since reclaim looked, or BARE; NULL without reclaim */
+	uint8_t *tables;		/* by page table: it exists; likewise */
+	uint8_t *segments;		/* by 2 GiB of it: their segment table exists */
 };
+
+/** What vma->young says of a page table of which no page is present. */
+#define MM_TABLE_BARE 2
 
 #define MM_PAGE_PRESENT 1u
 #define MM_PAGE_ARCH_1 2u	/* PG_arch_1: may be secure */
@@ -160,6 +168,11 @@ struct mm_gather {
 /** Pages whose entries share one page table, and so one pte lock: 256 on s390. */
 #define MM_TABLE_PAGES 256
 
+/** What a page table and a segment table (2048 entries, 2 GiB) count as. */
+#define MM_PTE_TABLE_BYTES 2048
+#define MM_CRST_TABLE_BYTES 16384
+#define MM_SEGMENT_TABLES 2048
+
 /** A pte lock that somebody holds or waits for; others need no object. */
 struct mm_ptl {
 	struct mm_ptl *next;
@@ -185,6 +198,7 @@ struct mm {
 	const char *name;
 	const struct mm_world *world;	/* that of 6.12 until a VM is made in it */
 	struct host *host;
+	struct memcg *memcg;		/* that its pages are charged to; NULL: none */
 	unsigned users, count;		/* mm_users, mm_count */
 	struct sim_rwsem mmap_lock;
 	struct sim_domain domain;
@@ -205,7 +219,9 @@ struct mm {
 	void (*kill)(void *ctx);	/* a fatal signal to the whole process, by the OOM killer; NULL: no victim */
 	void *kill_ctx;
 	int oom_score_adj;		/* -1000: never; each point is a thousandth of all memory */
-	bool oom_victim;
+	struct oom_event *oom;		/* it was killed for lack of memory: mm/oom.h */
+	bool oom_skip;			/* and nothing more is expected from it (MMF_OOM_SKIP) */
+	uint64_t pte_tables, crst_tables;	/* page tables, counted under pressure only; settle before reading */
 	/** Called when a user has gone and others are left; may be NULL. */
 	void (*user_left)(struct mm *mm);
 	void *user_left_ctx;

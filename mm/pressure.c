@@ -12,8 +12,7 @@
  * Source of behaviour: Linux 6.12 mm/page_alloc.c (init_per_zone_wmark_min, __setup_per_zone_wmarks,
  * __alloc_pages_slowpath).
  */
-#include "mm/internal.h"
-#include "mm/pressure.h"
+#include "mm/memcg.h"
 
 /* schedule_timeout(1) with the 100 ticks a second of s390. */
 #define JIFFY (10 * SIM_MS)
@@ -56,10 +55,9 @@ void pressure_begin(struct host *host, const struct pressure_config *config)
 	struct pressure *pressure = sim_alloc(sizeof(*pressure));
 
 	pressure->host = host;
-	pressure->ooms_tail = &pressure->ooms;
+	oom_begin(pressure);
 	set_watermarks(pressure, host->frames, config);
 	sim_waitqueue_init(&pressure->kick, "nothing to do");
-	sim_rwsem_init(&pressure->notifier_lock, "oom_notify_list", NULL);
 	swap_begin(pressure, config);
 	host->pressure = pressure;
 	sim_spawn("kswapd", reclaim_kswapd, pressure, &attr);
@@ -110,6 +108,7 @@ void pressure_memory_back(struct host *host)
 
 	if (!host->pressure)
 		return;
+	memcg_memory_back(host);
 	/* Two that free memory together help a waiter earlier than either knows. */
 	if (host->pressure->waiters && host->givers)
 		host_frames_expose_exits(host);
@@ -124,10 +123,8 @@ void pressure_forget(struct mm *mm)
 
 	if (!pressure)
 		return;
-	if (pressure->hand_mm == mm) {
-		pressure->hand_mm = mm->next;
-		pressure->hand_frame = 0;
-	}
+	if (pressure->hand.mm == mm)
+		pressure->hand = (struct reclaim_hand){ .mm = mm->next };
 	pressure_memory_back(mm->host);
 }
 
@@ -141,16 +138,6 @@ void pressure_touched(struct mm_vma *vma, uint64_t page, uint64_t n)
 }
 
 /* --- the slow path ------------------------------------------------------------------------------------------- */
-
-static bool victim_is_dying(const struct host *host)
-{
-	const struct mm *mm;
-
-	for (mm = host->mms; mm; mm = mm->next)
-		if (mm->oom_victim)
-			return true;
-	return false;
-}
 
 /* Asleep until @need frames are free, or somebody should look again. */
 static void wait_for_memory(struct pressure *pressure, uint64_t need)
@@ -172,7 +159,7 @@ static void wait_for_memory(struct pressure *pressure, uint64_t need)
 /* Nothing was evicted: is it time for the OOM killer? @looks: how often in a row that was so. */
 static bool is_oom(const struct pressure *pressure, unsigned looks)
 {
-	if (pressure->writeback || victim_is_dying(pressure->host))
+	if (pressure->writeback || oom_victim_dying(pressure->host, NULL))
 		return false;
 	return !pressure->reclaiming || looks > PRESSURE_RETRIES;
 }
@@ -191,7 +178,7 @@ static bool make_room(struct pressure *pressure, uint64_t n, unsigned flags)
 		host_frames_settle(host);
 		pressure_wake_kswapd(pressure);
 		if (host->free + pressure->writeback < need)
-			progress = reclaim_batch(pressure, MM_TABLE_PAGES) != 0;
+			progress = reclaim_batch(pressure, NULL, MM_TABLE_PAGES) != 0;
 		host_frames_exact(host);
 		if (host->free >= need)
 			return true;
@@ -205,10 +192,8 @@ static bool make_room(struct pressure *pressure, uint64_t n, unsigned flags)
 		if (is_oom(pressure, looks++)) {
 			if (flags & ALLOC_RETRY_MAYFAIL)
 				return false;
-			if (oom_notify(pressure))
+			if (out_of_memory(pressure, NULL, n) == OOM_FREED)
 				continue;
-			if (!oom_kill(pressure, n))
-				return false;
 		}
 		/* The victim may be this thread. */
 		if (!sim_fatal_signal_pending(sim_self()))

@@ -11,6 +11,7 @@
 #define MM_PRESSURE_H
 
 #include "mm/mm.h"
+#include "mm/oom.h"
 
 /** How a host deals with pressure. */
 struct pressure_config {
@@ -19,16 +20,6 @@ struct pressure_config {
 	sim_time latency;		/* of each request, on top of its transfer */
 	unsigned queue;			/* requests in flight, >= 1 */
 	uint64_t min, low, high;	/* watermarks in bytes; 0: as Linux sets them */
-};
-
-/** One process killed for lack of memory. */
-struct oom_event {
-	sim_time time;
-	const char *victim;		/* the address space */
-	const char *asked;		/* the thread that found no memory */
-	uint64_t points;		/* badness of the victim, in pages */
-	uint64_t wanted;		/* frames asked for */
-	struct oom_event *next;
 };
 
 /** A request to the device: @n pages of @mm from @page of @vma on. */
@@ -66,12 +57,11 @@ struct memory_waiter {
  */
 #define PRESSURE_RETRIES 16
 
-/** Somebody who may give memory up before a process is killed for it. Owned by who registers it. */
-struct oom_notifier {
-	/** Takes time: adds the frames it has given up to *@freed. True: nobody behind it is asked. */
-	bool (*call)(struct oom_notifier *notifier, uint64_t *freed);
-	int priority;			/* higher ones are asked first, equal ones in order of registration */
-	struct oom_notifier *next;
+/** The hand of a reclaim clock: where it will look next. */
+struct reclaim_hand {
+	struct mm *mm;			/* NULL: from the start */
+	uint64_t frame;
+	const struct memcg *within;	/* it looks at processes of this group only; NULL: at all */
 };
 
 struct pressure {
@@ -88,17 +78,14 @@ struct pressure {
 	uint64_t writeback;		/* unmapped frames that will be free once they are written */
 	uint64_t returning;		/* mapped again while they are written */
 
-	struct mm *hand_mm;		/* the clock's hand: where it will look next; NULL: from the start */
-	uint64_t hand_frame;
+	struct reclaim_hand hand;
 
-	struct oom_notifier *notifiers;	/* highest priority first */
-	struct sim_rwsem notifier_lock;	/* read while they run */
+	struct oom oom;
 
 	/* the record */
 	uint64_t exports, evicted, came_back;	/* pages; came_back: wanted again before they were written */
 	uint64_t stalls, failed;		/* allocations that had to wait; that failed */
 	sim_time stall_time, longest_stall;
-	struct oom_event *ooms, **ooms_tail;
 };
 
 /** Give @host watermarks, kswapd and a swap device. Before any thread allocates. */
@@ -159,23 +146,13 @@ void host_frames_expose_exits(struct host *host);
 void host_frames_settle(struct host *host);
 
 /**
- * Takes time: unmap, export and begin to write out pages that were not touched lately, @most or a little less: how
- * many.
+ * Takes time: unmap, export and begin to write out pages that were not touched lately, @most or a little less, of
+ * processes in @group (NULL: of all): how many.
  */
-uint64_t reclaim_batch(struct pressure *pressure, uint64_t most);
+uint64_t reclaim_batch(struct pressure *pressure, struct memcg *group, uint64_t most);
 
 /** The body of kswapd. */
 void reclaim_kswapd(void *arg);
-
-/** Take time: register_oom_notifier(), unregister_oom_notifier(): wait while the chain is being called. 0 or -errno. */
-int oom_notifier_register(struct host *host, struct oom_notifier *notifier);
-int oom_notifier_unregister(struct host *host, struct oom_notifier *notifier);
-
-/** Takes time: ask the notifiers: whether they say that frames have become free. */
-bool oom_notify(struct pressure *pressure);
-
-/** Kill the worst process, unless one is dying. False: there is none to kill. */
-bool oom_kill(struct pressure *pressure, uint64_t wanted);
 
 /** Takes time: queue a write of pages that are marked MM_PAGE_WRITEBACK and hold their slots. */
 void swap_write(struct pressure *pressure, struct mm *mm, struct mm_vma *vma, uint64_t page, uint64_t n);

@@ -10,6 +10,7 @@
  * Source of behaviour: Linux 6.12 mm/vmscan.c (folio_check_references, shrink_folio_list), mm/rmap.c
  * (try_to_unmap_one).
  */
+#include "mm/memcg.h"
 #include "mm/reclaim.h"
 
 enum { LOOK, UNMAP };
@@ -41,6 +42,7 @@ static void unmap_pages(struct pressure *pressure, struct mm *mm, struct mm_vma 
 		vma_set_flags(vma, page, run, (flags & MM_PAGE_ARCH_1) | MM_PAGE_WRITEBACK);
 	}
 	mm->rss -= n;
+	memcg_swap_out(mm->memcg, n);
 	swap->used += n;
 	if (swap->used > swap->most_used)
 		swap->most_used = swap->used;
@@ -88,7 +90,7 @@ static uint64_t take_table(struct pressure *pressure, const struct stretch *stre
 		*young = 0;
 	} else {
 		taken = takeable_run(stretch, page, n, here);
-		room = pressure->swap.slots - pressure->swap.used;
+		room = memcg_swap_least(stretch->mm->memcg, taken, pressure->swap.slots - pressure->swap.used);
 		if (taken > room)
 			taken = room;
 	}
@@ -188,7 +190,7 @@ static uint64_t take_in_bulk(struct pressure *pressure, const struct stretch *st
 		return 0;
 	host_frames_settle(pressure->host);
 	bulk.rounds = tables_alike(stretch, page, n, &walk.old);
-	room = (pressure->swap.slots - pressure->swap.used) / MM_TABLE_PAGES;
+	room = memcg_swap_least(stretch->mm->memcg, 0, pressure->swap.slots - pressure->swap.used) / MM_TABLE_PAGES;
 	if (walk.old && bulk.rounds > room)
 		bulk.rounds = room;
 	/* A young table ends what was begun. */

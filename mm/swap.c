@@ -12,8 +12,7 @@
 #include <assert.h>
 #include <errno.h>
 
-#include "mm/internal.h"
-#include "mm/pressure.h"
+#include "mm/memcg.h"
 
 static sim_time transfer_time(const struct swap *swap, uint64_t n)
 {
@@ -32,6 +31,7 @@ static void kept(struct mm *mm, struct mm_vma *vma, uint64_t page, uint64_t n)
 	vma_set_flags(vma, page, n, MM_PAGE_PRESENT);
 	mm->rss += n;
 	mm->host->pressure->writeback -= n;
+	memcg_writeback_end(mm->memcg, n);
 	pressure_touched(vma, page, n);
 }
 
@@ -66,12 +66,14 @@ static void written(struct pressure *pressure, const struct swap_request *reques
 	pressure->returning -= returned;
 	if (back)
 		swap_give_slots(pressure, back);
+	memcg_swap_free(mm->memcg, back);
 	if (!request->failed)
 		pressure->swap.written += request->n;
 	pressure->writeback -= freed;
+	memcg_writeback_end(mm->memcg, freed);
 	mm->io--;
 	if (freed)
-		host_give(mm->host, freed, USE_USER);
+		mm_give(mm, freed);
 }
 
 static void complete(void *ctx)

@@ -14,8 +14,7 @@
 #include <assert.h>
 #include <errno.h>
 
-#include "mm/internal.h"
-#include "mm/pressure.h"
+#include "mm/memcg.h"
 
 static const enum cost_id fault_cost[] = { COST_HOST_FAULT, COST_HOST_ALLOC_PAGE, COST_HOST_CLEAR_PAGE };
 
@@ -55,8 +54,7 @@ static void step_over(struct user_bulk *walk, unsigned seg, uint64_t first, uint
 	if (walk->exposed)
 		return;
 	if (fault_next[seg] == FAULT_CHECK) {
-		host_take_promised(walk->mm->host, &walk->promise, n, USE_USER);
-		walk->mm->host->pending += n;
+		mm_take_promised(walk->mm, &walk->promise, n);
 	} else if (fault_next[seg] == FAULT_SET) {
 		vma_make_present(walk->mm, walk->vma, walk->page + first, n, walk->thread);
 	}
@@ -113,7 +111,7 @@ static uint64_t plan(struct user_bulk *walk, struct sim_segment *segment, uint64
 	if (!walk->faults || !run)
 		return run;
 	walk->promised = true;
-	return host_promise(walk->mm->host, &walk->promise, run);
+	return mm_promise(walk->mm, &walk->promise, run);
 }
 
 /* The bulk was stopped after step @seg of a fault: the rest of it. 0 or -errno. */
@@ -173,6 +171,7 @@ static int touch_page(struct user_bulk *walk, const char *what, sim_time spent)
 		if (vma_flags(vma, walk->page, 1, NULL) & MM_PAGE_PRESENT)
 			break;
 		result = mm_fault_in(walk->mm, vma->start + (walk->page << PAGE_SHIFT));
+		memcg_user_mode();
 		if (result)
 			return result;
 	}
@@ -232,14 +231,13 @@ static uint64_t zap_present(struct mm *mm, struct mm_vma *vma, uint64_t page, ui
 	       (vma_flags(vma, page + gone, 1, NULL) & (MM_PAGE_PRESENT | MM_PAGE_WRITEBACK)) == MM_PAGE_PRESENT)
 		gone++;
 	if (gone) {
+		kernel_steps(COST_HOST_UNMAP_PAGE, gone);
 		uv_check_free(mm->host->uv, frame, gone, "zap");
 		vma_set_flags(vma, page, gone, 0);
 		mm->rss -= gone;
-		kernel_steps(COST_HOST_UNMAP_PAGE, gone);
+		mm_give(mm, gone);
 	}
 	ptl_unlock(mm, frame);
-	if (gone)
-		host_give(mm->host, gone, USE_USER);
 	return gone;
 }
 
@@ -260,6 +258,7 @@ static uint64_t zap_some(struct mm *mm, struct mm_vma *vma, uint64_t page, uint6
 		vma_set_flags(vma, page, run, 0);
 		mm->swapped -= run;
 		swap_give_slots(mm->host->pressure, run);
+		memcg_swap_free(mm->memcg, run);
 		kernel_steps(COST_HOST_WALK_PTE, run);
 	}
 	return run;

@@ -228,6 +228,15 @@ static json_int_t unbalanced_threads(const json_t *document)
 	return count;
 }
 
+/* A panic that is what the scenario asks for is no failure. */
+static bool asks_for_end(const struct scenario *scenario)
+{
+	for (size_t i = 0; i < scenario->expect_count; i++)
+		if (strcmp(scenario->expect[i].path, "run.end") == 0)
+			return true;
+	return false;
+}
+
 int result_judge(json_t *document, const struct scenario *scenario)
 {
 	json_t *expect = json_array();
@@ -237,6 +246,7 @@ int result_judge(json_t *document, const struct scenario *scenario)
 		json_string_value(json_object_get(json_object_get(document, "run"), "end"));
 	const json_t *partial = json_object_get(json_object_get(document, "partial"), "reason");
 	bool deadlock = end && strcmp(end, "deadlock") == 0;
+	bool panic = end && strcmp(end, "panic") == 0 && !asks_for_end(scenario);
 	bool ok;
 
 	for (size_t i = 0; i < scenario->expect_count; i++) {
@@ -245,7 +255,7 @@ int result_judge(json_t *document, const struct scenario *scenario)
 		failed += !json_is_true(json_object_get(result, "ok"));
 		json_array_append_new(expect, result);
 	}
-	ok = failed == 0 && violations == 0 && !partial && !deadlock && unbalanced == 0;
+	ok = failed == 0 && violations == 0 && !partial && !deadlock && !panic && unbalanced == 0;
 	json_object_set_new(document, "expect", expect);
 	json_object_set_new(document, "verdict",
 			    json_pack("{s:b, s:I, s:I, s:I, s:b, s:I}", "ok", (int)ok,

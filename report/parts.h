@@ -45,6 +45,12 @@ json_t *part_findings(const char *replay);
 /** All virtual machines of the list that begins with @vmms, by name, in order. */
 json_t *part_vms(const struct vmm *vmms);
 
+/** What memory pressure did to @host, which has some. */
+json_t *part_pressure(const struct host *host);
+
+/** The memory cgroups of @host, in the order of the scenario. */
+json_t *part_cgroups(const struct host *host);
+
 /** What was ordered to go wrong, and what did. */
 json_t *part_faults(const struct faults *faults);
 

@@ -113,9 +113,10 @@ static json_t *base_name(const char *path)
 	return part_text(slash ? slash + 1 : path);
 }
 
-static const char *end_name(enum sim_end end)
+/* A machine that panics is stopped by that. */
+static const char *end_name(const struct run *run)
 {
-	switch (end) {
+	switch (run->end) {
 	case SIM_END_DONE:
 		return "done";
 	case SIM_END_TIME:
@@ -123,7 +124,7 @@ static const char *end_name(enum sim_end end)
 	case SIM_END_DEADLOCK:
 		return "deadlock";
 	case SIM_END_STOPPED:
-		return "stopped";
+		return run->host && run->host->pressure && run->host->pressure->oom.panic ? "panic" : "stopped";
 	}
 	return "unknown";
 }
@@ -143,7 +144,7 @@ static json_t *run_part(const struct run *run)
 		"hash", run->scenario->hash, "seed", (json_int_t)run->seed, "pv", "label",
 		part_text(pv->label), "version", version, "sha256", pv->sha256, "file",
 		base_name(pv->path), "profile", "name", part_text(run->profile->name), "hash",
-		run->profile->hash, "end", end_name(run->end), "time", part_time(sim_now()));
+		run->profile->hash, "end", end_name(run), "time", part_time(sim_now()));
 	/* Said only where it is missing. */
 	if (pv->init_vm && !pv->set_aside)
 		json_object_set_new(json_object_get(part, "pv"), "asynchronous", json_false());
@@ -184,39 +185,6 @@ static json_t *uvc_part(const struct uv_call_count *counts)
 	return uvc;
 }
 
-static json_t *oom_part(const struct oom_event *event)
-{
-	json_t *kills = json_array();
-
-	for (; event; event = event->next)
-		json_array_append_new(
-			kills,
-			json_pack("{s:o, s:o, s:o, s:I, s:I}", "time", part_time(event->time), "victim",
-				  part_text(event->victim), "asked", part_text(event->asked), "badness",
-				  (json_int_t)(event->points * PAGE_BYTES), "wanted",
-				  (json_int_t)(event->wanted * PAGE_BYTES)));
-	return kills;
-}
-
-static json_t *pressure_part(const struct pressure *pressure)
-{
-	const struct swap *swap = &pressure->swap;
-
-	return json_pack(
-		"{s:{s:I, s:I, s:I}, s:{s:I, s:I, s:I, s:I}, s:I, s:I, s:I, s:{s:I, s:I, s:o, s:o}, s:o}",
-		"watermarks", "min", (json_int_t)(pressure->min * PAGE_BYTES), "low",
-		(json_int_t)(pressure->low * PAGE_BYTES), "high",
-		(json_int_t)(pressure->high * PAGE_BYTES), "swap", "size",
-		(json_int_t)(swap->slots * PAGE_BYTES), "most_used",
-		(json_int_t)(swap->most_used * PAGE_BYTES), "written",
-		(json_int_t)(swap->written * PAGE_BYTES), "read", (json_int_t)(swap->read * PAGE_BYTES),
-		"evicted", (json_int_t)(pressure->evicted * PAGE_BYTES), "came_back",
-		(json_int_t)(pressure->came_back * PAGE_BYTES), "exports",
-		(json_int_t)pressure->exports, "stalls", "count", (json_int_t)pressure->stalls,
-		"failed", (json_int_t)pressure->failed, "total", part_time(pressure->stall_time),
-		"longest", part_time(pressure->longest_stall), "oom_kills", oom_part(pressure->ooms));
-}
-
 static json_t *host_part(const struct run *run)
 {
 	const struct host *host = run->host;
@@ -232,7 +200,9 @@ static json_t *host_part(const struct run *run)
 			 (json_int_t)blocks, "bytes", (json_int_t)bytes, "donated_frames_at_end",
 			 (json_int_t)uv_donated_frames(host->uv));
 	if (host->pressure)
-		json_object_set_new(part, "pressure", pressure_part(host->pressure));
+		json_object_set_new(part, "pressure", part_pressure(host));
+	if (host->memcgs)
+		json_object_set_new(part, "cgroups", part_cgroups(host));
 	return part;
 }
 
@@ -303,7 +273,7 @@ json_t *result_minimal(const struct run *run, const char *reason)
 {
 	return json_pack("{s:s, s:{s:o}, s:{s:{s:o}, s:I, s:s, s:o}}", "schema", "uvsim.result/1", "partial", "reason",
 			 part_text(reason), "run", "scenario", "name", part_text(run->scenario->name), "seed",
-			 (json_int_t)run->seed, "end", end_name(run->end), "time", part_time(sim_now()));
+			 (json_int_t)run->seed, "end", end_name(run), "time", part_time(sim_now()));
 }
 
 json_t *result_build(const struct run *run)

@@ -275,6 +275,7 @@ void report_print(const json_t *document, FILE *out, unsigned columns, bool colo
 	text_vms(&page, document);
 	text_processes(&page, json_object_get(document, "processes"));
 	text_memory(&page, document);
+	text_oom(&page, json_object_get(document, "host"));
 	text_uvcs(&page, json_object_get(document, "uvc"));
 	text_hangs_on(&page, json_object_get(document, "hangs_on"));
 	if (has_troubles(document)) {

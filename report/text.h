@@ -33,6 +33,9 @@ void text_findings(const struct page *page, const json_t *findings);
 /** Table of the UVCs issued, with the answers that were not plain success. */
 void text_uvcs(const struct page *page, const json_t *uvc);
 
+/** Memory that ran short on @host: cgroups, failed allocations, OOM kills. Nothing if there was none. */
+void text_oom(const struct page *page, const json_t *host);
+
 /** What was put in on purpose. @faults may be NULL: nothing. */
 void text_faults(const struct page *page, const json_t *faults);
 

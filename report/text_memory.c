@@ -73,6 +73,8 @@ static void draw_series(const struct page *page, const char *label, const json_t
 		length += (size_t)snprintf(chart + length, sizeof(chart) - length, "%s",
 					   mark(page, column_value(series, begin, end), whole));
 	}
+	while (length && chart[length - 1] == ' ')
+		chart[--length] = '\0';
 	draw_line(page, DRAW_PLAIN, "  %s %9s %9s  %s", draw_pad(page, label, LABEL_COLUMNS, padded, sizeof(padded)),
 		  draw_size(least, low, sizeof(low)), draw_size(most, high, sizeof(high)), chart);
 }

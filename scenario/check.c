@@ -259,6 +259,7 @@ void scenario_check(struct sc_reader *reader, struct scenario *scenario)
 		return;
 	}
 	check_names(reader, scenario, instances);
+	cgroup_check(reader, scenario);
 	start_check(reader, scenario);
 	check_memory(reader, scenario);
 	expect_check(reader, scenario);

@@ -23,6 +23,7 @@
 
 static const char *const answer_names[] = { "error", "busy", "partial", NULL };
 static const char *const flag_names[] = { "any", "atomic", "may_sleep", NULL };
+static const char *const clock_names[] = { "forward", "back", NULL };
 static const char *const swap_names[] = { "read", "write", "both", NULL };
 static const char *const random_names[] = { "all", "uvc", "alloc", "signal", "swap", NULL };
 
@@ -198,6 +199,8 @@ static const struct sc_row fault_rows[] = {
 	{ "swap", SC_ENUM, IN(swap), .names = swap_names, .doc = "a request to the swap device" },
 	{ "sie", SC_CUSTOM, .shape = "VM", .read = read_name,
 	  .doc = "a vCPU that does not leave SIE, from `from` on, for the time `for`" },
+	{ "clock", SC_ENUM, IN(clock), .names = clock_names,
+	  .doc = "the host's wall clock and TOD jump, at `from`" },
 	{ "random", SC_ENUM, IN(random), .names = random_names,
 	  .doc = "whatever is plausible; goes with one_in only" },
 	/* What must be so. */
@@ -239,6 +242,7 @@ static const struct sc_row fault_rows[] = {
 	  .doc = "uvc: allow an answer that this UVC is not known to give" },
 	{ "for", SC_TIME, IN(lasts), .fallback = "0s", .max = TIME_MAX,
 	  .doc = "all that are like it in this time after it, too" },
+	{ "by", SC_TIME, IN(by), .min = 1, .max = HOUR, .doc = "clock: how far" },
 	{ "stall", SC_TIME, IN(stall), .fallback = "0s", .max = HOUR,
 	  .doc = "swap: the device stands still for this time, and no error" },
 	{ "signal", SC_CUSTOM, .shape = "KILL, TERM, SEGV, HUP, INT, USR1, USR2, CHLD, IO", .read = read_signal,
@@ -249,7 +253,8 @@ const struct sc_table fault_table = SC_TABLE("fault", fault_rows);
 
 /* --- what goes together --------------------------------------------------------------------------------------- */
 
-static const char *const kinds[] = { "uvc", "alloc", "lock", "enter", "step", "at", "swap", "sie", "random", NULL };
+static const char *const kinds[] = { "uvc", "alloc", "lock", "enter", "step", "at", "swap", "sie",
+				     "clock", "random", NULL };
 
 #define UVC (1u << FAULT_UVC)
 #define ALLOC (1u << FAULT_ALLOC)
@@ -259,6 +264,7 @@ static const char *const kinds[] = { "uvc", "alloc", "lock", "enter", "step", "a
 #define AT (1u << FAULT_AT)
 #define SWAP (1u << FAULT_SWAP)
 #define SIE (1u << FAULT_SIE)
+#define CLOCK (1u << FAULT_CLOCK)
 #define RANDOM (1u << FAULT_RANDOM)
 
 /* Keys that do not go with every kind. */
@@ -269,7 +275,7 @@ static const struct {
 	{ "vm", UVC | ALLOC | LOCK | ENTER | STEP | AT | SWAP },
 	{ "thread", UVC | ALLOC | LOCK | ENTER | STEP },
 	{ "in", UVC | ALLOC | LOCK | ENTER },
-	{ "from", UVC | ALLOC | LOCK | ENTER | SWAP | SIE },
+	{ "from", UVC | ALLOC | LOCK | ENTER | SWAP | SIE | CLOCK },
 	{ "until", UVC | ALLOC | LOCK | ENTER | SWAP },
 	{ "handle", UVC },
 	{ "address", UVC },
@@ -290,6 +296,7 @@ static const struct {
 	{ "done", UVC },
 	{ "implausible", UVC },
 	{ "for", UVC | ALLOC | SWAP | SIE },
+	{ "by", CLOCK },
 	{ "stall", SWAP },
 	{ "signal", UVC | ALLOC | LOCK | ENTER | STEP | AT },
 };
@@ -313,7 +320,7 @@ static bool find_kind(struct sc_reader *reader, const struct sc_node *node, stru
 	}
 	if (!found)
 		sc_error(reader->diag, node->mark,
-			 "fault: one of uvc, alloc, lock, enter, step, at, swap, sie, random must be there");
+			 "fault: one of uvc, alloc, lock, enter, step, at, swap, sie, clock, random must be there");
 	return found != NULL;
 }
 
@@ -425,6 +432,8 @@ static void check_fault(struct sc_reader *reader, const struct sc_node *node, st
 		sc_error(reader->diag, node->mark, "fault: '%s' needs a signal", kinds[fault->kind]);
 	if (fault->kind == FAULT_SIE && !fault->lasts)
 		sc_error(reader->diag, node->mark, "fault: 'sie' needs a time: for");
+	if (fault->kind == FAULT_CLOCK && !fault->by)
+		sc_error(reader->diag, node->mark, "fault: 'clock' needs a time: by");
 	if (fault->kind == FAULT_RANDOM && !fault->one_in)
 		sc_error(reader->diag, node->mark, "fault: 'random' needs one_in");
 }

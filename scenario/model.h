@@ -11,6 +11,7 @@
 #include "scenario/table.h"
 
 #define SC_VMS_MAX 1024		/* entries of vms:, and of processes: */
+#define SC_CGROUPS_MAX 1024	/* entries of cgroups: */
 #define SC_INSTANCES_MAX 4096	/* VMs in all, with count: */
 #define SC_STEPS_MAX 1000	/* steps of one program */
 #define SC_EXPECT_MAX 1000
@@ -19,11 +20,25 @@
 /** The top level of a scenario file. */
 extern const struct sc_table scenario_table;
 extern const struct sc_table fault_table;
-extern const struct sc_table host_table, swap_table, watermark_table, vm_table, kill_table, touch_table, reboot_table;
+extern const struct sc_table host_table, swap_table, watermark_table, cgroup_table, vm_table, kill_table, touch_table;
+extern const struct sc_table reboot_table;
 extern const struct sc_table start_after_table, process_table, allocate_table, use_table, free_table, report_table;
 
 /** Every table of the scenario file, NULL-terminated, in the order of the manual. */
 extern const struct sc_table *const scenario_tables[];
+
+/** What a name in a scenario looks like. */
+#define NAME_SHAPE "a letter, then up to 31 letters, digits, - or _"
+
+/** Read list @node of cgroups into the struct scenario @object. */
+void cgroups_read(struct sc_reader *reader, const struct sc_node *node, void *object);
+
+/** Read the name of the cgroup that a process belongs to; whether it exists is checked at the end. */
+void cgroup_name_read(struct sc_reader *reader, const struct sc_node *node, struct cgroup_name *name);
+void cgroup_check_name(struct sc_reader *reader, const struct scenario *scenario, const struct cgroup_name *name);
+
+/** Checks of cgroups across keys. */
+void cgroup_check(struct sc_reader *reader, const struct scenario *scenario);
 
 /**
  * Read list @node of steps into the struct vm_spec @object, whose memory and vcpus are set already

@@ -195,6 +195,13 @@ static void read_process_name(struct sc_reader *reader, const struct sc_node *no
 	process->name = name_read(reader, node);
 }
 
+static void read_process_cgroup(struct sc_reader *reader, const struct sc_node *node, void *object)
+{
+	struct process_spec *process = object;
+
+	cgroup_name_read(reader, node, &process->cgroup);
+}
+
 static const struct sc_row process_rows[] = {
 	{ "name", SC_CUSTOM, .required = true,
 	  .shape = "a letter, then up to 31 letters, digits, - or _", .read = read_process_name,
@@ -214,6 +221,8 @@ static const struct sc_row process_rows[] = {
 	  .doc = "its nice level" },
 	{ "oom_score_adj", SC_INT, IN(process_spec, oom_score_adj), .fallback = "0", .min = -1000,
 	  .max = 1000, .doc = "-1000: the OOM killer spares it" },
+	{ "cgroup", SC_CUSTOM, .shape = "name of one in cgroups", .read = read_process_cgroup,
+	  .doc = "its memory cgroup; with count all instances share it" },
 	{ "kill", SC_TIME, IN(process_spec, kill_at), .max = TIME_MAX,
 	  .doc = "a fatal signal at this time" },
 	{ "program", SC_CUSTOM, .required = true, .shape = "list, see Steps of a process",

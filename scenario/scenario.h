@@ -59,6 +59,12 @@ enum teardown { TEARDOWN_AUTO /* as QEMU decides */, TEARDOWN_SYNC, TEARDOWN_ASY
 
 enum kill_when { KILL_NEVER, KILL_AT /* simulated time */, KILL_IN_PHASE /* `after` its begin */ };
 
+/** Which memory cgroup a process belongs to. */
+struct cgroup_name {
+	char *text;			/* NULL: none */
+	struct mark mark;
+};
+
 struct vm_spec {
 	struct mark mark;
 	char *name;			/* with count > 1: name0, name1, ... */
@@ -75,6 +81,7 @@ struct vm_spec {
 	enum teardown teardown;
 	int nice;			/* of all QEMU threads */
 	int oom_score_adj;		/* of QEMU */
+	struct cgroup_name cgroup;	/* of QEMU */
 	int cleanup_nice;		/* of the cleanup thread */
 	sim_time cleanup_delay;		/* which waits this long before PERFORM */
 	enum kill_when kill;
@@ -114,6 +121,7 @@ struct process_spec {
 	char *start_after;
 	sim_time start_delay;
 	int nice, oom_score_adj;
+	struct cgroup_name cgroup;
 	sim_time kill_at;		/* SIGKILL; SIM_FOREVER: never */
 	struct deed *program;
 	size_t program_count;
@@ -126,6 +134,13 @@ struct swap_spec {
 	uint64_t bandwidth;		/* bytes per second */
 	sim_time latency;
 	unsigned queue;
+};
+
+/** A memory cgroup; sizes in bytes, UINT64_MAX: no limit. */
+struct cgroup_spec {
+	struct mark mark;
+	char *name;
+	uint64_t max, high, swap_max;
 };
 
 /** Watermarks of free memory in bytes; 0: as Linux computes them. */
@@ -157,10 +172,12 @@ enum fault_kind {
 	FAULT_AT,	/* a time */
 	FAULT_SWAP,	/* a request to the swap device */
 	FAULT_SIE,	/* a vCPU that does not leave SIE */
+	FAULT_CLOCK,	/* the host's wall clock and TOD jump */
 	FAULT_RANDOM,	/* whatever is plausible */
 };
 
 enum fault_flags { FAULT_ANY_FLAGS, FAULT_ATOMIC, FAULT_MAY_SLEEP };
+enum fault_clock { FAULT_CLOCK_FORWARD, FAULT_CLOCK_BACK };
 enum fault_answer { FAULT_ERROR, FAULT_BUSY, FAULT_PARTIAL };
 enum fault_swap { FAULT_SWAP_READ, FAULT_SWAP_WRITE, FAULT_SWAP_BOTH };
 enum fault_random { FAULT_RANDOM_ALL, FAULT_RANDOM_UVC, FAULT_RANDOM_ALLOC, FAULT_RANDOM_SIGNAL, FAULT_RANDOM_SWAP };
@@ -174,6 +191,7 @@ struct fault_spec {
 	uint16_t cmd;			/* FAULT_UVC; 0: any */
 	enum fault_swap swap;
 	enum fault_random random;
+	enum fault_clock clock;
 	char *vm, *thread, *in;
 	uint64_t handle;
 	bool address_given;
@@ -196,6 +214,7 @@ struct fault_spec {
 	bool implausible;
 	unsigned done;			/* per mille of the work done when the answer comes; 0: at once */
 	sim_time lasts;			/* "for": all that is like it in this time after it, too */
+	sim_time by;			/* FAULT_CLOCK: how far it jumps */
 	sim_time stall;			/* FAULT_SWAP: instead of an error */
 	int signal;			/* 0: none */
 	bool fatal;
@@ -224,6 +243,8 @@ struct scenario {
 	uint64_t seed;			/* 1 */
 	sim_time time_limit;		/* simulated; SIM_FOREVER: none */
 	struct host_spec host;
+	struct cgroup_spec *cgroup;
+	size_t cgroup_count;
 	struct vm_spec *vm;
 	size_t vm_count;
 	struct fault_spec *fault;

@@ -114,6 +114,13 @@ static void read_vm_name(struct sc_reader *reader, const struct sc_node *node, v
 	vm->name = name_read(reader, node);
 }
 
+static void read_vm_cgroup(struct sc_reader *reader, const struct sc_node *node, void *object)
+{
+	struct vm_spec *vm = object;
+
+	cgroup_name_read(reader, node, &vm->cgroup);
+}
+
 static void read_vm_start_after(struct sc_reader *reader, const struct sc_node *node, void *object)
 {
 	struct vm_spec *vm = object;
@@ -175,6 +182,8 @@ static const struct sc_row scenario_rows[] = {
 		 "file" },
 	{ "host", SC_CUSTOM, .required = true, .shape = "mapping, see host", .read = read_host,
 	  .doc = "the machine that runs the VMs" },
+	{ "cgroups", SC_CUSTOM, .shape = "list, see cgroup", .read = cgroups_read,
+	  .doc = "memory cgroups that VMs and processes can belong to; they need `host.swap`" },
 	{ "vms", SC_CUSTOM, .required = true, .shape = "list, see vm", .read = read_vms,
 	  .doc = "the virtual machines" },
 	{ "faults", SC_CUSTOM, .shape = "list, see Faults", .read = faults_read,
@@ -241,7 +250,7 @@ static const struct sc_row watermark_rows[] = {
 
 static const struct sc_row vm_rows[] = {
 	{ "name", SC_CUSTOM, .required = true,
-	  .shape = "a letter, then up to 31 letters, digits, - or _", .read = read_vm_name,
+	  .shape = NAME_SHAPE, .read = read_vm_name,
 	  .doc = "name in results; with count: NAME0, NAME1, ..." },
 	{ "count", SC_UINT, IN(vm_spec, count), .fallback = "1", .min = 1, .max = SC_INSTANCES_MAX,
 	  .doc = "how many such VMs" },
@@ -271,6 +280,8 @@ static const struct sc_row vm_rows[] = {
 	  .doc = "nice level of all threads of QEMU" },
 	{ "oom_score_adj", SC_INT, IN(vm_spec, oom_score_adj), .fallback = "0", .min = -1000,
 	  .max = 1000, .doc = "of QEMU; -1000: the OOM killer spares it" },
+	{ "cgroup", SC_CUSTOM, .shape = "name of one in cgroups", .read = read_vm_cgroup,
+	  .doc = "memory cgroup of QEMU; with count all instances share it" },
 	{ "cleanup_nice", SC_INT, IN(vm_spec, cleanup_nice), .fallback = "0", .min = -20, .max = 19,
 	  .doc = "nice level of the cleanup thread" },
 	{ "cleanup_delay", SC_TIME, IN(vm_spec, cleanup_delay), .fallback = "0s", .max = HOUR,
@@ -336,7 +347,7 @@ const struct sc_table reboot_table = SC_TABLE("reboot", reboot_rows);
 const struct sc_table report_table = SC_TABLE("report", report_rows);
 
 const struct sc_table *const scenario_tables[] = {
-	&scenario_table, &host_table, &swap_table, &watermark_table, &vm_table,
+	&scenario_table, &host_table, &swap_table, &watermark_table, &cgroup_table, &vm_table,
 	&kill_table, &touch_table, &reboot_table, &start_after_table, &process_table,
 	&allocate_table, &use_table, &free_table, &report_table, &fault_table, NULL,
 };

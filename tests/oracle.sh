@@ -18,25 +18,7 @@ bad() {
 	echo "FAILED: $*"
 }
 
-cat >"$work/small.yaml" <<'YAML'
-uvsim: 1
-name: small
-profile: z16
-host: {processors: 2, memory: 16GiB, destroy_fast: false}
-vms:
-  - name: vm0
-    memory: 3GiB
-    vcpus: 2
-    image: 1MiB
-    program:
-      - boot
-      - touch: {pattern: random, amount: 4MiB}
-      - reboot
-      - touch: {pattern: random, amount: 2MiB}
-      - wait_cleanup
-      - shutdown
-YAML
-
+cp "$source/tests/oracle/small.yaml" "$work/small.yaml"
 tar -xJf /usr/src/linux-source-6.12.tar.xz -C "$work" --occurrence=1 --strip-components=4 \
 	linux-source-6.12/arch/s390/kvm/pv.c || exit 1
 sh "$source/tests/oracle/break-pv" "$work/pv.c" >"$work/broken.c" || exit 1

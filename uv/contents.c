@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What frames hold, for the oracle: whose secret, whose ciphertext, or what anybody may see.
+ * What frames hold: whose secret, whose ciphertext, or what anybody may see.
  *
  * The record of states (uv/storage.h) says what the Ultravisor believes; this is what the operations have done to
  * the contents: an import makes a secret of the configuration's guest page, an export its ciphertext, a destroy
- * zeroes. So a wrong answer or a wrong state shows where somebody then sees what he may not. Kept as the states are, in maps
- * that collapse: a terabyte of one guest is one value, since a secret is told by its owner and the distance of guest
- * page and frame.
+ * zeroes. So a wrong answer or a wrong state shows where somebody then sees what he may not. Kept as the states are,
+ * in maps that collapse: a terabyte of one guest is one value, since a secret is told by its owner and the distance
+ * of guest page and frame.
+ *
+ * The Ultravisor itself asks one thing of it: whether what comes back is what it encrypted.
  *
  * Left out: what a guest writes (a guest page is one content), copies made by whoever may read.
  */
@@ -49,8 +51,6 @@ void contents_set(struct uv *uv, uint64_t number, uint64_t n, enum content_kind 
 {
 	struct content content = { .kind = kind };
 
-	if (!watched())
-		return;
 	if (conf != NULL) {
 		content.key = key_of(conf->handle);
 		content.delta = delta;
@@ -68,11 +68,18 @@ static bool is_that(struct content content, enum content_kind kind, const struct
 	return content.kind == kind && content.key == key_of(conf->handle) && content.delta == delta;
 }
 
+bool contents_intact(struct uv *uv, const struct conf *conf, int64_t delta, uint64_t number)
+{
+	uint64_t run;
+
+	return is_that(contents_get(uv, number, 1, &run), CONTENT_CIPHER, conf, delta);
+}
+
 /* An import by @conf of @n frames that hold @now. */
 static void import(struct uv *uv, const struct conf *conf, int64_t delta, uint64_t number, uint64_t n,
 		   struct frame from, struct content now)
 {
-	if (from.state == FRAME_EXPORTED && from.conf == conf->slot &&
+	if (watched() && from.state == FRAME_EXPORTED && from.conf == conf->slot &&
 	    !is_that(now, CONTENT_CIPHER, conf, delta))
 		sim_find("stale-import", "page 0x%" PRIx64 " of configuration 0x%" PRIx64
 			 " comes back with other contents than it went with", number + (uint64_t)delta, conf->handle);
@@ -87,8 +94,6 @@ void contents_page(struct uv *uv, uint16_t cmd, const struct conf *conf, uint64_
 {
 	uint64_t run;
 
-	if (!watched())
-		return;
 	for (; n > 0; number += run, gpage += run, n -= run) {
 		struct content now = contents_get(uv, number, n, &run);
 
@@ -118,8 +123,6 @@ void contents_share(struct uv *uv, uint64_t number, uint64_t n, bool shared)
 {
 	uint64_t run;
 
-	if (!watched())
-		return;
 	for (; n > 0; number += run, n -= run) {
 		struct content now = contents_get(uv, number, n, &run);
 
@@ -146,7 +149,8 @@ void uv_check_seen(struct uv *uv, uint64_t number, uint64_t n, const char *by)
 
 		if (now.kind == CONTENT_SECRET || now.kind == CONTENT_UV)
 			sim_find("plain-content", "%s: %" PRIu64 " frames from 0x%" PRIx64 " on with %s in them", by,
-				 run, number, now.kind == CONTENT_UV ? "what the Ultravisor keeps" : "a guest's secrets");
+				 run, number,
+				 now.kind == CONTENT_UV ? "what the Ultravisor keeps" : "a guest's secrets");
 	}
 }
 

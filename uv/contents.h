@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What frames hold, for the oracle. Internal to uv/, but for what uv/ultravisor.h declares of it.
+ * What frames hold. Internal to uv/, but for what uv/ultravisor.h declares of it.
  */
 #ifndef UV_CONTENTS_H
 #define UV_CONTENTS_H
@@ -36,6 +36,9 @@ void contents_page(struct uv *uv, uint16_t cmd, const struct conf *conf, uint64_
 
 /** What follows for contents when an operation on a whole configuration, or a donation, changes records so. */
 void contents_follow(struct uv *uv, uint64_t number, uint64_t n, struct frame from, struct frame to);
+
+/** Does frame @number hold what @conf exported from it? */
+bool contents_intact(struct uv *uv, const struct conf *conf, int64_t delta, uint64_t number);
 
 /** The guest shares these frames with the host, or takes them back. */
 void contents_share(struct uv *uv, uint64_t number, uint64_t n, bool shared);

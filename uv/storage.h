@@ -87,7 +87,7 @@ struct frame storage_get(struct storage *storage, uint64_t number, uint64_t max,
 void storage_set(struct storage *storage, uint64_t number, uint64_t n, struct frame frame);
 
 /**
- * What the oracle knows of the contents of frames (uv/contents.c): a value each, 0 at first. As storage_get() and
+ * What is known of the contents of frames (uv/contents.c): a value each, 0 at first. As storage_get() and
  * storage_set().
  */
 uint64_t storage_content_get(struct storage *storage, uint64_t number, uint64_t max, uint64_t *run);

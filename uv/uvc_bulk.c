@@ -35,6 +35,9 @@ static uint64_t like_frames(struct uv *uv, uint64_t number, uint64_t n, struct f
 		return 0;
 	n = least(n, storage_region_first(region) + storage_region_frames(region) - number);
 	*from = storage_get(uv->storage, number, n, &n);
+	/* An export that was altered is refused. */
+	if (from->state == FRAME_EXPORTED)
+		contents_get(uv, number, n, &n);
 	owner = conf_of(uv, *from);
 	if (owner != NULL && (conf_locked(owner) || owner->state == CONF_DYING))
 		return 0;

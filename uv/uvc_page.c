@@ -100,7 +100,7 @@ static struct page_step step_import(struct uv *uv, const struct conf *conf, uint
 	case FRAME_EXPORTED:
 		if (!own)
 			return step_to(COST_UVC_IMPORT_NEW, to);
-		if (from.delta != to.delta)
+		if (from.delta != to.delta || !contents_intact(uv, conf, to.delta, number))
 			return step_refused(UVC_RC_SIM_INTEGRITY);
 		return step_to(COST_UVC_IMPORT_EXPORTED, to);
 	case FRAME_SHARED:

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "mm/memcg.h"
 #include "mm/mm.h"
 #include "sim/engine.h"
 #include "sim/thread.h"
@@ -169,6 +170,7 @@ static void run_program(struct process *process)
 
 	neighbour->started = sim_now();
 	neighbour->mm = mm_create(process->host, neighbour->name);
+	neighbour->mm->memcg = memcg_current();
 	neighbour->mm->kill = oom_killed;
 	neighbour->mm->kill_ctx = process;
 	neighbour->mm->oom_score_adj = spec->oom_score_adj;
@@ -189,6 +191,8 @@ static void thread_body(void *arg)
 	struct process *process = arg;
 	struct neighbour *neighbour = &process->neighbour;
 
+	if (neighbour->spec->cgroup.text)
+		memcg_join(memcg_find(process->host, neighbour->spec->cgroup.text));
 	life_await_start(&neighbour->life);
 	if (!dying())
 		run_program(process);

@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "mm/memcg.h"
 #include "uv/cost.h"
 #include "vmm/process.h"
 
@@ -53,6 +54,8 @@ static void thread_body(void *arg)
 {
 	struct qemu_thread *thread = arg;
 
+	if (thread->qemu->memcg)
+		memcg_join(thread->qemu->memcg);
 	thread->body(thread->arg);
 	thread_exit(thread->qemu);
 	/* PR_SET_PDEATHSIG goes by the thread that made the child: the first one. */

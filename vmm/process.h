@@ -54,6 +54,7 @@ enum qemu_request {
 struct qemu {
 	struct vmm vmm;			/* what the result reads; must be the first member */
 	struct host *host;
+	struct memcg *memcg;		/* that its threads and its memory belong to, or NULL */
 	const struct pv_algorithm *algorithm;
 	unsigned index;			/* which instance of the spec */
 	struct guest guest;

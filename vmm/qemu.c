@@ -15,6 +15,7 @@
 #include <stdio.h>
 
 #include "kvm/kvm_host.h"
+#include "mm/memcg.h"
 #include "uv/cost.h"
 #include "uv/uvcb.h"
 #include "vmm/neighbour.h"
@@ -315,6 +316,7 @@ static bool create_memory(struct qemu *qemu)
 	int result;
 
 	qemu->vmm.mm = mm_create(qemu->host, qemu->vmm.name);
+	qemu->vmm.mm->memcg = qemu->memcg;
 	qemu->vmm.mm->kill = oom_killed;
 	qemu->vmm.mm->kill_ctx = qemu;
 	qemu->vmm.mm->oom_score_adj = qemu->vmm.spec->oom_score_adj;
@@ -447,6 +449,7 @@ struct vmm *vmm_start(struct host *host, const struct pv_algorithm *algorithm,
 	sim_histogram_init(&vmm->touch_first);
 	sim_histogram_init(&vmm->touch_again);
 	qemu->host = host;
+	qemu->memcg = spec->cgroup.text ? memcg_find(host, spec->cgroup.text) : NULL;
 	qemu->algorithm = algorithm;
 	qemu->index = index;
 	qemu->cpu = sim_alloc(spec->vcpus * sizeof(*qemu->cpu));

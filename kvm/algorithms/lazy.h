@@ -40,7 +40,7 @@ struct deferred {
 	struct algo_storage storage;
 };
 
-/** Start the thread that takes care of @deferred, for @vm. */
+/** Takes time: start the thread that takes care of @deferred, for @vm. */
 void lazy_start_thread(const struct kvm_vm *vm, struct deferred *deferred);
 
 /** Takes time: work off the list of pages set aside of @mm, whose users are gone. Nobody is told of the progress. */

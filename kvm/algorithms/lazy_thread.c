@@ -21,6 +21,7 @@
 #include "mm/aside.h"
 #include "mm/pressure.h"
 #include "sim/engine.h"
+#include "uv/cost.h"
 #include "uv/uvcb.h"
 
 #define STOP_SIGNAL 9	/* fatal, as a walk asks for */
@@ -154,6 +155,7 @@ void lazy_start_thread(const struct kvm_vm *vm, struct deferred *deferred)
 	struct sim_thread_attr attr = { .group = vm->name };
 	char name[192];
 
+	sim_burn(cost(COST_HOST_KTHREAD), SIM_KIND_KERNEL, cost_key(COST_HOST_KTHREAD));
 	snprintf(name, sizeof(name), BUILTIN_LAZY_THREAD "/%s-%llx", vm->name,
 		 (unsigned long long)deferred->handle);
 	sim_spawn(name, destroy_vm_thread, deferred, &attr);

@@ -192,7 +192,7 @@ static char *define_text(const char *name, const char *value)
  * Run one step; a compiler that cannot be started, or that finds no room on the disk, is no fault
  * of the input.
  */
-static int step(const struct args *args, const char *work, const char *log, char **message)
+static int step(const struct args *args, const char *work, const char *headers, const char *log, char **message)
 {
 	int status = process_run(args->word, work, log);
 	char *said;
@@ -210,7 +210,7 @@ static int step(const struct args *args, const char *work, const char *log, char
 		*message = text_format("uvsim: %s: no space left on device", work);
 		status = 3;
 	} else {
-		*message = compiler_explain(said != NULL ? said : "");
+		*message = compiler_explain_all(said != NULL ? said : "", headers);
 		status = 2;
 	}
 	free(said);
@@ -231,6 +231,7 @@ int compiler_build(const struct compiler *compiler, const struct pv_source *sour
 		   const char *data, const char *work, bool coverage_trace, char **message)
 {
 	char *link = text_format("%s/pv.c", work), *log = text_format("%s/build.log", work);
+	char *headers = text_format("%s/kvm/linux/include", data);
 	char *module = text_format("%s/kvm/linux/module.c", data),
 	     *so = text_format("pv-%s.so", source->label);
 	char *owned[] = {
@@ -268,7 +269,7 @@ int compiler_build(const struct compiler *compiler, const struct pv_source *sour
 	}
 	add_all(&first, (const char *const[]){ "-finstrument-functions", "-c", "pv.c", "-o", "pv.o",
 					       NULL });
-	status = step(&first, work, log, message);
+	status = step(&first, work, headers, log, message);
 	if (status != 0)
 		goto out;
 
@@ -276,7 +277,7 @@ int compiler_build(const struct compiler *compiler, const struct pv_source *sour
 	add_all(&second, (const char *const *)shape);
 	add_all(&second, (const char *const *)about);
 	add_all(&second, (const char *const[]){ "-c", module, "-o", "module.o", NULL });
-	status = step(&second, work, log, message);
+	status = step(&second, work, headers, log, message);
 	if (status != 0)
 		goto out;
 
@@ -288,7 +289,7 @@ int compiler_build(const struct compiler *compiler, const struct pv_source *sour
 	add_all(&third,
 		(const char *const[]){ "-shared", "-Wl,-z,defs", "-Wl,-Bsymbolic",
 				       "-Wl,--emit-relocs", "pv.o", "module.o", "-o", so, NULL });
-	status = step(&third, work, log, message);
+	status = step(&third, work, headers, log, message);
 out:
 	for (unsigned i = 0; owned[i] != NULL; i++)
 		free(owned[i]);
@@ -298,6 +299,7 @@ out:
 		free(shape[i]);
 	free(link);
 	free(log);
+	free(headers);
 	free(module);
 	free(so);
 	return status;

@@ -37,4 +37,10 @@ int compiler_build(const struct compiler *compiler, const struct pv_source *sour
 /** What the compiler output @log says was wrong first, as a message of ours (heap). */
 char *compiler_explain(const char *log);
 
+/**
+ * The same, and then what else the output says is unknown, each name once, and which header below folder
+ * @headers has a name that only lacks its #include; a line each (heap).
+ */
+char *compiler_explain_all(const char *log, const char *headers);
+
 #endif

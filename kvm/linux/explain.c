@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "kvm/linux/compiler.h"
+#include "kvm/linux/explain.h"
 #include "kvm/linux/files.h"
 
 /* Wordings that name something unknown; the name follows in quotes, or stands in quotes before. */
@@ -44,6 +45,27 @@ static const struct {
 	{ "PV_CPU_", "asm/uv.h" },
 	{ "struct uv_", "asm/uv.h" },
 	{ "make_hva_secure", "asm/uv.h" },
+	{ "kthread", "linux/kthread.h" },
+	{ "queue_", "linux/workqueue.h" },
+	{ "flush_", "linux/workqueue.h" },
+	{ "wait_", "linux/wait.h" },
+	{ "wake_", "linux/wait.h" },
+	{ "complet", "linux/completion.h" },
+	{ "rcu_", "linux/rcupdate.h" },
+	{ "xa_", "linux/xarray.h" },
+	{ "radix_tree_", "linux/radix-tree.h" },
+	{ "rb_", "linux/rbtree.h" },
+	{ "id", "linux/idr.h" },
+	{ "spin_", "linux/spinlock.h" },
+	{ "down_", "linux/rwsem.h" },
+	{ "up_", "linux/rwsem.h" },
+	{ "ktime_", "linux/ktime.h" },
+	{ "bitmap_", "linux/bitmap.h" },
+	{ "refcount_", "linux/refcount.h" },
+	{ "trace_", "linux/tracepoint.h" },
+	{ "mmu_notifier", "linux/mmu_notifier.h" },
+	{ "struct task_struct", "uvsim/services.h" },
+	{ "struct mmu_notifier", "uvsim/objects.h" },
 	{ "gmap_", "asm/gmap.h" },
 	{ "s390_", "asm/gmap.h" },
 	{ "GMAP_", "asm/gmap.h" },
@@ -140,7 +162,7 @@ static char *quoted_before(const char *line, const char *end)
 }
 
 /* "pv.c:123" at the start of error line @line, without column and folder. */
-static char *place_of(const char *line)
+char *explain_place(const char *line)
 {
 	const char *name = line, *end = line + strcspn(line, ":\n");
 
@@ -154,28 +176,37 @@ static char *place_of(const char *line)
 			   name);
 }
 
-static char *explain_unknown(const char *line, const char *place)
+char *explain_unknown_name(const char *line, const char **kind)
 {
 	for (size_t i = 0; i < sizeof(wordings) / sizeof(wordings[0]); i++) {
 		const char *at = strstr(line, wordings[i].text);
-		char *name, *message;
+		char *name;
 
 		if (at == NULL)
 			continue;
 		name = wordings[i].before ? quoted_before(line, at)
 					  : quoted(at + strlen(wordings[i].text));
-		if (name == NULL || *name == '\0') {
-			free(name);
-			continue;
+		if (name != NULL && *name != '\0') {
+			*kind = wordings[i].kind;
+			return name;
 		}
-		message = text_format(
-			"uvsim: %s: unknown %s '%s': the stub headers do not have it; add it to "
-			"kvm/linux/include/%s",
-			place, wordings[i].kind, name, header_for(name, wordings[i].kind));
 		free(name);
-		return message;
 	}
 	return NULL;
+}
+
+static char *explain_unknown(const char *line, const char *place)
+{
+	const char *kind;
+	char *name = explain_unknown_name(line, &kind), *message;
+
+	if (name == NULL)
+		return NULL;
+	message = text_format("uvsim: %s: unknown %s '%s': the stub headers do not have it; add it to "
+			      "kvm/linux/include/%s",
+			      place, kind, name, header_for(name, kind));
+	free(name);
+	return message;
 }
 
 /*
@@ -255,7 +286,7 @@ char *compiler_explain(const char *log)
 	if (line == NULL)
 		return text_format("uvsim: pv.c does not compile: %.*s", (int)strcspn(log, "\n"),
 				   log);
-	place = place_of(line);
+	place = explain_place(line);
 	message = explain_missing(line);
 	if (message == NULL)
 		message = explain_header(line, place);

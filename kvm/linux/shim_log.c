@@ -142,9 +142,7 @@ __attribute__((noreturn)) static void kernel_bug(const char *file, int line, con
 	const char *base = strrchr(file, '/');
 
 	sim_find("bug", "%s:%d %s: BUG: %s", base != NULL ? base + 1 : file, line, function, text);
-	sim_stop();
-	for (;;)
-		sim_sleep(SIM_S, false, "BUG");
+	sim_abandon("bug");
 }
 
 void kernel_services_log(struct uvsim_services *services)

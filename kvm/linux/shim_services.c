@@ -15,6 +15,7 @@
 #include "kvm/linux/shim.h"
 #include "mm/internal.h"
 #include "mm/kernel_heap.h"
+#include "mm/pressure.h"
 #include "sim/choice.h"
 #include "uv/cost.h"
 
@@ -129,6 +130,11 @@ static unsigned long long now(void)
 	return sim_now();
 }
 
+static long long wall(void)
+{
+	return (long long)sim_now() + host_current()->clock_ahead;
+}
+
 static void burn(unsigned long long time, const char *what)
 {
 	sim_burn(time, SIM_KIND_KERNEL, sim_intern(what));
@@ -159,6 +165,37 @@ static void notifier_unregister(struct mmu_notifier *notifier, struct mm_struct 
 }
 
 /* --- memory ------------------------------------------------------------------------------------------------- */
+
+/* The simulator's registration of an OOM notifier. */
+struct kernel_oom {
+	struct oom_notifier notifier;	/* first */
+	struct notifier_block *block;
+};
+
+static bool oom_call(struct oom_notifier *notifier, uint64_t *freed)
+{
+	struct notifier_block *block = ((struct kernel_oom *)notifier)->block;
+	unsigned long pages = *freed;
+	int result = block->notifier_call(block, 0, &pages);
+
+	*freed = pages;
+	return (result & UVSIM_NOTIFY_STOP) != 0;
+}
+
+static int oom_register(struct notifier_block *block, int on)
+{
+	struct kernel_oom *oom = block->sim;
+
+	if (!on) {
+		block->sim = NULL;
+		return oom ? oom_notifier_unregister(host_current(), &oom->notifier) : -ENOENT;
+	}
+	oom = block->sim = sim_alloc(sizeof(*oom));
+	oom->notifier.call = oom_call;
+	oom->notifier.priority = block->priority;
+	oom->block = block;
+	return oom_notifier_register(host_current(), &oom->notifier);
+}
 
 static void kvfree(const void *address)
 {
@@ -273,6 +310,7 @@ const struct uvsim_services *kernel_services(void)
 	services = (struct uvsim_services){
 		.size = sizeof(services),
 		.now = now,
+		.wall = wall,
 		.burn = burn,
 		.mutex_try = mutex_trylock,
 		.mutex_take = mutex_lock_state,
@@ -291,6 +329,7 @@ const struct uvsim_services *kernel_services(void)
 		.mmdrop = drop,
 		.mm_users = users,
 		.mmu_notifier_unregister = notifier_unregister,
+		.oom_register = oom_register,
 		.kvfree = kvfree,
 		.copy_from_user = copy_from_user,
 		.vcpu_at = vcpu_at,

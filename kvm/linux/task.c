@@ -228,6 +228,11 @@ static int signal_pending(struct task_struct *face)
 	return task->thread && sim_signal_pending(task->thread);
 }
 
+static int want_resched(void)
+{
+	return sim_self() && sim_need_resched();
+}
+
 static void send_signal(struct task_struct *face, int signal, int fatal)
 {
 	struct kernel_task *task = kernel_task_of(face);
@@ -244,6 +249,7 @@ void kernel_services_tasks(struct uvsim_services *services)
 	services->task_stop = task_stop;
 	services->task_should_stop = task_should_stop;
 	services->signal_pending = signal_pending;
+	services->want_resched = want_resched;
 	services->send_signal = send_signal;
 	services->set_nice = set_nice;
 	services->borrow_mm = borrow_mm;

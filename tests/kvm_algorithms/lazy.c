@@ -7,6 +7,7 @@
 #include "kvm/algorithms/builtin.h"
 #include "kvm/algorithms/lazy.h"
 #include "mm/aside.h"
+#include "mm/oom.h"
 #include "uv/uvcb.h"
 
 #define PAGES 1200
@@ -116,11 +117,12 @@ static void nobody_comes_body(void)
 /* Chosen by the OOM killer, a process gives its pages back at once. */
 static void victim_body(void)
 {
+	struct oom_event victim_event = { .mm = NULL };
 	struct kvm_vm *vm = protected_vm(lazy(), 1, false);
 
 	for (uint64_t page = 0; page < PAGES; page++)
 		ck_assert_int_eq(mm_fault_in(mm, USER_AT + page * PAGE_BYTES), 0);
-	mm->oom_victim = true;
+	mm->oom = &victim_event;
 	mm_put(mm);
 	ck_assert(!mm_aside_held(mm));
 	ck_assert_uint_eq(calls(UVC_CMD_CONV_FROM_SEC_STOR), PAGES);

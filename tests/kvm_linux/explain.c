@@ -81,6 +81,32 @@ START_TEST(names_what_is_wrong)
 END_TEST
 
 /* The header that is named is the one where such a name belongs. */
+/* All that is unknown is told at once; a name that a header has is a missing #include. */
+START_TEST(tells_all_at_once)
+{
+	const char *cc = _i == 0 ? "gcc" : "clang";
+	char *file = text_format("%s/all%d.c", scratch, _i);
+	const struct pv_build_request request = { .source = file, .linux_version = "6.12", .cc = cc };
+	struct pv_build_result result;
+
+	if (!have(cc))
+		return;
+	free(built("6.12", NULL, false));
+	copy_file(pristine("6.12"), file, "	kvm_s390_destroy_lower_2g(kvm);",
+		  "	msleep(5); frobnicate(kvm); frobnicate(kvm); kvm->arch.pv.brand_new = SZ_3G;");
+	ck_assert_int_eq(pv_build(&request, &result), 2);
+	ck_assert_msg(strstr(result.message, "'msleep': <linux/delay.h> of the stub headers has it") != NULL, "%s",
+		      result.message);
+	ck_assert_ptr_nonnull(strstr(result.message, "unknown symbol 'frobnicate'"));
+	ck_assert_ptr_null(strstr(strstr(result.message, "frobnicate") + 1, "'frobnicate'"));
+	ck_assert_ptr_nonnull(strstr(result.message, "unknown member 'brand_new'"));
+	ck_assert_ptr_nonnull(strstr(result.message, "unknown symbol 'SZ_3G'"));
+	ck_assert_ptr_null(strstr(result.message, "linux/kernel.h"));
+	pv_build_free(&result);
+	free(file);
+}
+END_TEST
+
 START_TEST(names_the_header)
 {
 	static const struct {
@@ -125,6 +151,7 @@ Suite *explain_suite(void)
 
 	tcase_set_timeout(tc, 120);
 	tcase_add_loop_test(tc, names_what_is_wrong, 0, 2 * EDITS);
+	tcase_add_loop_test(tc, tells_all_at_once, 0, 2);
 	tcase_add_loop_test(tc, names_the_header, 0, 6);
 	tcase_add_test(tc, passes_on_the_rest);
 	suite_add_tcase(suite, tc);

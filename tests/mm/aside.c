@@ -184,7 +184,7 @@ MM_TEST(cannot_be_swapped)
 	ck_assert_int_eq(mm_mmap(w->mm, USER_AT, 16 * MIB), 0);
 	for (uint64_t page = 0; page < 1024; page++)
 		ck_assert_int_eq(mm_fault_in(w->mm, USER_AT + page * PAGE_BYTES), 0);
-	ck_assert_uint_eq(reclaim_batch(w->host->pressure, MM_TABLE_PAGES), 256);
+	ck_assert_uint_eq(reclaim_batch(w->host->pressure, NULL, MM_TABLE_PAGES), 256);
 	swap_wait_mm(w->mm);
 	ck_assert_uint_eq(w->mm->swapped, 256);
 	world_protect(w);
@@ -192,7 +192,7 @@ MM_TEST(cannot_be_swapped)
 	mm_aside_begin(w->mm);
 	mm_put(w->mm);
 	ck_assert_uint_eq(w->mm->aside->pages, 768 - 2);
-	ck_assert_uint_eq(reclaim_batch(w->host->pressure, MM_TABLE_PAGES), 0);
+	ck_assert_uint_eq(reclaim_batch(w->host->pressure, NULL, MM_TABLE_PAGES), 0);
 	ck_assert_uint_eq(w->host->used[USE_USER], 768 - 2);
 	mm_aside_clean(w->mm);
 	ck_assert_uint_eq(w->host->used[USE_USER], 0);

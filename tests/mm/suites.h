@@ -16,6 +16,8 @@ Suite *suite_exit(void);
 Suite *suite_aside(void);
 Suite *suite_gfp(void);
 Suite *suite_pressure(void);
+Suite *suite_memcg(void);
+Suite *suite_oom(void);
 Suite *suite_versions(void);
 
 #endif

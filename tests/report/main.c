@@ -12,7 +12,7 @@ int main(void)
 {
 	Suite *(*const suites[])(void) = {
 		suite_value, suite_path, suite_judge,  suite_output,
-		suite_draw,  suite_text, suite_result,
+		suite_draw,  suite_text, suite_result, suite_memory,
 	};
 
 	/* Bars depend on the character set; each test that cares sets its own. */

@@ -17,6 +17,7 @@ Suite *suite_output(void);
 Suite *suite_draw(void);
 Suite *suite_text(void);
 Suite *suite_result(void);
+Suite *suite_memory(void);
 
 /** The sample document tests/golden/report_reboot.json: not judged yet. New reference. */
 json_t *sample_reboot(void);

@@ -55,7 +55,7 @@ START_TEST(keys)
 		  "F:7:5: error: unknown key in vm: '<<'; known are: name, count, memory, vcpus, "
 		  "protected, image, start, "
 		  "stagger, start_after, async_teardown, teardown, "
-		  "nice, oom_score_adj, cleanup_nice, cleanup_delay, kill, program" },
+		  "nice, oom_score_adj, cgroup, cleanup_nice, cleanup_delay, kill, program" },
 	};
 
 	CHECK(table);
@@ -117,6 +117,40 @@ START_TEST(values)
 		{ NULL, NULL, "profile: banana\n", "F:8:10: error: there is no profile 'banana'" },
 		{ NULL, NULL, "vms:\n",
 		  "F:8:1: error: key 'vms' is given twice; the first is in line 4" },
+	};
+
+	CHECK(table);
+}
+END_TEST
+
+#define SWAP "  swap: {size: 0B}\n"
+
+START_TEST(cgroups)
+{
+	static const struct mistake table[] = {
+		{ NULL, BOOT "    cgroup: web\n", NULL,
+		  "F:8:13: error: cgroup: 'web': the scenario has no list cgroups:" },
+		{ SWAP, BOOT "    cgroup: wbe\n", "cgroups:\n  - {name: db}\n  - {name: web, max: 1GiB}\n",
+		  "F:9:13: error: unknown cgroup 'wbe'; did you mean 'web'?" },
+		{ SWAP, BOOT "    cgroup: [web]\n", "cgroups:\n  - {name: web}\n",
+		  "F:9:13: error: expected the name of a cgroup, found a list" },
+		{ NULL, NULL, "cgroups:\n  - {name: web}\n",
+		  "F:9:5: error: cgroups: without host.swap nothing is reclaimed and nobody is killed at their "
+		  "limits; a host without a device has swap: {size: 0B}" },
+		{ SWAP, NULL, "cgroups:\n  - {name: web, max: 0B}\n",
+		  "F:10:22: error: max: '0B' is out of range; allowed is 4KiB to 64TiB" },
+		{ SWAP, NULL, "cgroups:\n  - {name: web, high: 1000B}\n",
+		  "F:10:23: error: high: '1000B': must be a multiple of 4KiB" },
+		{ SWAP, NULL, "cgroups:\n  - {name: web}\n  - {name: web, max: 1MiB}\n",
+		  "F:11:5: error: two cgroups are called 'web'" },
+		{ SWAP, NULL, "cgroups:\n  - {max: 1MiB}\n",
+		  "F:10:5: error: key 'name' is missing in cgroup: what VMs and processes call it, and its name in "
+		  "results" },
+		{ SWAP, NULL, "cgroups: []\n", "F:9:10: error: cgroups: 1 to 1024 cgroups are possible, found 0" },
+		{ SWAP, NULL, "cgroups:\n  - {name: 3d}\n",
+		  "F:10:12: error: name: '3d': a name is a letter and up to 31 letters, digits, '-' or '_'" },
+		{ SWAP, NULL, "cgroups:\n  - {name: web, low: 1MiB}\n",
+		  "F:10:17: error: unknown key in cgroup: 'low'; known are: name, max, high, swap_max" },
 	};
 
 	CHECK(table);
@@ -321,6 +355,7 @@ Suite *errors_suite(void)
 {
 	const TTest *tests[] = { keys,
 				 values,
+				 cgroups,
 				 sizes,
 				 programs,
 				 names,

@@ -37,7 +37,7 @@ START_TEST(mistakes)
 		"F:9:16: error: unknown UVC 'DESTROY_SEC_CNF'; did you mean 'DESTROY_SEC_CONF'?");
 	refused("uvc: DESTR_SEC_STOR, alloc: any", "F:9:32: error: fault: 'uvc' and 'alloc' are two faults");
 	refused("rc: 0x104",
-		"F:9:10: error: fault: one of uvc, alloc, lock, enter, step, at, swap, sie, random must be there");
+		"F:9:10: error: fault: one of uvc, alloc, lock, enter, step, at, swap, sie, clock, random must be there");
 	refused("uvc: any, line: 3", "F:9:21: error: fault: 'line' does not go with 'uvc'");
 	refused("alloc: any, rc: 0x104", "F:9:23: error: fault: 'rc' does not go with 'alloc'");
 	refused("uvc: VERIFY_IMG, rc: 0x104",
@@ -67,6 +67,8 @@ START_TEST(mistakes)
 	refused("uvc: any, thread: vm0-cleanup0", "F:9:10: error: fault: there is no thread 'vm0-cleanup0'; they are "
 		"called VM, VM-cpuN and VM-cleanupN");
 	refused("swap: read", "F:9:10: error: fault: the host has no swap device");
+	refused("clock: back", "F:9:10: error: fault: 'clock' needs a time: by");
+	refused("clock: back, by: 3s, nth: 2", "F:9:32: error: fault: 'nth' does not go with 'clock'");
 	refused("random: all", "F:9:10: error: fault: 'random' needs one_in");
 	refused("random: uvc, one_in: 3, vm: vm0", "F:9:35: error: fault: 'vm' does not go with 'random'");
 }

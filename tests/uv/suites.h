@@ -23,6 +23,7 @@ Suite *suite_slices(void);
 Suite *suite_bulk(void);
 Suite *suite_engine(void);
 Suite *suite_oracle(void);
+Suite *suite_contents(void);
 Suite *suite_fault(void);
 
 #endif

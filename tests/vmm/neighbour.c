@@ -129,7 +129,7 @@ START_TEST(test_no_memory)
 			 world.pressure ? "killed: out of memory" : "failed: allocate: ENOMEM");
 	ck_assert_str_eq(world.vmm[0]->outcome, "shut down");
 	if (world.pressure)
-		ck_assert_str_eq(world.host->pressure->ooms->victim, "hog");
+		ck_assert_str_eq(world.host->pressure->oom.events->victim, "hog");
 	world_end(&world);
 }
 END_TEST

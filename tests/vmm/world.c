@@ -188,8 +188,9 @@ void world_run(struct world *world)
 		check_neighbour(world->neighbour[i]);
 	conservation_check(world->host, true);
 	for (thread = sim_thread_next(NULL); thread; thread = sim_thread_next(thread)) {
-		/* kswapd lives on. */
-		if (world->pressure && !strcmp(sim_thread_name(thread), "kswapd"))
+		/* Kernel threads live on. */
+		if (world->pressure && (!strcmp(sim_thread_name(thread), "kswapd") ||
+					!strcmp(sim_thread_name(thread), "oom_reaper")))
 			continue;
 		ck_assert(sim_thread_ended(thread));
 		ck_assert_uint_eq(sim_account_total(sim_thread_account(thread)),

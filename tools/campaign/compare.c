@@ -22,9 +22,17 @@ static void print_value(const char *file, const json_t *value)
 	free(text);
 }
 
+/* How to see a finding again: by its seed, or by the choices. */
+static bool tells_replay(const char *path)
+{
+	size_t length = strlen(path), tail = strlen(".replay");
+
+	return length > tail && strcmp(path + length - tail, ".replay") == 0;
+}
+
 static int part(const struct walk *walk, const json_t *left, const json_t *right)
 {
-	if (walk->but && strcmp(walk->path, walk->but) == 0)
+	if (walk->but && (strcmp(walk->path, walk->but) == 0 || tells_replay(walk->path)))
 		return 0;
 	printf("  differ at %s\n", walk->path);
 	print_value(walk->left, left);
@@ -210,8 +218,10 @@ static json_t *load_comparable(const char *file)
 		flatten(json_object_get(entry, "account"), flat);
 		json_object_set_new(entry, "account", flat);
 	}
-	json_array_foreach(json_object_get(document, "stalls"), i, entry)
+	json_array_foreach(json_object_get(document, "stalls"), i, entry) {
 		json_object_del(entry, "where");
+		json_object_del(entry, "place");
+	}
 	/* What the threads did before a finding is told by the functions of pv.c. */
 	json_array_foreach(json_object_get(document, "violations"), i, entry) {
 		json_object_del(entry, "events");

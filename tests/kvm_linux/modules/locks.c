@@ -4,6 +4,7 @@
 #include <linux/kref.h>
 #include <linux/kthread.h>
 #include <linux/module.h>
+#include <linux/oom.h>
 #include <linux/random.h>
 #include <linux/static_key.h>
 #include <linux/tracepoint.h>
@@ -215,4 +216,21 @@ static int references(struct kvm *kvm)
 	return 0;
 }
 
-static int (*const tests[])(struct kvm *kvm) = { mutexes, spins, readers, sleepable_rcu, guards, references };
+static int give_up(struct notifier_block *block, unsigned long action, void *freed)
+{
+	if (block->priority == 1)
+		*(unsigned long *)freed += 256;
+	return action ? NOTIFY_DONE : NOTIFY_OK;
+}
+
+static struct notifier_block notifier = { .notifier_call = give_up, .priority = 1 };
+
+static int notifiers(struct kvm *kvm)
+{
+	(void)kvm;
+	CHECK(register_oom_notifier(&notifier) == 0);
+	CHECK(unregister_oom_notifier(&notifier) == 0 && unregister_oom_notifier(&notifier) == -ENOENT);
+	return 0;
+}
+
+static int (*const tests[])(struct kvm *kvm) = { mutexes, spins, readers, sleepable_rcu, guards, references, notifiers };

@@ -36,4 +36,13 @@ UVSIM_STUB void *phys_to_virt(unsigned long address)
 #define __pa(address) virt_to_phys((void *)(unsigned long)(address))
 #define __va(address) phys_to_virt((unsigned long)(address))
 
+#define PFN_PHYS(pfn) ((phys_addr_t)(pfn) << PAGE_SHIFT)
+#define PHYS_PFN(address) ((unsigned long)((address) >> PAGE_SHIFT))
+#define PFN_DOWN(address) ((address) >> PAGE_SHIFT)
+#define PFN_UP(address) (((address) + PAGE_SIZE - 1) >> PAGE_SHIFT)
+#define pfn_to_phys(pfn) PFN_PHYS(pfn)
+#define phys_to_pfn(address) PHYS_PFN(address)
+#define virt_to_pfn(address) PHYS_PFN(virt_to_phys(address))
+#define pfn_to_virt(pfn) phys_to_virt(PFN_PHYS(pfn))
+
 #endif

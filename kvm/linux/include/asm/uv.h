@@ -281,4 +281,8 @@ UVSIM_STUB void uv_free_stor_var(void *address)
 	uvsim_api->vfree(address);
 }
 
+/* The host runs protected guests and is none. */
+#define is_prot_virt_host() true
+#define is_prot_virt_guest() false
+
 #endif

@@ -52,6 +52,14 @@ UVSIM_BITMAP(bitmap_andnot, & ~)
 UVSIM_BITMAP(bitmap_or, |)
 UVSIM_BITMAP(bitmap_xor, ^)
 
+UVSIM_STUB bool bitmap_subset(const unsigned long *part, const unsigned long *map, unsigned int bits)
+{
+	for (unsigned int i = 0; i < bits; i++)
+		if (test_bit(i, part) && !test_bit(i, map))
+			return false;
+	return true;
+}
+
 UVSIM_STUB bool bitmap_equal(const unsigned long *a, const unsigned long *b, unsigned int bits)
 {
 	for (unsigned int i = 0; i < bits; i++)

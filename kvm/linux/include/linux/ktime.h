@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Time in nanoseconds since the begin of the run; every clock is this one. */
+/*
+ * Time in nanoseconds since the begin of the run. All clocks are monotone but those of the wall and TOD, which jump
+ * when a scenario says so.
+ */
 #ifndef UVSIM_LINUX_KTIME_H
 #define UVSIM_LINUX_KTIME_H
 
@@ -18,15 +21,21 @@ typedef s64 ktime_t;
 #define ktime_get_ns() ((u64)(uvsim_api->services->now() / UVSIM_PS_PER_NS))
 #define ktime_get() ((ktime_t)ktime_get_ns())
 #define ktime_get_raw() ktime_get()
-#define ktime_get_real() ktime_get()
+#define ktime_get_real_ns() ((u64)(uvsim_api->services->wall() / (s64)UVSIM_PS_PER_NS))
+#define ktime_get_real() ((ktime_t)ktime_get_real_ns())
 #define ktime_get_boottime() ktime_get()
 #define ktime_get_coarse() ktime_get()
 #define ktime_get_seconds() ((s64)(ktime_get_ns() / NSEC_PER_SEC))
-#define ktime_get_real_seconds() ktime_get_seconds()
+#define ktime_get_real_seconds() ((s64)ktime_get_real_ns() / NSEC_PER_SEC)
 #define local_clock() ktime_get_ns()
 #define sched_clock() ktime_get_ns()
 /* The TOD clock of s390 ticks 4096 times in a microsecond. */
-#define get_tod_clock_fast() (uvsim_api->services->now() * 4096 / 1000000)
+UVSIM_STUB u64 uvsim_tod(s64 ps)
+{
+	return (u64)(ps / 1000000 * 4096 + ps % 1000000 * 4096 / 1000000);
+}
+
+#define get_tod_clock_fast() uvsim_tod(uvsim_api->services->wall())
 #define get_tod_clock() get_tod_clock_fast()
 
 #define ktime_set(seconds, ns) ((ktime_t)(seconds) * NSEC_PER_SEC + (ns))

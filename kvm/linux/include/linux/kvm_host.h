@@ -128,6 +128,18 @@ UVSIM_STUB bool kvm_check_request(int request, struct kvm_vcpu *vcpu)
 	return pending;
 }
 
+UVSIM_STUB void kvm_vcpu_wake_up(struct kvm_vcpu *vcpu)
+{
+	kvm_vcpu_kick(vcpu);
+}
+
+/* No VM here is one of user control. */
+#define kvm_is_ucontrol(kvm) ((void)(kvm), false)
+#define KVM_BUG_ON(condition, kvm) ((void)(kvm), WARN_ON(condition))
+#define KVM_BUG(condition, kvm, format...) ((void)(kvm), WARN(condition, format))
+#define kvm_clear_request(request, vcpu) ((void)((vcpu)->requests &= ~(1ull << (request))))
+#define kvm_request_pending(vcpu) ((vcpu)->requests)
+
 /* --- memslots: (slot, slots), from 5.17 on (slot, bucket, slots) --- */
 
 #define kvm_for_each_memslot(args...) UVSIM_EACH_SLOT(args, uvsim_each_slot3, uvsim_each_slot2)(args)
@@ -136,6 +148,11 @@ UVSIM_STUB bool kvm_check_request(int request, struct kvm_vcpu *vcpu)
 	for (slot = (slots)->memslots; slot < (slots)->memslots + (slots)->used_slots; slot++)
 #define uvsim_each_slot3(slot, bucket, slots) \
 	for ((bucket) = 0; (bucket) < (slots)->used_slots && ({ slot = &(slots)->memslots[bucket]; 1; }); (bucket)++)
+#define kvm_memslots_empty(slots) ((slots)->used_slots == 0)
+#define kvm_vcpu_memslots(vcpu) kvm_memslots((vcpu)->kvm)
+#define gfn_to_hva_memslot(slot, gfn) ((slot)->userspace_addr + ((gfn) - (slot)->base_gfn) * PAGE_SIZE)
+#define __gfn_to_hva_memslot(slot, gfn) gfn_to_hva_memslot(slot, gfn)
+#define gpa_to_hva(kvm, gpa) (gfn_to_hva(kvm, gpa_to_gfn(gpa)) + offset_in_page(gpa))
 #define id_to_memslot(slots, number) uvsim_slot_of((slots), (number))
 
 UVSIM_STUB struct kvm_memory_slot *uvsim_slot_of(struct kvm_memslots *slots, int id)

@@ -7,6 +7,14 @@
 
 int snprintf(char *buffer, size_t size, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
+int sprintf(char *buffer, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* What fits, without the end. */
+#define scnprintf(buffer, size, format...) \
+	({ \
+		int __room = (int)(size), __print = snprintf((buffer), (size), format); \
+		__print < __room ? __print : __room > 0 ? __room - 1 : 0; \
+	})
+
 #ifndef pr_fmt
 #define pr_fmt(format) format
 #endif

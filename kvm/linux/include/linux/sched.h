@@ -61,6 +61,7 @@ UVSIM_STUB int cond_resched(void)
 	return 0;
 }
 
+#define need_resched() (UVSIM_SERVICES->want_resched() != 0)
 #define cond_resched_rcu() ((void)cond_resched())
 #define might_sleep() do { } while (0)
 #define might_resched() do { } while (0)

@@ -68,6 +68,16 @@ struct rcu_head {
 	void (*func)(struct rcu_head *head);
 };
 
+/* Asked for memory before a process is killed for it; kept by the simulator while registered. */
+struct notifier_block {
+	int (*notifier_call)(struct notifier_block *block, unsigned long action, void *data);
+	struct notifier_block *next;
+	int priority;
+	void *sim;			/* struct kernel_oom */
+};
+
+#define UVSIM_NOTIFY_STOP 0x8000	/* a bit of what notifier_call() returns */
+
 struct uvsim_services {
 	unsigned size;			/* sizeof(struct uvsim_services) */
 
@@ -78,6 +88,7 @@ struct uvsim_services {
 	int (*task_stop)(struct task_struct *task);					/* T */
 	int (*task_should_stop)(void);
 	int (*signal_pending)(struct task_struct *task);
+	int (*want_resched)(void);
 	void (*send_signal)(struct task_struct *task, int signal, int fatal);
 	void (*set_nice)(struct task_struct *task, int nice);
 	void (*borrow_mm)(struct mm_struct *mm);	/* NULL: give it back */
@@ -86,6 +97,7 @@ struct uvsim_services {
 
 	/* time */
 	unsigned long long (*now)(void);
+	long long (*wall)(void);	/* the clock that may jump */
 	void (*burn)(unsigned long long time, const char *what);			/* T */
 	void (*timer_start)(struct uvsim_timer *timer, unsigned long long when);
 	int (*timer_stop)(struct uvsim_timer *timer, int wait);		/* T if @wait; was it pending? */
@@ -129,6 +141,7 @@ struct uvsim_services {
 	void (*mmu_notifier_unregister)(struct mmu_notifier *notifier, struct mm_struct *mm);	/* T */
 
 	/* memory */
+	int (*oom_register)(struct notifier_block *block, int on);			/* T */
 	void (*kvfree)(const void *address);						/* T */
 	unsigned long (*copy_from_user)(void *to, const void *from, unsigned long n);	/* T, bytes not copied */
 

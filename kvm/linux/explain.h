@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Between the two files that read compiler output.
+ */
+#ifndef KVM_LINUX_EXPLAIN_H
+#define KVM_LINUX_EXPLAIN_H
+
+/** The name that @line of compiler output says is unknown (heap), its kind in *@kind; NULL if it says no such thing. */
+char *explain_unknown_name(const char *line, const char **kind);
+
+/** "pv.c:123" at the start of error line @line, without column and folder (heap). */
+char *explain_place(const char *line);
+
+#endif

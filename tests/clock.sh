@@ -1,0 +1,55 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# A clock that jumps: a pv.c with a few lines put in that read the clocks each time a VM is destroyed sees the wall clock
+# and TOD jump when they should, and the monotone clock go on.
+#
+#	tests/clock.sh UVSIM
+set -eu
+unset CDPATH
+cd "$(dirname "$0")/.."
+uvsim=$1
+temporary=$(mktemp -d)
+trap 'rm -rf "$temporary"' EXIT
+
+fail() {
+	echo "FAILED: $*"
+	[ ! -f "$temporary/output" ] || cat "$temporary/output"
+	exit 1
+}
+
+source=$("$uvsim" pv info 6.12 | awk '$1 == "source" { print $2 }')
+# At the first destroy (2 s) and at the second; a WARN_ONCE() for each, since one speaks once.
+awk '
+	/^#include <linux\/kvm.h>/ { print "#include <linux/ktime.h>" }
+	{ print }
+	/^int kvm_s390_pv_deinit_vm\(/ { inside = 1 }
+	inside && /int cc;/ {
+		print "\tstatic int times;"
+		print "\ts64 ahead = ktime_get_real_seconds() - ktime_get_seconds();"
+		print "\ts64 tod = (s64)get_tod_clock() / 4096000000LL - ktime_get_seconds();"
+		print "\tWARN_ONCE(times == 0, \"first %lld %lld\", ahead, tod);"
+		print "\tWARN_ONCE(times == 1, \"second %lld %lld\", ahead, tod);"
+		print "\tWARN_ONCE(times == 2, \"third %lld %lld\", ahead, tod);"
+		print "\ttimes++;"
+		inside = 0
+	}' "$source" >"$temporary/pv.c"
+cat >"$temporary/scenario.yaml" <<'END'
+uvsim: 1
+profile: z15
+host: {processors: 2, memory: 4GiB}
+vms:
+  - name: vm0
+    memory: 64MiB
+    image: 1MiB
+    teardown: sync
+    program: [boot, idle: 1s, reboot, idle: 10s, reboot, idle: 10s, shutdown]
+faults:
+  - {clock: forward, by: 100s, from: 5s}
+  - {clock: back, by: 97s, from: 15s}
+END
+"$uvsim" run --pv "$temporary/pv.c@6.12" "$temporary/scenario.yaml" >"$temporary/output" 2>&1 || fail "the run"
+for text in 'first 0 0' 'second 100 100' 'third 3 3'; do
+	grep -q "$text" "$temporary/output" || fail "no \"$text\""
+done
+grep -q 'Faults put in: 2' "$temporary/output" || fail "two jumps"
