@@ -8,7 +8,7 @@
 #include <setjmp.h>
 #include <stdbool.h>
 
-/** Catch what would end the process: SIGSEGV, SIGBUS, SIGFPE, SIGILL, failed assertions. For the rest of the process. */
+/** Catch what would end the process, as long as it lives: SIGSEGV, SIGBUS, SIGFPE, SIGILL, failed assertions. */
 void crash_watch(void);
 
 /**

@@ -175,7 +175,8 @@ static void not_allocated(struct host *host, const char *what, uint64_t address)
 	enum heap_place place = heap_find(host->heap, address, &info);
 
 	if (place == HEAP_FREED && info.start == address)
-		sim_find("double-free", "%s(%#llx): %s", what, (unsigned long long)address, heap_describe(place, &info));
+		sim_find("double-free", "%s(%#llx): %s", what, (unsigned long long)address,
+			 heap_describe(place, &info));
 	else
 		sim_find("bad-free", "%s(%#llx): not the beginning of anything allocated", what,
 			 (unsigned long long)address);

@@ -269,7 +269,9 @@ static void print_vm(FILE *out, struct dice *dice, unsigned index, bool pressure
 		     uint64_t *most)
 {
 	bool large = dice_roll(dice, 4) != 0;
-	struct sketch vm = { .dice = dice, .out = out, .pressure = pressure, .mix = mix, .vcpus = 1 + dice_roll(dice, 4) };
+	struct sketch vm = {
+		.dice = dice, .out = out, .pressure = pressure, .mix = mix, .vcpus = 1 + dice_roll(dice, 4),
+	};
 	uint64_t image = dice_one_in(dice, 3) ? 4096 : pages_log(dice, 4 * MIB);
 	unsigned steps = 1 + dice_roll(dice, 8), count = dice_one_in(dice, 4) ? 2 : 1;
 
