@@ -225,7 +225,7 @@ struct mm {
 	/** Called when a user has gone and others are left; may be NULL. */
 	void (*user_left)(struct mm *mm);
 	void *user_left_ctx;
-	/* Called by whoever was the last user, when all is unmapped: files that were mapped are let go. NULL: none were. */
+	/** Called by whoever was the last user, when all is unmapped, for mapped files; may be NULL. */
 	void (*unmapped)(void *ctx);
 	void *unmapped_ctx;
 	bool exiting;

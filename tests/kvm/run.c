@@ -263,11 +263,44 @@ RUN_TEST(gives_way, 1)
 	ck_assert_uint_lt(ran, begun + 1500 * SIM_US + 2 * FAULT_NS * SIM_NS);
 }
 
+static enum cost_id gratis;
+
+static void free_step(void)
+{
+	static const struct guest_next program[] = {
+		{ .action = GUEST_TOUCH, .pages = 100, .think = SIM_US }, { .action = GUEST_DIAG308 },
+	};
+	struct sim_thread *thread = start(program);
+	uint64_t left = host->free;
+
+	profile.cost[gratis].value = 0;
+	sim_join(thread, false);
+	ck_assert_uint_eq(mm->rss, 100);
+	ck_assert_uint_eq(host->free, left - 100);
+	ck_assert_uint_eq(vcpu->exits[KVM_REASON_FAULT], 100);
+}
+
+/* A step that takes no time has its effect all the same. */
+START_TEST(test_free_steps)
+{
+	static const enum cost_id steps[] = {
+		COST_SIE_EXIT, COST_HOST_FAULT, COST_HOST_ALLOC_PAGE, COST_HOST_CLEAR_PAGE, COST_HOST_GMAP_LINK,
+		COST_SIE_ENTER,
+	};
+
+	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+		gratis = steps[i];
+		both_ways(2, free_step);
+	}
+}
+END_TEST
+
 Suite *run_suite(void)
 {
 	Suite *suite = suite_create("run");
 
-	suite_test(suite, "program", test_touches, test_latency_of_a_touch, test_waits, test_not_allowed);
+	suite_test(suite, "program", test_touches, test_latency_of_a_touch, test_waits, test_not_allowed,
+		   test_free_steps);
 	suite_test(suite, "stops", test_kicks, test_blocked, test_gives_way);
 	return suite;
 }

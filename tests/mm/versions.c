@@ -160,7 +160,8 @@ static void locks_in_the_table_before(void *arg)
 MM_TEST(reset_holds_one_table)
 {
 	reset_with(w, 1000, locks_in_the_table_before, 300 * SIM_US);
-	note_expect("100300000 other locked, secure 725\n100300000 other locked, secure 725\n101090321 main walked 0\n");
+	note_expect("100300000 other locked, secure 725\n100300000 other locked, secure 725\n"
+		    "101090321 main walked 0\n");
 }
 
 static void writes(void *arg)

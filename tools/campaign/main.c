@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * campaign [--pressure|--mix] UVSIM DIRECTORY COUNT SEED [A [B]]: runs COUNT random scenarios, from number SEED on, each
+ * campaign [--pressure|--mix] UVSIM DIRECTORY COUNT SEED [A [B]]: runs COUNT random scenarios from number SEED on, each
  * in these ways, and compares. A: an algorithm as for --pv. Every other scenario has faults put in. With --pressure
  * each runs on a host that is too small for it: memory is reclaimed, swapped, and processes are killed for it. With
  * --mix there are other processes, teardown helpers, starts after exits and more kills as well (tools/mix).
@@ -80,10 +80,11 @@ static bool way(struct campaign *campaign, const char *name, const char *const *
 
 static bool run_ways(struct campaign *campaign)
 {
-	const char *choices = campaign_file(campaign, "-bulk.choices"), *log = campaign_file(campaign, "-replay.choices");
+	const char *choices = campaign_file(campaign, "-bulk.choices"), *record = campaign->quick ? NULL : "--record";
+	const char *log = campaign_file(campaign, "-replay.choices");
 	int first, other;
 
-	if (!way(campaign, "bulk", (const char *const[]){ campaign->quick ? NULL : "--record", choices, NULL }, &first)) {
+	if (!way(campaign, "bulk", (const char *const[]){ record, choices, NULL }, &first)) {
 		if (first == 2)
 			campaign->refused++;
 		else
