@@ -126,8 +126,9 @@ void __assert_fail(const char *assertion, const char *file, unsigned line, const
 	const char *slash = strrchr(file, '/');
 	char text[512];
 
-	snprintf(text, sizeof(text), "%s:%u %s(): \"%s\" does not hold", slash ? slash + 1 : file, line, function,
-		 assertion);
+	/* Compilers differ in what they call a function. */
+	(void)function;
+	snprintf(text, sizeof(text), "%s:%u: \"%s\" does not hold", slash ? slash + 1 : file, line, assertion);
 	fprintf(stderr, "uvsim: internal error: %s\n", text);
 	on_fatal(text);
 	give_up();

@@ -159,6 +159,11 @@ void gmap_unlist(struct gmap_space *gmap)
 	gmap->listed = false;
 }
 
+void gmap_list(struct gmap_space *gmap)
+{
+	gmap->listed = true;
+}
+
 int gmap_replace_asce(struct gmap_space *gmap)
 {
 	uint64_t table;

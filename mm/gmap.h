@@ -70,6 +70,8 @@ int gmap_replace_asce(struct gmap_space *gmap);
 
 /** s390_unlist_old_asce(): the top-level table is the caller's, who must free it. */
 void gmap_unlist(struct gmap_space *gmap);
+/** The table is freed with the guest address space again, after all. */
+void gmap_list(struct gmap_space *gmap);
 
 /** Takes time: gmap_fault() for write. 0, -EFAULT or -ENOMEM. */
 int gmap_fault(struct gmap_space *gmap, uint64_t gaddr);

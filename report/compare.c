@@ -78,7 +78,19 @@ static void sum_cleanups(json_t *summary, const json_t *document)
 	put(summary, "cleanup_cpu", json_integer(cpu));
 }
 
-/* Of all processes that have ended, the one that took longest, and the one whose memory did. */
+static bool was_protected(const json_t *vm)
+{
+	const json_t *boot;
+	size_t i;
+
+	json_array_foreach(json_object_get(vm, "boots"), i, boot) {
+		if (json_is_integer(json_object_get(boot, "gone_protected")))
+			return true;
+	}
+	return false;
+}
+
+/* Of all protected guests that have ended, the one that took longest, and the one whose memory did. */
 static void sum_exits(json_t *summary, const json_t *vms)
 {
 	json_t *gone = NULL, *back = NULL, *vm, *exit;
@@ -86,7 +98,7 @@ static void sum_exits(json_t *summary, const json_t *vms)
 
 	json_object_foreach((json_t *)vms, name, vm) {
 		exit = json_object_get(vm, "exit");
-		if (!json_is_integer(json_object_get(exit, "gone")))
+		if (!was_protected(vm) || !json_is_integer(json_object_get(exit, "gone")))
 			continue;
 		worst_time(&gone, json_object_get(exit, "gone"));
 		worst_time(&back, json_object_get(exit, "memory_back"));

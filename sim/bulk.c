@@ -85,8 +85,10 @@ void bulk_settle_to(struct sim_bulk_run *run, struct sim_position to)
 	const struct sim_bulk *bulk = run->bulk;
 	unsigned first = 0, last = bulk->segments - 1, seg;
 
-	if (!position_before(run->settled, to))
+	/* What takes effect may make others take effect, which may come back to this one. */
+	if (run->settling || !position_before(run->settled, to))
 		return;
+	run->settling = true;
 	if (run->settled.round == to.round) {
 		first = run->settled.seg;
 		last = to.seg;
@@ -105,6 +107,7 @@ void bulk_settle_to(struct sim_bulk_run *run, struct sim_position to)
 	}
 	bulk_take_effect(run, to);
 	run->settled = to;
+	run->settling = false;
 }
 
 void bulk_settle(struct sim_bulk_run *run)

@@ -19,6 +19,7 @@ struct sim_bulk_run {
 	struct sim_position settled;		/* effects up to here are done */
 	struct sim_position end;		/* the run stops here */
 	bool exposed;
+	bool settling;				/* up to some position beyond `settled`, right now */
 	bool tail;				/* `settled` is under way by sim_burn_user() */
 	bool preempted;				/* ... after being off the processor */
 	bool stopped;				/* ended in the middle of a preemptible repetition */

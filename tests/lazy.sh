@@ -61,6 +61,23 @@ holds 'the notifier that waits for 256 pages delays' \
 	 host.pressure.stalls.count > 100' \
 	--pv $lazy,oom_notifier=256 tests/lazy/hog.yaml
 
+# "When a guest is destroyed, its memory still counts towards its memory control group until it is actually freed": the
+# hog, in the same group as the guest whose process is gone, meets the group's limit on a host that is nearly empty. The
+# notifier is not asked for a group. With a hog that comes when all is freed nothing happens.
+group='cgroups=[{name: guests, max: 600MiB}]'
+holds 'pages set aside count to their cgroup' \
+	'vms.hog.outcome == "killed: out of memory"
+	 host.pressure.oom_kills.0.reason == "cgroup"
+	 host.pressure.oom_kills.0.host_free > 2GiB' \
+	--pv $lazy --set host.memory=4GiB --set "$group" --set vms.vm0.cgroup=guests --set vms.hog.cgroup=guests \
+	tests/lazy/hog.yaml
+holds 'freed pages do not count' \
+	'vms.hog.outcome == "shut down"
+	 count(host.pressure.oom_kills) == 0
+	 host.cgroups.0.current == 0B' \
+	--pv $lazy --set host.memory=4GiB --set "$group" --set vms.vm0.cgroup=guests --set vms.hog.cgroup=guests \
+	--set vms.hog.start=600ms tests/lazy/hog.yaml
+
 # A shutdown takes memory aside, all of it; the process is gone long before its memory is back. Only the hog's own
 # pages can be swapped then.
 holds 'a shutdown sets memory aside that cannot be swapped' \

@@ -108,7 +108,7 @@ ends hang hang HANG 'no end to be seen of a loop without any call at pv.c:[0-9]+
 ends crash crash CRASH 'Segmentation fault at address 0x8: at pv.c:[0-9]+ broken_aside'
 ends crash crash STACK 'Segmentation fault at an address far from null: at pv.c:[0-9]+ broken_deep'
 expected=3
-ends 'internal error' internal-error ASSERT 'shim.c:[0-9]+ shim_mutex_unlock\(\): .* does not hold'
+ends 'internal error' internal-error ASSERT 'shim.c:[0-9]+: .*lock->sim != NULL.* does not hold'
 
 echo "$passed cases, $failed failures"
 [ "$failed" -eq 0 ]

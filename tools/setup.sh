@@ -9,7 +9,7 @@
 packages_run='cmake ninja-build gcc g++ libc6-dev pkg-config libsystemc-dev libyaml-dev libjansson-dev
 libssl-dev libdw-dev check xz-utils linux-source-6.12'
 # shellcheck disable=SC2034 # used by ./check
-packages_check="$packages_run clang libclang-rt-14-dev linux-source-6.1 shellcheck"
+packages_check="$packages_run clang libclang-rt-14-dev linux-source-6.1 patch shellcheck"
 
 die() {
 	printf '%s\n' "$@" >&2

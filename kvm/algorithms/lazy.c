@@ -15,7 +15,8 @@
  * Source of behaviour: the lazy destroy series of May to August 2021, put on top of 6.1. There was no notifier of the
  * end of an address space yet, and destroys are refused while there are CPUs, so pages that are not set aside are
  * exported one by one. Ours: what is on the list is cleaned also when there is no memory for a thread to do it, or
- * when the last configuration is one that could not be destroyed; the series lost these pages. The parameter of that
+ * when the last configuration is one that could not be destroyed; the series lost these pages, and the top-level table
+ * when there was no memory for another. The parameter of that
  * name, and async_destroy of the scenario, which it later became, both turn it off.
  */
 #include "kvm/algorithms/lazy.h"
@@ -54,8 +55,10 @@ static int part(struct kvm *kvm, struct deferred *deferred)
 		error = algo_replace_table(kvm);
 	else
 		gmap_unlist(to_kvm_vm(kvm)->gmap);
-	if (error)
+	if (error) {
+		gmap_list(to_kvm_vm(kvm)->gmap);
 		return error;
+	}
 	kvm->arch.gmap->guest_handle = 0;
 	algo_forget(kvm);
 	kvm->arch.pv.dumping = false;

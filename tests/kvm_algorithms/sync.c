@@ -74,6 +74,10 @@ static void lazy_fallback_body(void)
 
 	fail_next(0, 0, 1);
 	at_once(vm);
+	/* No memory for another top-level table: the old one is still the guest's, and freed with it. */
+	ck_assert_int_eq(command(vm, KVM_PV_ENABLE, NULL), 0);
+	fail_next(0, 1, 1);
+	at_once(vm);
 	kvm_set_async_destroy(false);
 	ck_assert_int_eq(command(vm, KVM_PV_ENABLE, NULL), 0);
 	at_once(vm);

@@ -37,7 +37,8 @@ START_TEST(keys)
 		{ "  banana: 4\n", NULL, NULL,
 		  "F:4:3: error: unknown key in host: 'banana'; known are: processors, memory, "
 		  "async_destroy, "
-		  "destroy_fast, misc, dump, old_destroy_rc, old_cpu_handle_rc, slice, livelock_limit, stall_limit, swap, watermarks" },
+		  "destroy_fast, misc, dump, old_destroy_rc, old_cpu_handle_rc, slice, livelock_limit, "
+		  "stall_limit, swap, watermarks" },
 		{ NULL, BOOT "    teardwon: sync\n", NULL,
 		  "F:8:5: error: unknown key in vm: 'teardwon'; did you mean 'teardown'?" },
 		{ NULL, NULL, "profil: z16\n",

@@ -129,7 +129,7 @@ static void print_uvc(FILE *out, struct dice *dice, const char *vm)
 		if (name == 0 && dice_one_in(dice, 3))
 			fprintf(out, ", rc: 0x8105");
 	}
-	/* Not long: with the costs of some profiles, whoever tries again does so many million times in a millisecond. */
+	/* Not long: with the costs of some profiles, who tries again does so many million times in a millisecond. */
 	if (dice_one_in(dice, 6))
 		fprintf(out, ", for: %" PRIu64 "ps", scale(dice, SIM_US, 3));
 	fprintf(out, "}\n");

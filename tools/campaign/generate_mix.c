@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The mix: what a scenario of the campaign has beside its VMs' own life. Processes that take memory, starts that wait for
+ * The mix: what a scenario of the campaign has beside its VMs. Processes that take memory, starts that wait for
  * an exit, teardown helpers, kills in every phase with and without the helper, and memory over time, which must be the
  * same in bulk and page by page.
  *

@@ -233,4 +233,6 @@ static int notifiers(struct kvm *kvm)
 	return 0;
 }
 
-static int (*const tests[])(struct kvm *kvm) = { mutexes, spins, readers, sleepable_rcu, guards, references, notifiers };
+static int (*const tests[])(struct kvm *kvm) = {
+	mutexes, spins, readers, sleepable_rcu, guards, references, notifiers,
+};

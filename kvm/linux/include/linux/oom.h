@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The OOM killer asks its notifiers first: each adds the pages that it has freed to what the pointer it gets as data points
- * to. Without memory pressure in the scenario nobody ever asks.
+ * The OOM killer asks its notifiers first: each adds the pages that it has freed to what the pointer it gets as
+ * data points to. Without memory pressure in the scenario nobody ever asks.
  */
 #ifndef UVSIM_LINUX_OOM_H
 #define UVSIM_LINUX_OOM_H

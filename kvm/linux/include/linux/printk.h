@@ -7,7 +7,6 @@
 
 int snprintf(char *buffer, size_t size, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
-int sprintf(char *buffer, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* What fits, without the end. */
 #define scnprintf(buffer, size, format...) \
 	({ \
