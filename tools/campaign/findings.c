@@ -113,8 +113,8 @@ int campaign_findings(struct campaign *campaign, uint64_t count, uint64_t seed, 
 	for (i = 0; pvs[i] && i < 16; i++) {
 		printf("%-16s %" PRIu64 " scenarios: %" PRIu64 " without a finding, %" PRIu64 " with known ones, "
 		       "%" PRIu64 " with others, %" PRIu64 " refused, %" PRIu64 " failed\n",
-		       pvs[i], count, tally[i].clean,
-		       tally[i].known, tally[i].found, tally[i].refused, tally[i].failed);
+		       pvs[i], count, tally[i].clean, tally[i].known, tally[i].found, tally[i].refused,
+		       tally[i].failed);
 		good &= tally[i].clean + tally[i].known == count;
 	}
 	for (size_t k = 0; k < sizeof(known) / sizeof(known[0]); k++)
