@@ -8,7 +8,7 @@
 #include <setjmp.h>
 #include <stdbool.h>
 
-/** Catch what would end the process: SIGSEGV, SIGBUS, SIGFPE, SIGILL, failed assertions. For the rest of the process. */
+/** Catch what would end the process: SIGSEGV, SIGBUS, SIGFPE, SIGILL, failed assertions. For good. */
 void crash_watch(void);
 
 /**

@@ -76,8 +76,8 @@ static void check_mm(const struct mm *mm)
 void mm_check_walk(const struct mm *mm)
 {
 	if (mm->is_protected && !mm_is_protected(mm))
-		sim_find("protected-count", "%s is walked with a protected_count of 0: its pages may be handed out secure meanwhile",
-			 mm->name);
+		sim_find("protected-count", "%s is walked with a protected_count of 0: its pages may be handed out "
+			 "secure meanwhile", mm->name);
 }
 
 void host_check_end(struct host *host)

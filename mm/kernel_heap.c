@@ -296,8 +296,8 @@ const char *heap_describe(enum heap_place place, const struct heap_info *info)
 {
 	char text[512];
 
-	snprintf(text, sizeof(text), "%llu bytes for %s (allocated %s%s%s)", (unsigned long long)info->bytes, info->site,
-		 sim_site_text(&info->allocated), place == HEAP_FREED ? ", freed " : "",
+	snprintf(text, sizeof(text), "%llu bytes for %s (allocated %s%s%s)", (unsigned long long)info->bytes,
+		 info->site, sim_site_text(&info->allocated), place == HEAP_FREED ? ", freed " : "",
 		 place == HEAP_FREED ? sim_site_text(&info->freed) : "");
 	return sim_intern(text);
 }
