@@ -56,7 +56,7 @@ compare() {
 	[ -z "$finds" ] || wanted=1
 	set -- --pv "$pv" "$scenario"
 	[ -z "$text" ] || set -- "$@" --set "faults.0.line=$(grep -nF "$text" "$("$uvsim" pv info "$pv" |
-		awk '$1 == "source" { print $2 }')" | sed 's/:.*//')"
+		awk '$1 == "source" { sub(/^[^ ]+ +/, ""); print }')" | sed 's/:.*//')"
 	run $wanted "$@" --json "$temporary/bulk" || fail "$scenario: $pv"
 	run $wanted "$@" --exact-pages --json "$temporary/exact" --uvc-trace "$temporary/faulted" ||
 		fail "$scenario: $pv, page by page"
