@@ -183,13 +183,15 @@ static bool clean_in_bulk(struct clean_walk *walk)
 	if (!bulk.rounds || !walk->uvc_time)
 		return false;
 	bulk.segments = plan_round(walk, segment);
-	most = bulk.rounds > 1 ? host_giver_begin(host) : 0;
+	/* A round gives back page by page: even one alone must be seen by those who take. */
+	most = host_giver_begin(host);
+	if (!most)
+		return false;
 	if (most != UINT64_MAX)
 		bulk.rounds = 1;
 	walk->thread = sim_self();
 	at = sim_bulk_run(&walk->mm->domain, &bulk, &exposed, &partial);
-	if (most)
-		host_giver_end(host);
+	host_giver_end(host);
 	if (at.round)
 		pressure_memory_back(host);
 	if (!at.round && !at.seg && !at.rep)
