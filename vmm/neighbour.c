@@ -86,6 +86,19 @@ static sim_time due(const struct deed *deed, sim_time begin, uint64_t n)
 	return begin + (sim_time)(work / deed->rate);
 }
 
+static void note_most(struct neighbour *neighbour, uint64_t pages)
+{
+	if (pages > neighbour->most)
+		neighbour->most = pages;
+}
+
+/* Killed in the middle of a piece: what it has got of it counts. */
+static void note_torn(struct neighbour *neighbour)
+{
+	sim_domain_settle(&neighbour->mm->domain);
+	note_most(neighbour, neighbour->mm->rss + neighbour->mm->swapped);
+}
+
 static bool allocate(struct neighbour *neighbour, const struct deed *deed)
 {
 	uint64_t all = neighbour->spec->memory >> PAGE_SHIFT, n = deed->bytes >> PAGE_SHIFT, done, piece;
@@ -98,11 +111,12 @@ static bool allocate(struct neighbour *neighbour, const struct deed *deed)
 		piece = each ? each : 1;
 		if (piece > n - done)
 			piece = n - done;
-		if (!touch(neighbour, neighbour->pages, piece, "allocate"))
+		if (!touch(neighbour, neighbour->pages, piece, "allocate")) {
+			note_torn(neighbour);
 			return false;
+		}
 		neighbour->pages += piece;
-		if (neighbour->pages > neighbour->most)
-			neighbour->most = neighbour->pages;
+		note_most(neighbour, neighbour->pages);
 		if (deed->rate && due(deed, begin, done + piece) > sim_now())
 			sim_sleep(due(deed, begin, done + piece) - sim_now(), true, "allocate at its rate");
 		if (dying())
