@@ -259,6 +259,25 @@ SIM_TEST(a_region_goes_with_its_records)
 	ck_assert_uint_eq(w->profile.cost[COST_UVC_DESTROY_CONF_PAGE].charged, 1);
 }
 
+/* Two mappings side by side, at guest addresses side by side: the end of one is not the end of the other. */
+SIM_TEST(a_region_goes_alone)
+{
+	uint64_t conf = world_create_conf(w, 0);
+	struct storage_region *first;
+
+	storage_remove(w->storage, w->region);
+	w->user = storage_reserve(w->storage, 40);
+	first = storage_add(w->storage, w->user, 20, &w->domain, "first");
+	w->region = storage_add(w->storage, w->user + 20, 20, &w->domain, "second");
+	ck_done(w, world_import(w, conf, 19));
+	ck_done(w, world_import(w, conf, 20));
+	storage_remove(w->storage, first);
+	ck_assert_uint_eq(uv_conf_pages(w->uv, conf), 1);
+	ck_done(w, world_nodata(w, UVC_CMD_DESTROY_SEC_CONF, conf));
+	ck_assert_uint_eq(w->profile.cost[COST_UVC_DESTROY_CONF_PAGE].charged, 1);
+	ck_assert_int_eq(world_state(w, world_frame(w, 0, 20)), FRAME_PLAIN);
+}
+
 /*
  * Whatever was secure or donated is wiped before it is the host's again; a page that was exported is the host's
  * already, with a ciphertext that nobody else has.
@@ -300,6 +319,7 @@ Suite *suite_conf(void)
 		fast_destroy_discards_owned_pages,
 		slots_are_used_again,
 		a_region_goes_with_its_records,
+		a_region_goes_alone,
 		what_is_wiped,
 	};
 
