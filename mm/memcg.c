@@ -50,12 +50,12 @@ void memcg_join(struct memcg *group)
 	struct memcg_task *task = sim_alloc(sizeof(*task));
 
 	task->group = group;
-	sim_thread_set_data(sim_self(), task);
+	sim_thread_set_data(sim_self(), SIM_THREAD_CHARGE, task);
 }
 
 struct memcg_task *memcg_task(void)
 {
-	return sim_self() ? sim_thread_data(sim_self()) : NULL;
+	return sim_self() ? sim_thread_data(sim_self(), SIM_THREAD_CHARGE) : NULL;
 }
 
 struct memcg *memcg_current(void)

@@ -67,7 +67,7 @@ struct sim_thread {
 	struct coro *coro;
 	void (*body)(void *);
 	void *arg;
-	void *data;
+	void *data[SIM_THREAD_SLOTS];
 
 	/* account; leaves charged lately by the address of their name: look-up only */
 	struct sim_account *root, *span;

@@ -437,14 +437,14 @@ struct sim_thread *sim_thread_next(const struct sim_thread *thread)
 	return thread ? thread->next : sim->threads;
 }
 
-void sim_thread_set_data(struct sim_thread *thread, void *data)
+void sim_thread_set_data(struct sim_thread *thread, enum sim_thread_slot slot, void *data)
 {
-	thread->data = data;
+	thread->data[slot] = data;
 }
 
-void *sim_thread_data(const struct sim_thread *thread)
+void *sim_thread_data(const struct sim_thread *thread, enum sim_thread_slot slot)
 {
-	return thread->data;
+	return thread->data[slot];
 }
 
 void sim_thread_set_daemon(struct sim_thread *thread, bool daemon)

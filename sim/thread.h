@@ -71,9 +71,16 @@ void sim_thread_set_daemon(struct sim_thread *thread, bool daemon);
 /** Count one more (or one less) thing that the run must wait for though no thread stands for it: an armed timer. */
 void sim_keep_alive(bool on);
 
-/** A place for the model to hang its own data. */
-void sim_thread_set_data(struct sim_thread *thread, void *data);
-void *sim_thread_data(const struct sim_thread *thread);
+/** Places for rooms above to hang data of their own, one for each that wants one. */
+enum sim_thread_slot {
+	SIM_THREAD_CHARGE,	/* mm/memcg.c: whom its allocations are charged to */
+	SIM_THREAD_TASK,	/* kvm/linux/task.c: the task of pv.c */
+	SIM_THREAD_SLOTS,
+};
+
+/** NULL until it is set. The data are the caller's. */
+void sim_thread_set_data(struct sim_thread *thread, enum sim_thread_slot slot, void *data);
+void *sim_thread_data(const struct sim_thread *thread, enum sim_thread_slot slot);
 
 /**
  * Takes time: spend @time on the processor in kernel mode (or firmware, @kind says), not preemptible.

@@ -87,7 +87,7 @@ static void task_attach(struct kernel_task *task, struct sim_thread *thread)
 	task->thread = thread;
 	task->face.pid = (int)sim_thread_id(thread);
 	task->face.tgid = leader_of(thread);
-	sim_thread_set_data(thread, task);
+	sim_thread_set_data(thread, SIM_THREAD_TASK, task);
 }
 
 struct kernel_task *kernel_task_self(void)
@@ -103,7 +103,7 @@ struct kernel_task *kernel_task_self(void)
 				return task;
 		return task_make(idle);
 	}
-	task = sim_thread_data(thread);
+	task = sim_thread_data(thread, SIM_THREAD_TASK);
 	if (!task) {
 		task = task_make(sim_thread_name(thread));
 		task_attach(task, thread);

@@ -246,6 +246,27 @@ TRIAL(waiting_is_charged)
 	trial_end();
 }
 
+/* What one room hangs on a thread is not what another one finds there. */
+TRIAL(data_of_rooms_are_apart)
+{
+	struct sim_thread *a, *b;
+	int charge, task;
+
+	trial_begin(1);
+	spawn("a", short_user, NULL);
+	spawn("b", short_user, NULL);
+	a = thread_called("a");
+	b = thread_called("b");
+	ck_assert_ptr_null(sim_thread_data(a, SIM_THREAD_CHARGE));
+	sim_thread_set_data(a, SIM_THREAD_CHARGE, &charge);
+	ck_assert_ptr_null(sim_thread_data(a, SIM_THREAD_TASK));
+	sim_thread_set_data(a, SIM_THREAD_TASK, &task);
+	ck_assert_ptr_eq(sim_thread_data(a, SIM_THREAD_CHARGE), &charge);
+	ck_assert_ptr_null(sim_thread_data(b, SIM_THREAD_TASK));
+	ck_assert_int_eq(trial_run(), SIM_END_DONE);
+	trial_end();
+}
+
 Suite *suite_schedule(void)
 {
 	const TTest *const tests[] = {
@@ -261,6 +282,7 @@ Suite *suite_schedule(void)
 		wakeup_within_granularity,
 		wakeup_prefers_a_free_processor,
 		waiting_is_charged,
+		data_of_rooms_are_apart,
 	};
 
 	return SUITE_OF("schedule", tests);
