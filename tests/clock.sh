@@ -18,7 +18,7 @@ fail() {
 	exit 1
 }
 
-source=$("$uvsim" pv info 6.12 | awk '$1 == "source" { sub(/^[^ ]+ +/, ""); print }')
+source=$(tools/pv-source "$uvsim" 6.12)
 # At the first destroy (2 s) and at the second; a WARN_ONCE() for each, since one speaks once.
 awk '
 	/^#include <linux\/kvm.h>/ { print "#include <linux/ktime.h>" }

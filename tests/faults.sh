@@ -55,8 +55,8 @@ compare() {
 	wanted=0
 	[ -z "$finds" ] || wanted=1
 	set -- --pv "$pv" "$scenario"
-	[ -z "$text" ] || set -- "$@" --set "faults.0.line=$(grep -nF "$text" "$("$uvsim" pv info "$pv" |
-		awk '$1 == "source" { sub(/^[^ ]+ +/, ""); print }')" | sed 's/:.*//')"
+	[ -z "$text" ] || set -- "$@" --set "faults.0.line=$(grep -nF "$text" "$(tools/pv-source "$uvsim" "$pv")" |
+		sed 's/:.*//')"
 	run $wanted "$@" --json "$temporary/bulk" || fail "$scenario: $pv"
 	run $wanted "$@" --exact-pages --json "$temporary/exact" --uvc-trace "$temporary/faulted" ||
 		fail "$scenario: $pv, page by page"

@@ -21,10 +21,6 @@ fail() {
 	status=1
 }
 
-source_of() {
-	"$uvsim" pv info "$1" | awk '$1 == "source" { sub(/^[^ ]+ +/, ""); print }'
-}
-
 # works VERSION FILE
 works() {
 	for cc in gcc clang; do
@@ -41,8 +37,8 @@ works() {
 	echo "Linux $1: $(grep -c . "$2") lines"
 }
 
-new=$(source_of 6.12)
-old=$(source_of 6.1)
+new=$(tools/pv-source "$uvsim" 6.12)
+old=$(tools/pv-source "$uvsim" 6.1)
 
 # 5.15 had the slots in an array and asked for small pages by name; 5.19, too, had neither counter nor batches. Here the
 # walk is that of 6.1.

@@ -22,7 +22,7 @@ fail() {
 
 # The cleanup is killed in its middle: 3 GiB take 0.5 s.
 killed="vms.vm0.kill={phase: perform, after: 100ms}"
-pristine=$("$uvsim" pv info 6.12 | awk '$1 == "source" { sub(/^[^ ]+ +/, ""); print }')
+pristine=$(tools/pv-source "$uvsim" 6.12)
 
 # run PV OPTION...: exit status in $code, findings in $temporary/document
 run() {

@@ -95,7 +95,7 @@ for version in 5.10 6.1 6.12 7; do
 	echo "Linux $version"
 	builds "$version"
 	# The text tells the shape: any number will do.
-	pv_c=$("$uvsim" pv info "$version" | awk '$1 == "source" { sub(/^[^ ]+ +/, ""); print }')
+	pv_c=$(tools/pv-source "$uvsim" "$version")
 	for other in 5.15 6.8 7.1; do
 		builds --linux-version $other "$pv_c"
 	done
