@@ -124,7 +124,7 @@ each "$temporary/sources" '
 	{
 		only("systemc", "^sim/systemc_kernel\\.cpp$")
 		only("yaml", "^(tests/)?scenario/")
-		only("jansson", "^((tests/)?(report|cli)|tools/campaign)/")
+		only("jansson", "^((tests/)?(report|cli)|tests/fuzz|tools/campaign)/")
 		only("elfutils/", "^kvm/linux/")
 		only("gelf", "^kvm/linux/")
 		only("dlfcn", "^kvm/linux/")
