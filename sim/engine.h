@@ -145,8 +145,17 @@ const struct sim_counters *sim_counters_get(void);
  */
 void sim_step(const char *kind, uint64_t a, uint64_t b);
 
-/** First mismatch between a replayed log and the run, or NULL. */
-const char *sim_replay_error(void);
+/** Where a replayed log and the run part: line of the log, the first choice being 1, and how, for a message. */
+struct sim_replay_error {
+	uint64_t line;
+	const char *text;
+};
+
+/** The first mismatch, valid until sim_destroy(), or NULL. */
+const struct sim_replay_error *sim_replay_error(void);
+
+/** Line of the log that was answered from last, or 0. */
+uint64_t sim_replay_line(void);
 
 /**
  * Let @fn(@ctx) look at the simulation at time @first (> now), before anything that happens at that instant, and then

@@ -180,7 +180,8 @@ struct simulation {
 	enum sim_end end;
 	struct sim_stall *stalls, **stalls_tail;
 	struct sim_counters counters;
-	const char *replay_error;
+	struct sim_replay_error replay_error;
+	uint64_t replay_line;		/* of the choice log, answered last */
 
 	struct sim_finding *findings, **findings_tail;
 	unsigned finding_count;

@@ -16,6 +16,7 @@ struct campaign {
 	const char *faults;		/* put into the scenario at hand, or NULL */
 	bool pressure;			/* the hosts are too small */
 	bool mix;			/* and there is more on them than VMs */
+	bool varied;			/* neither, one or both of these, by the number of the scenario */
 	bool quick;			/* only in bulk and page by page, up to the first that differ */
 	char faults_text[256];
 	char stem[512];			/* of the files of one scenario */
@@ -66,14 +67,21 @@ bool dice_one_in(struct dice *dice, unsigned n);
 void generate_scenario(FILE *out, uint64_t seed, const char *profile, bool pressure, bool mix);
 void generate_profile(FILE *out, uint64_t seed, bool pressure);
 
-/** The dice for what is mixed into scenario @seed. */
-void mix_begin(struct dice *mix, uint64_t seed);
+/** What is mixed into a scenario, while it is written. */
+struct mix {
+	struct dice dice;
+	struct dice groups;		/* for cgroups: of their own */
+	unsigned n_groups;
+};
+
+/** Begin what is mixed into scenario @seed, and write what VMs refer to. */
+void mix_begin(FILE *out, struct mix *mix, uint64_t seed);
 /** Write what VM @index has of it; true if that says when it starts. */
-bool mix_vm(FILE *out, struct dice *mix, unsigned index);
+bool mix_vm(FILE *out, struct mix *mix, unsigned index);
 /** Write a kill of a VM, or none. */
-void mix_kill(FILE *out, struct dice *mix);
+void mix_kill(FILE *out, struct mix *mix);
 /** Write all that is not about one VM. */
-void mix_end(FILE *out, struct dice *mix, unsigned vms);
+void mix_end(FILE *out, struct mix *mix, unsigned vms);
 
 /**
  * What scenario @seed has for --faults, in @text; NULL for every other one. @wide: of all kinds, also those that do not

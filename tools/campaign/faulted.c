@@ -109,9 +109,10 @@ static void print_uvc(FILE *out, struct dice *dice, const char *vm)
 	fprintf(out, "  - {uvc: %s", names[name]);
 	print_who(out, dice, vm);
 	print_window(out, dice);
-	if (name == 11 && dice_one_in(dice, 3))
-		fprintf(out, ", address: 0x%" PRIx64 ", size: %" PRIu64 "B", dice_roll(dice, 1 << 14) << 12,
-			scale(dice, 4096, 6));
+	if (name == 11 && dice_one_in(dice, 3)) {
+		fprintf(out, ", address: 0x%" PRIx64, dice_roll(dice, 1 << 14) << 12);
+		fprintf(out, ", size: %" PRIu64 "B", scale(dice, 4096, 6));
+	}
 	print_which(out, dice, name >= 10 || name == 6);
 	switch (dice_roll(dice, 6)) {
 	case 0:
@@ -155,8 +156,8 @@ static void print_point(FILE *out, struct dice *dice, const char *vm)
 		print_which(out, dice, false);
 		break;
 	case 2:
-		fprintf(out, "  - {signal: %s, step: %" PRIu64 ", every: %" PRIu64 ", vm: %s", signal,
-			scale(dice, 1, 14), scale(dice, 1, 14), vm);
+		fprintf(out, "  - {signal: %s, step: %" PRIu64, signal, scale(dice, 1, 14));
+		fprintf(out, ", every: %" PRIu64 ", vm: %s", scale(dice, 1, 14), vm);
 		break;
 	default:
 		fprintf(out, "  - {signal: %s, at: %" PRIu64 "ps, vm: %s", signal, scale(dice, SIM_US, 18), vm);
@@ -171,7 +172,8 @@ static void print_fault(FILE *out, struct dice *dice, const char *vm)
 	switch (dice_roll(dice, 8)) {
 	case 0:
 	case 1:
-		fprintf(out, "  - {random: %s, one_in: %" PRIu64 "}\n", wide[dice_roll(dice, 6)], scale(dice, 3, 7));
+		fprintf(out, "  - {random: %s", wide[dice_roll(dice, 6)]);
+		fprintf(out, ", one_in: %" PRIu64 "}\n", scale(dice, 3, 7));
 		break;
 	case 2:
 		fprintf(out, "  - {alloc: any");
@@ -181,8 +183,8 @@ static void print_fault(FILE *out, struct dice *dice, const char *vm)
 		fprintf(out, "}\n");
 		break;
 	case 3:
-		fprintf(out, "  - {sie: %s, from: %" PRIu64 "ps, for: %" PRIu64 "ps}\n", vm, scale(dice, SIM_US, 18),
-			scale(dice, SIM_US, 14));
+		fprintf(out, "  - {sie: %s, from: %" PRIu64 "ps", vm, scale(dice, SIM_US, 18));
+		fprintf(out, ", for: %" PRIu64 "ps}\n", scale(dice, SIM_US, 14));
 		break;
 	case 4:
 		print_point(out, dice, vm);

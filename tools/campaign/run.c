@@ -76,6 +76,10 @@ void campaign_write(struct campaign *campaign, uint64_t seed)
 	char relative[64];
 	FILE *out;
 
+	if (campaign->varied) {
+		campaign->pressure = seed % 3 != 0;
+		campaign->mix = seed % 3 == 2;
+	}
 	snprintf(campaign->stem, sizeof(campaign->stem), "%s/c%" PRIu64, campaign->directory, seed);
 	scenario = campaign_file(campaign, ".yaml");
 	profile = campaign_file(campaign, "-profile.yaml");
