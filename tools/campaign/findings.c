@@ -144,6 +144,7 @@ int campaign_findings(struct campaign *campaign, uint64_t count, uint64_t seed, 
 	bool good = true;
 	unsigned i;
 
+	campaign->patient = true;
 	for (uint64_t at = seed; at < seed + count; at++) {
 		bool clean = true;
 
