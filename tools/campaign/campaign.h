@@ -79,8 +79,8 @@ uint64_t dice_roll(struct dice *dice, uint64_t bound);
 /** True in one of @n cases. */
 bool dice_one_in(struct dice *dice, unsigned n);
 /**
- * Write random scenario @seed, which uses the profile file @profile, and that profile. Of the kind that @campaign asks for;
- * @pressure: on a host that is too small for it, with swap or without.
+ * Write random scenario @seed, which uses the profile file @profile, and that profile. Of the kind that @campaign asks
+ * for; @pressure: on a host that is too small for it, with swap or without.
  */
 void generate_scenario(FILE *out, uint64_t seed, const char *profile, const struct campaign *campaign);
 void generate_profile(FILE *out, uint64_t seed, bool pressure);
