@@ -196,8 +196,8 @@ static void forget_names(json_t *faults)
 }
 
 /*
- * What the threads did before a finding is told by the functions of pv.c. So is where a stall was, which decides how many
- * count as the same: the list of stalls has their times.
+ * What the threads did before a finding is told by the functions of pv.c. So is where a stall was, which decides how
+ * many count as the same: the list of stalls has their times.
  */
 static void forget_places(json_t *findings)
 {
