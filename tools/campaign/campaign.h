@@ -61,7 +61,8 @@ bool campaign_end(struct campaign_child *child, int *status);
 
 /**
  * Run scenarios [@seed, @seed + @count) without faults under each of @pvs (NULL ends them): none may have a
- * finding. Prints what each has, and how to see it again; a tally at the end. Exit status of the program.
+ * finding. Prints what each has, and how to see it again; a tally at the end, or when SIGINT or SIGTERM stops it.
+ * Exit status of the program.
  */
 int campaign_findings(struct campaign *campaign, uint64_t count, uint64_t seed, char **pvs);
 
