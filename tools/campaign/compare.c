@@ -196,8 +196,8 @@ static void forget_names(json_t *faults)
 }
 
 /*
- * What the threads did before a finding is told by the functions of pv.c. So is where a stall was, which decides how many
- * count as the same: the list of stalls has their times.
+ * What the threads did before a finding is told by the functions of pv.c. So is where a stall was, which decides how
+ * many count as the same: the list of stalls has their times.
  */
 static void forget_places(json_t *findings)
 {
@@ -235,6 +235,7 @@ static json_t *load_comparable(const char *file)
 		json_object_del(entry, "place");
 	}
 	forget_places(json_object_get(document, "violations"));
+	json_object_del(json_object_get(document, "verdict"), "violations");
 	forget_names(json_object_get(document, "faults"));
 	return document;
 }
