@@ -235,11 +235,14 @@ static void enable_undone_body(void)
 	ck_assert_int_eq(command(vm, KVM_PV_ENABLE, NULL), -EIO);
 	ck_assert_int_eq(kvm_protected_count(vm), 0);
 	for (unsigned failing = 0; failing < 4; failing++) {
+		uint64_t donated = host->used[USE_UV];
+
 		before = host_heap_left(host, &bytes);
 		fail_next(0, failing, 1);
 		ck_assert_int_eq(command(vm, KVM_PV_ENABLE, NULL), -ENOMEM);
 		ck_assert_uint_eq(kvm_pv_handle(vm), 0);
 		ck_assert_int_eq(kvm_protected_count(vm), 0);
+		ck_assert_uint_eq(host->used[USE_UV], donated);
 		ck_assert_uint_eq(host_heap_left(host, &bytes), before);
 	}
 	/* Half of it has been done, and has to be undone by a call. */
