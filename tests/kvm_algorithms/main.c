@@ -8,7 +8,9 @@
 
 int main(void)
 {
-	Suite *(*const suites[])(void) = { async_suite, sync_suite, lazy_suite, pages_suite };
+	Suite *(*const suites[])(void) = {
+		async_suite, sync_suite, lazy_suite, pages_suite, dump_suite, notifier_suite,
+	};
 
 	return RUN_SUITES(suites);
 }

@@ -8,6 +8,7 @@
 
 #include "kvm/algorithms/builtin.h"
 #include "kvm/algorithms/lazy.h"
+#include "mm/aside.h"
 #include "mm/internal.h"
 #include "uv/uvcb.h"
 
@@ -262,6 +263,9 @@ static void two_walks_body(void)
 	ck_assert_uint_eq(mm->users, 2);
 	sim_sleep(SIM_S, false, "cleaning");
 	ck_assert(mm->exiting);
+	/* And the last leaves nothing to be cleaned by somebody else. */
+	ck_assert(!mm_aside_held(mm));
+	ck_assert_uint_eq(host->used[USE_USER], 0);
 	/* The first was on its way, the second had just begun. */
 	ck_assert_uint_lt(calls(UVC_CMD_DESTR_SEC_STOR), pages + pages / 2);
 	ck_assert_uint_eq(uv_conf_count(host->uv), 0);

@@ -11,6 +11,8 @@ Suite *async_suite(void);
 Suite *sync_suite(void);
 Suite *lazy_suite(void);
 Suite *pages_suite(void);
+Suite *dump_suite(void);
+Suite *notifier_suite(void);
 
 /**
  * A VM whose address space has two table levels or more, unless @small, with @cpus vCPUs, made
