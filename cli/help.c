@@ -104,11 +104,11 @@ static const char help_validate[] =
 	"  uvsim validate scenarios/*.yaml\n";
 
 static const char help_list[] =
-	"Usage: uvsim list [scenarios] [profiles] [algorithms] [faults]\n"
+	"Usage: uvsim list [scenarios] [profiles] [algorithms] [faults] [findings]\n"
 	"\n"
 	"Lists the scenarios and machine profiles of the data directory, the algorithms of\n"
-	"uvsim's own, the modules built from pv.c files, and what Ultravisor calls could\n"
-	"answer when a fault is put in. Without an argument: everything.\n";
+	"uvsim's own, the modules built from pv.c files, what Ultravisor calls could answer\n"
+	"when a fault is put in, and what the oracle finds. Without an argument: everything.\n";
 
 static const char help_plot[] =
 	"Usage: uvsim plot RESULT.json -o CHART.svg|CHART.png\n"

@@ -88,6 +88,21 @@ const char *sim_early_reason(void);
 /** Something useful has happened: see sim/livelock.c. */
 void sim_progress(void);
 
+/** Measures of how far kernel code has come. */
+enum sim_level {
+	SIM_LEVEL_PAGE,			/* position of a page that changes for the kernel */
+	SIM_LEVEL_WORK,			/* of calls in slices */
+	SIM_LEVEL_FRAMES,		/* from here on: how many frames are in each state */
+	SIM_LEVEL_CALL = 16,		/* from here on: what a call of each kind was about */
+	SIM_LEVELS = 128,
+};
+
+/**
+ * Measure @level (an enum sim_level, or one of those after it) stands at @value. That is progress if it has not been
+ * there, nor beyond, since sim_progress().
+ */
+void sim_progress_to(unsigned level, uint64_t value);
+
 /**
  * Is the running code that of a thread or timer of the simulation, so that sim_abandon() can leave it? Safe in a signal
  * handler.

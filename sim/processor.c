@@ -300,6 +300,8 @@ void processor_stretch_grew(struct sim_thread *thread)
 	thread->stall_where = thread->span->name;
 	sim_site_here(&site);
 	thread->stall_place = site.depth ? sim_site_text(&site) : NULL;
+	sim_find("stall", "%s has not given up its processor for %llu ms, %s", thread->name,
+		 (unsigned long long)(sim->config.stall_limit / SIM_MS), sim_site_text(&site));
 }
 
 void processor_resched_point(struct sim_thread *thread)

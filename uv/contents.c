@@ -9,10 +9,10 @@
  * of guest page and frame.
  *
  * The Ultravisor itself asks one thing of it: whether what comes back is what it encrypted last. Each frame has a
- * version that an export raises, as the counter that goes into the real integrity value (docs/oracle.md): ciphertext that
- * the host has kept, and puts back after another export, is old. Frames that went through the same have the same
- * version, so that this map collapses, too. It is kept through everything else, lest an old copy fit again after the
- * page was destroyed and made anew.
+ * version that an export raises, as the counter that goes into the real integrity value (docs/oracle.md):
+ * ciphertext that the host has kept, and puts back after another export, is old. Frames that went through the same
+ * have the same version, so that this map collapses, too. It is kept through everything else, lest an old copy fit
+ * again after the page was destroyed and made anew.
  *
  * Left out: what a guest writes (a guest page is one content). Without the oracle nothing is kept here, and all
  * ciphertext is taken for good.

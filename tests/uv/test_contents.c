@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Contents: an Ultravisor whose records lie is found out the moment somebody sees what he may not (the lies are put
- * into the records here, as a mutated transition would); a host that alters, keeps or exchanges ciphertext gets nowhere.
+ * into the records here, as a mutated transition would); a host that alters, keeps or exchanges ciphertext gets
+ * nowhere.
  */
 #include <string.h>
 

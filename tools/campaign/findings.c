@@ -21,6 +21,8 @@ static const struct {
 	{ "mm-count", "mmu notifier unregistered that was never registered",
 	  { "6.1", "6.12", "builtin:sync", "builtin:async", "builtin:lazy" },
 	  "a signal interrupts mmu_notifier_register(), whose failure Linux up to 6.12 does not look at" },
+	{ "stall", "kvm_s390_pv_deinit_vm", { "5.10", "7.3" },
+	  "one cleans a guest in one go, the other waits for DESTROY_SEC_CONF without a resched point" },
 };
 
 struct tally {
