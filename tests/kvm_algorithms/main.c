@@ -10,6 +10,7 @@ int main(void)
 {
 	Suite *(*const suites[])(void) = {
 		async_suite, sync_suite, lazy_suite, pages_suite, dump_suite, notifier_suite,
+		touch_suite,
 	};
 
 	return RUN_SUITES(suites);

@@ -13,6 +13,7 @@ Suite *lazy_suite(void);
 Suite *pages_suite(void);
 Suite *dump_suite(void);
 Suite *notifier_suite(void);
+Suite *touch_suite(void);
 
 /**
  * A VM whose address space has two table levels or more, unless @small, with @cpus vCPUs, made
