@@ -127,6 +127,19 @@ static struct kvm_vcpu_sim *ready(void)
 	return vcpu;
 }
 
+/* What has been charged so far, and how often. */
+static void note_costs(void)
+{
+	uint64_t times = 0, time = 0;
+
+	for (unsigned id = 0; id < COST_COUNT; id++) {
+		times = times * 31 + profile.cost[id].charged;
+		time = time * 31 + profile.cost[id].total;
+	}
+	note("times charged", (long long)times);
+	note("time charged", (long long)time);
+}
+
 static void body(void)
 {
 	struct kvm_vcpu_sim *vcpu = ready();
@@ -138,6 +151,9 @@ static void body(void)
 	sim_join(guest, false);
 	sim_join(other, false);
 	ck_assert_uint_eq(uv_conf_pages(host->uv, kvm_pv_handle(run.vm)), PAGES);
+	note_costs();
+	for (uint64_t page = run.first; page < run.first + PAGES; page++)
+		ck_assert_uint_ne(vma_flags(run.vma, page, 1, NULL) & MM_PAGE_ARCH_1, 0);
 	kvm_put_vm(run.vm);
 }
 
