@@ -195,6 +195,24 @@ static void forget_names(json_t *faults)
 	}
 }
 
+/*
+ * What the threads did before a finding is told by the functions of pv.c. So is where a stall was, which decides how
+ * many count as the same: the list of stalls has their times.
+ */
+static void forget_places(json_t *findings)
+{
+	for (size_t i = json_array_size(findings); i-- > 0;) {
+		json_t *entry = json_array_get(findings, i);
+		const char *kind = json_string_value(json_object_get(entry, "kind"));
+
+		json_object_del(entry, "events");
+		json_object_del(entry, "stacks");
+		json_object_del(entry, "replay");
+		if (kind && strcmp(kind, "stall") == 0)
+			json_array_remove(findings, i);
+	}
+}
+
 static json_t *load_comparable(const char *file)
 {
 	json_t *document = json_load_file(file, 0, NULL), *entry;
@@ -216,12 +234,8 @@ static json_t *load_comparable(const char *file)
 		json_object_del(entry, "where");
 		json_object_del(entry, "place");
 	}
-	/* What the threads did before a finding is told by the functions of pv.c. */
-	json_array_foreach(json_object_get(document, "violations"), i, entry) {
-		json_object_del(entry, "events");
-		json_object_del(entry, "stacks");
-		json_object_del(entry, "replay");
-	}
+	forget_places(json_object_get(document, "violations"));
+	json_object_del(json_object_get(document, "verdict"), "violations");
 	forget_names(json_object_get(document, "faults"));
 	return document;
 }
