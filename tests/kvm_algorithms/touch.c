@@ -14,12 +14,13 @@
 
 #define PAGES 200u
 #define MIDST 100u	/* the page that others want */
+#define FEW 10u
 #define THINK (300 * SIM_NS)
 #define LARGE_AT (USER_AT + ((uint64_t)1 << 36))
 #define LARGE_BYTES (3 * COST_CHUNK_PAGES * PAGE_BYTES)
 #define PERIOD_NS 1600	/* about as long as a touch is */
 
-enum look { LOOK_NOT, LOOK_CONF, LOOK_SPACE, LOOK_TABLE };
+enum look { LOOK_NOT, LOOK_CONF, LOOK_SPACE, LOOK_TABLE, LOOK_WALK };
 
 /* One run: what is asked for, and what came of it. */
 static struct {
@@ -86,6 +87,11 @@ static void look(void *arg)
 		break;
 	case LOOK_CONF:
 		note("condition code", uvc(host->uv, &block));
+		break;
+	case LOOK_WALK:
+		/* The guest comes from the page before: a walk that begins with nothing there, and sees it come up. */
+		mm_destroy_range(mm, LARGE_AT + ((run.first + FEW) << PAGE_SHIFT), LARGE_AT + LARGE_BYTES, false);
+		note("has walked, present", (long long)mm->rss);
 		break;
 	case LOOK_SPACE:
 		sim_rwsem_down_write(&mm->mmap_lock);
@@ -198,6 +204,14 @@ START_TEST(stopped_by_a_writer)
 }
 END_TEST
 
+/* A walk over pages that come up meanwhile asks about the same ones. */
+START_TEST(walked_meanwhile)
+{
+	for (unsigned ns = FEW * PERIOD_NS - PERIOD_NS; ns < (FEW + 2) * PERIOD_NS; ns += 50)
+		both_ways(LOOK_WALK, ns * SIM_NS, body);
+}
+END_TEST
+
 /* What others hold is not run over, be it taken before the guest comes there or before it begins. */
 START_TEST(waits_for_what_others_hold)
 {
@@ -226,7 +240,7 @@ Suite *touch_suite(void)
 {
 	Suite *suite = suite_create("touches of a protected guest");
 
-	suite_test(suite, "touches", busy_while_it_imports, stopped_by_a_writer, waits_for_what_others_hold,
+	suite_test(suite, "touches", busy_while_it_imports, stopped_by_a_writer, walked_meanwhile, waits_for_what_others_hold,
 		   costs_are_drawn);
 	return suite;
 }
