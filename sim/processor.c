@@ -293,6 +293,7 @@ void processor_stretch_begin(struct sim_thread *thread, sim_time now)
 
 void processor_stretch_grew(struct sim_thread *thread)
 {
+	bool short_limit = sim->config.stall_limit < SIM_MS;
 	struct sim_site site;
 
 	if (thread->stall_where || sim->now - thread->kernel_since <= sim->config.stall_limit)
@@ -300,8 +301,9 @@ void processor_stretch_grew(struct sim_thread *thread)
 	thread->stall_where = thread->span->name;
 	sim_site_here(&site);
 	thread->stall_place = site.depth ? sim_site_text(&site) : NULL;
-	sim_find("stall", "%s has not given up its processor for %llu ms, %s", thread->name,
-		 (unsigned long long)(sim->config.stall_limit / SIM_MS), sim_site_text(&site));
+	sim_find("stall", "%s has not given up its processor for %llu %s, %s", thread->name,
+		 (unsigned long long)(sim->config.stall_limit / (short_limit ? SIM_US : SIM_MS)),
+		 short_limit ? "us" : "ms", sim_site_text(&site));
 }
 
 void processor_resched_point(struct sim_thread *thread)
