@@ -4,7 +4,8 @@
  * does is chosen each time among what is plausible.
  *
  * Rates: one in N of the UVCs of a kind and of the allocations, one in N of the waits for locks. UVCs on pages are many
- * more: of those of a thread one in 256 N, as of pages that are brought in. A signal comes to a thread about each 500 N steps; one in eight kills.
+ * more: of those of a thread one in 256 N, as of pages that are brought in. A signal comes to a thread about each 500 N
+ * steps; one in eight kills.
  */
 #include "fault/order.h"
 #include "uv/fault.h"

@@ -324,7 +324,8 @@ static bool find_kind(struct sc_reader *reader, const struct sc_node *node, stru
 	}
 	if (!found)
 		sc_error(reader->diag, node->mark,
-			 "fault: one of uvc, alloc, lock, enter, step, at, swap, sie, clock, user, random must be there");
+			 "fault: one of uvc, alloc, lock, enter, step, at, swap, sie, clock, user, random must be "
+			 "there");
 	return found != NULL;
 }
 
