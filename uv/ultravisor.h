@@ -253,7 +253,8 @@ const struct uv_call_count *uv_call_counts(const struct uv *uv);
 unsigned uv_conf_count(const struct uv *uv);
 /**
  * Live configurations of the address space that @domain stands for, without those that a failed destroy call leaves
- * for ever; and in *@secure how many pages there the host cannot get at. Settling is the caller's duty.
+ * for ever, and those that were just created and have no page yet (Linux counts them a moment later); and in *@secure
+ * how many pages there the host cannot get at. Settling is the caller's duty.
  */
 unsigned uv_confs_in(const struct uv *uv, const struct sim_domain *domain, uint64_t *secure);
 uint64_t uv_conf_pages(struct uv *uv, uint64_t handle);

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <sys/types.h>
 
 /** A campaign, and the scenario at hand. */
 struct campaign {
@@ -40,6 +41,22 @@ void campaign_clean(const struct campaign *campaign);
  * uvsim itself failed; *@status is its exit status, or 128 and the number of a signal.
  */
 bool campaign_run(struct campaign *campaign, const char *log, const char *const *arguments, int *status);
+
+/** Where a run that campaign_begin() starts can write to, and by which name. */
+#define CAMPAIGN_PIPE 9
+#define CAMPAIGN_PIPE_NAME "/dev/fd/9"
+
+/** A run under way. */
+struct campaign_child {
+	pid_t pid;
+	const char *log;
+	FILE *out;		/* what it writes to the pipe */
+};
+
+/** As campaign_run(), but do not wait: ->out must be read to its end, then campaign_end() called. */
+void campaign_begin(struct campaign *campaign, struct campaign_child *child, const char *log,
+		    const char *const *arguments);
+bool campaign_end(struct campaign_child *child, int *status);
 
 /**
  * Run scenarios [@seed, @seed + @count) without faults under each of @pvs (NULL ends them): none may have a
@@ -95,8 +112,8 @@ const char *generate_faults(uint64_t seed, bool wide, char *text, size_t size);
  */
 int compare_documents(const char *left, const char *right, const char *but);
 
-/** Compare two files of text; where they part is printed. 0: the same, else 1. */
-int compare_lines(const char *left, const char *right);
+/** Compare two texts, read to their ends; where they part is printed. 0: the same, else 1. */
+int compare_lines(FILE *left, FILE *right);
 
 /**
  * Compare the documents of two algorithms that should be the same machine: all but run.pv, warnings of

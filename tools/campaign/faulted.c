@@ -219,24 +219,28 @@ static void add_faults(const struct campaign *campaign, uint64_t seed)
 
 /* --- running them --------------------------------------------------------------------------------------------- */
 
-static void count_kind(const struct campaign *campaign, const char *kind, const char *pv)
+/* True for the first one of its kind: that scenario is kept. */
+static bool count_kind(const struct campaign *campaign, const char *kind, const char *pv)
 {
 	unsigned i;
 
 	for (i = 0; i < KINDS_MAX - 1 && kinds[i].runs; i++)
 		if (strcmp(kinds[i].name, kind) == 0)
 			break;
-	if (!kinds[i].runs++) {
-		snprintf(kinds[i].name, sizeof(kinds[i].name), "%s", kind);
-		snprintf(kinds[i].replay, sizeof(kinds[i].replay), "%s, pv %s", campaign_file(campaign, ".yaml"), pv);
-	}
+	if (kinds[i].runs++)
+		return false;
+	snprintf(kinds[i].name, sizeof(kinds[i].name), "%s", kind);
+	snprintf(kinds[i].replay, sizeof(kinds[i].replay), "%s, pv %s", campaign_file(campaign, ".yaml"), pv);
+	return true;
 }
 
-static void count_findings(const struct campaign *campaign, struct tally *tally)
+/* True if one of them is the first of its kind. */
+static bool count_findings(const struct campaign *campaign, struct tally *tally)
 {
 	json_t *document = json_load_file(campaign_file(campaign, "-bulk.json"), 0, NULL), *finding;
 	const json_t *faults = json_object_get(document, "faults"), *verdict = json_object_get(document, "verdict");
 	const char *last = "";
+	bool first = false;
 	size_t i;
 
 	tally->applied += (uint64_t)json_integer_value(json_object_get(faults, "applied"));
@@ -245,16 +249,18 @@ static void count_findings(const struct campaign *campaign, struct tally *tally)
 		const char *kind = json_string_value(json_object_get(finding, "kind"));
 
 		if (kind && strcmp(kind, last) != 0)
-			count_kind(campaign, kind, tally->pv);
+			first |= count_kind(campaign, kind, tally->pv);
 		last = kind ? kind : "";
 	}
 	if (json_is_true(json_object_get(verdict, "deadlock")))
-		count_kind(campaign, "deadlock", tally->pv);
+		first |= count_kind(campaign, "deadlock", tally->pv);
 	if (json_integer_value(json_object_get(verdict, "unbalanced_threads")))
-		count_kind(campaign, "times do not add up", tally->pv);
+		first |= count_kind(campaign, "times do not add up", tally->pv);
 	json_decref(document);
+	return first;
 }
 
+/* True when nothing is to be kept. */
 static bool one(struct campaign *campaign, struct tally *tally)
 {
 	const char *scenario = campaign_file(campaign, ".yaml");
@@ -262,6 +268,7 @@ static bool one(struct campaign *campaign, struct tally *tally)
 	const char *const ways[][5] = {
 		{ scenario, "--json", bulk, NULL }, { scenario, "--exact-pages", "--json", exact, NULL },
 	};
+	bool first;
 	int status;
 
 	campaign->pv[0] = tally->pv;
@@ -275,14 +282,14 @@ static bool one(struct campaign *campaign, struct tally *tally)
 			tally->failed++;
 		return false;
 	}
-	count_findings(campaign, tally);
+	first = count_findings(campaign, tally);
 	if (compare_documents(bulk, exact, NULL)) {
 		printf("%s, pv %s: kept\n", scenario, tally->pv);
 		tally->different++;
 		return false;
 	}
 	tally->same++;
-	return true;
+	return !first;
 }
 
 int campaign_faulted(struct campaign *campaign, uint64_t count, uint64_t seed, char **pvs)
