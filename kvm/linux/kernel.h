@@ -67,6 +67,7 @@ void kernel_services_tasks(struct uvsim_services *services);
 void kernel_services_work(struct uvsim_services *services);
 void kernel_services_softirq(struct uvsim_services *services);
 void kernel_services_log(struct uvsim_services *services);
+void kernel_services_references(struct uvsim_services *services);
 
 /** All of them. */
 const struct uvsim_services *kernel_services(void);

@@ -16,7 +16,7 @@
 #include "include/uvsim/services.h"
 
 #define UVSIM_ABI_MAGIC 0x7576706dul	/* "uvpm" */
-#define UVSIM_ABI_VERSION 11u
+#define UVSIM_ABI_VERSION 12u
 
 _Static_assert(sizeof(unsigned long) == 8 && sizeof(void *) == 8, "a 64-bit host is needed");
 

@@ -16,6 +16,7 @@
 #include "kvm/linux/shim.h"
 #include "mm/gmap.h"
 #include "mm/internal.h"
+#include "mm/reference.h"
 
 static uint64_t frame_of(const void *folio)
 {
@@ -161,7 +162,11 @@ static unsigned long shim_gfn_to_hva(struct kvm *kvm, unsigned long long gfn)
 
 static struct page *shim_gfn_to_page(struct kvm *kvm, unsigned long long gfn)
 {
-	return (struct page *)(kvm_gfn_to_frame(to_kvm_vm(kvm), gfn) << PAGE_SHIFT);
+	uint64_t frame = kvm_gfn_to_frame(to_kvm_vm(kvm), gfn);
+
+	if (frame != 0)
+		reference_taken(host_current(), REFERENCE_FOLIO, (const void *)(frame << PAGE_SHIFT));
+	return (struct page *)(frame << PAGE_SHIFT);
 }
 
 /* --- guest tables --- */

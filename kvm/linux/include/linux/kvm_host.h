@@ -81,7 +81,8 @@ UVSIM_STUB struct page *gfn_to_page(struct kvm *kvm, gfn_t gfn)
 
 UVSIM_STUB void kvm_release_page_clean(struct page *page)
 {
-	(void)page;
+	if (page)
+		put_page(page);
 }
 
 UVSIM_STUB void kvm_make_request(int request, struct kvm_vcpu *vcpu)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Memory management, as far as it can be asked about guest memory: every page is small and anonymous, and a page is
- * known by its frame. References for the length of a stay have no effect here.
+ * known by its frame. References to pages are counted, so that one too few or too many is found.
  */
 #ifndef UVSIM_LINUX_MM_H
 #define UVSIM_LINUX_MM_H
@@ -22,12 +22,12 @@
 
 UVSIM_STUB void get_page(struct page *page)
 {
-	(void)page;
+	uvsim_api->services->page_reference((unsigned long)page, 1);
 }
 
 UVSIM_STUB void put_page(struct page *page)
 {
-	(void)page;
+	uvsim_api->services->page_reference((unsigned long)page, 0);
 }
 
 #define FAULT_FLAG_WRITE 0x01

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Folios and pages: frames of guest memory, all small and anonymous. References that pv.c takes
- * for the length of its own stay have no effect here.
+ * Folios and pages: frames of guest memory, all small and anonymous. References hold nothing, since nothing is freed
+ * under pv.c, but they are counted: one too few or too many is found.
  */
 #ifndef UVSIM_LINUX_PAGEMAP_H
 #define UVSIM_LINUX_PAGEMAP_H
@@ -88,12 +88,12 @@ UVSIM_STUB phys_addr_t folio_to_phys(struct folio *folio)
 
 UVSIM_STUB void folio_get(struct folio *folio)
 {
-	(void)folio;
+	uvsim_api->services->page_reference((unsigned long)folio, 1);
 }
 
 UVSIM_STUB void folio_put(struct folio *folio)
 {
-	(void)folio;
+	uvsim_api->services->page_reference((unsigned long)folio, 0);
 }
 
 UVSIM_STUB bool folio_trylock(struct folio *folio)
