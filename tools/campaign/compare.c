@@ -235,6 +235,7 @@ static json_t *load_comparable(const char *file)
 		json_object_del(entry, "place");
 	}
 	forget_places(json_object_get(document, "violations"));
+	json_object_del(json_object_get(document, "verdict"), "violations");
 	forget_names(json_object_get(document, "faults"));
 	return document;
 }

@@ -173,12 +173,13 @@ static void print_point(FILE *out, struct dice *dice, const char *vm)
 
 static void print_fault(FILE *out, struct dice *dice, const char *vm)
 {
-	static const char *const wide[] = { "all", "all", "uvc", "alloc", "signal", "swap" };
+	static const char *const wide[] = { "all", "all", "uvc", "alloc", "signal", "swap", "user" };
+	static const char *const user[] = { "copy", "copy_from", "copy_to", "page" };
 
-	switch (dice_roll(dice, 8)) {
+	switch (dice_roll(dice, 9)) {
 	case 0:
 	case 1:
-		fprintf(out, "  - {random: %s", wide[dice_roll(dice, 6)]);
+		fprintf(out, "  - {random: %s", wide[dice_roll(dice, 7)]);
 		fprintf(out, ", one_in: %" PRIu64 "}\n", scale(dice, 3, 7));
 		break;
 	case 2:
@@ -194,6 +195,13 @@ static void print_fault(FILE *out, struct dice *dice, const char *vm)
 		break;
 	case 4:
 		print_point(out, dice, vm);
+		break;
+	case 5:
+		fprintf(out, "  - {user: %s", user[dice_roll(dice, 4)]);
+		print_who(out, dice, vm);
+		print_window(out, dice);
+		print_which(out, dice, false);
+		fprintf(out, "}\n");
 		break;
 	default:
 		print_uvc(out, dice, vm);
