@@ -141,7 +141,6 @@ struct uvsim_services {
 	void (*mmu_notifier_unregister)(struct mmu_notifier *notifier, struct mm_struct *mm);	/* T */
 
 	/* references: one more (@get) or one less; a page is known by its address */
-	void (*page_reference)(unsigned long address, int get);				/* T */
 	void (*module_reference)(const void *module, int get);
 	void (*task_reference)(const struct task_struct *task, int get);
 
