@@ -240,7 +240,7 @@ Suite *touch_suite(void)
 {
 	Suite *suite = suite_create("touches of a protected guest");
 
-	suite_test(suite, "touches", busy_while_it_imports, stopped_by_a_writer, walked_meanwhile, waits_for_what_others_hold,
-		   costs_are_drawn);
+	suite_test(suite, "touches", busy_while_it_imports, stopped_by_a_writer, walked_meanwhile,
+		   waits_for_what_others_hold, costs_are_drawn);
 	return suite;
 }
