@@ -47,8 +47,6 @@ void ptl_lock(struct mm *mm, uint64_t frame)
 bool ptl_trylock(struct mm *mm, uint64_t frame)
 {
 	sim_domain_touch(&mm->domain, frame, 1);
-	if (ptl_find(mm, frame / MM_TABLE_PAGES))
-		return false;
 	return sim_spin_trylock(&ptl_get(mm, frame / MM_TABLE_PAGES)->lock);
 }
 

@@ -209,6 +209,8 @@ START_TEST(walked_meanwhile)
 {
 	for (unsigned ns = FEW * PERIOD_NS - PERIOD_NS; ns < (FEW + 2) * PERIOD_NS; ns += 50)
 		both_ways(LOOK_WALK, ns * SIM_NS, body);
+	/* Refused in bulk, too, since the guest has a CPU: the marks stay. */
+	both_ways(LOOK_WALK, MIDST * PERIOD_NS * SIM_NS, body);
 }
 END_TEST
 
