@@ -15,17 +15,13 @@
 #include "report/compare.h"
 #include "report/result.h"
 
-enum { OPT_PV = 256, OPT_SEED, OPT_PROFILE, OPT_SET, OPT_JSON, OPT_PLOT, OPT_FAULTS, OPT_PROGRESS };
+enum { OPT_PV = RUN_OPT_OWN, OPT_JSON, OPT_PLOT };
 
 static const struct option long_options[] = {
 	{ "pv", required_argument, NULL, OPT_PV },
-	{ "seed", required_argument, NULL, OPT_SEED },
-	{ "profile", required_argument, NULL, OPT_PROFILE },
-	{ "set", required_argument, NULL, OPT_SET },
 	{ "json", required_argument, NULL, OPT_JSON },
 	{ "plot", required_argument, NULL, OPT_PLOT },
-	{ "faults", required_argument, NULL, OPT_FAULTS },
-	{ "progress", no_argument, NULL, OPT_PROGRESS },
+	RUN_OPTIONS,
 	{ "help", no_argument, NULL, 'h' },
 	{ NULL, 0, NULL, 0 },
 };
@@ -39,24 +35,9 @@ struct comparison {
 
 static int take_option(struct comparison *comparison, int answer, char **argv)
 {
-	struct run_options *options = &comparison->options;
-
 	switch (answer) {
 	case OPT_PV:
 		comparison->pv[comparison->pv_count++] = optarg;
-		return CLI_OK;
-	case OPT_SEED:
-		options->seed_given = true;
-		if (cli_number(optarg, &options->seed) && options->seed <= INT64_MAX)
-			return CLI_OK;
-		fprintf(stderr, "uvsim compare: --seed wants a number from 0 to %lld, not \"%s\"\n",
-			(long long)INT64_MAX, optarg);
-		return CLI_INPUT;
-	case OPT_PROFILE:
-		options->profile = optarg;
-		return CLI_OK;
-	case OPT_SET:
-		options->sets[options->set_count++] = optarg;
 		return CLI_OK;
 	case OPT_JSON:
 		comparison->json = optarg;
@@ -64,14 +45,8 @@ static int take_option(struct comparison *comparison, int answer, char **argv)
 	case OPT_PLOT:
 		comparison->plot = optarg;
 		return CLI_OK;
-	case OPT_FAULTS:
-		options->faults = optarg;
-		return CLI_OK;
-	case OPT_PROGRESS:
-		options->progress = true;
-		return CLI_OK;
 	default:
-		return cli_bad_option("compare", argv, answer, long_options);
+		return run_option(&comparison->options, "compare", answer, argv, long_options);
 	}
 }
 
@@ -167,15 +142,14 @@ static int write_all(const struct comparison *comparison, json_t *scenarios)
 
 int cmd_compare(int argc, char **argv)
 {
-	struct comparison comparison = {
-		.options.sets = calloc((size_t)argc, sizeof(*comparison.options.sets)),
-		.pv = calloc((size_t)argc, sizeof(*comparison.pv)),
-	};
-	int worst = comparison.pv && comparison.options.sets ? parse_options(&comparison, argc, argv) :
-							       CLI_INTERNAL;
+	struct comparison comparison = { .pv = calloc((size_t)argc, sizeof(*comparison.pv)) };
+	int worst = run_options_init(&comparison.options, argc);
 	json_t *scenarios = json_array();
-	FILE *out = comparison.json && strcmp(comparison.json, "-") == 0 ? stderr : stdout;
+	FILE *out;
 
+	if (worst == CLI_OK)
+		worst = comparison.pv ? parse_options(&comparison, argc, argv) : CLI_INTERNAL;
+	out = comparison.json && strcmp(comparison.json, "-") == 0 ? stderr : stdout;
 	if (worst == CLI_OK) {
 		interrupt_watch();
 		for (int i = optind; i < argc && worst <= CLI_FAILED && !interrupt_seen(); i++) {
@@ -190,7 +164,7 @@ int cmd_compare(int argc, char **argv)
 		}
 	}
 	json_decref(scenarios);
-	free(comparison.options.sets);
+	run_options_free(&comparison.options);
 	free(comparison.pv);
 	if (interrupt_seen())
 		worst = CLI_INTERRUPTED;

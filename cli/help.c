@@ -83,8 +83,8 @@ static const char help_compare[] =
 	"several VMs and reboots the worst is shown. Expectations are not judged.\n"
 	"\n"
 	"  --pv SOURCE          as for run; at least twice\n"
-	"  --seed N, --profile FILE|NAME, --set PATH=VALUE, --faults LIST, --progress\n"
-	"                       as for run\n"
+	"  --seed N, --profile FILE|NAME, --set PATH=VALUE, --faults LIST, --watchdog SECONDS,\n"
+	"  --progress           as for run\n"
 	"  --json FILE|-        write all result documents\n"
 	"  --plot FILE.svg|.png draw a chart; needs gnuplot\n"
 	"\n"
@@ -104,11 +104,11 @@ static const char help_validate[] =
 	"  uvsim validate scenarios/*.yaml\n";
 
 static const char help_list[] =
-	"Usage: uvsim list [scenarios] [profiles] [algorithms] [faults]\n"
+	"Usage: uvsim list [scenarios] [profiles] [algorithms] [faults] [findings]\n"
 	"\n"
 	"Lists the scenarios and machine profiles of the data directory, the algorithms of\n"
-	"uvsim's own, the modules built from pv.c files, and what Ultravisor calls could\n"
-	"answer when a fault is put in. Without an argument: everything.\n";
+	"uvsim's own, the modules built from pv.c files, what Ultravisor calls could answer\n"
+	"when a fault is put in, and what the oracle finds. Without an argument: everything.\n";
 
 static const char help_plot[] =
 	"Usage: uvsim plot RESULT.json -o CHART.svg|CHART.png\n"

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * `uvsim list`: the scenarios and profiles of the data directories, the algorithms of our own and the
- * pv.c modules in the cache, and what UVCs could plausibly answer when a fault is put in.
+ * pv.c modules in the cache, what UVCs could plausibly answer when a fault is put in, and what the
+ * oracle finds.
  */
 #include <dirent.h>
 #include <stdlib.h>
@@ -13,6 +14,7 @@
 #include "kvm/linux/builder.h"
 #include "report/draw.h"
 #include "scenario/file.h"
+#include "sim/finding.h"
 #include "uv/cost.h"
 #include "uv/fault.h"
 
@@ -134,6 +136,16 @@ static int list_faults(void)
 	return CLI_OK;
 }
 
+static int list_findings(void)
+{
+	struct page page = draw_page(stdout, cli_columns(stdout), cli_colour(stdout));
+
+	draw_line(&page, DRAW_TITLE, "What the oracle finds, and the rule that is broken then");
+	for (const struct sim_finding_kind *kind = sim_finding_kinds; kind->kind; kind++)
+		show(&page, kind->kind, kind->rule);
+	return CLI_OK;
+}
+
 static int list_one(const char *what)
 {
 	if (strcmp(what, "scenarios") == 0)
@@ -142,12 +154,14 @@ static int list_one(const char *what)
 		return list_folder("Profiles", "profiles", show_profile);
 	if (strcmp(what, "faults") == 0)
 		return list_faults();
+	if (strcmp(what, "findings") == 0)
+		return list_findings();
 	return list_algorithms();
 }
 
 int cmd_list(int argc, char **argv)
 {
-	static const char *const known[] = { "scenarios", "profiles", "algorithms", "faults", NULL };
+	static const char *const known[] = { "scenarios", "profiles", "algorithms", "faults", "findings", NULL };
 	int worst = CLI_OK;
 
 	if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)) {
@@ -159,8 +173,8 @@ int cmd_list(int argc, char **argv)
 
 		if (nearest && strcmp(nearest, argv[i]) == 0)
 			continue;
-		fprintf(stderr, "uvsim list: \"%s\" is none of scenarios, profiles, algorithms, "
-			"faults",
+		fprintf(stderr, "uvsim list: \"%s\" is none of scenarios, profiles, algorithms, faults, "
+			"findings",
 			argv[i]);
 		if (nearest)
 			fprintf(stderr, "; did you mean %s?", nearest);

@@ -14,22 +14,16 @@
 #include "cli/run.h"
 
 enum {
-	OPT_PV = 256,
-	OPT_SEED,
-	OPT_PROFILE,
-	OPT_SET,
+	OPT_PV = RUN_OPT_OWN,
 	OPT_JSON,
 	OPT_EXACT,
 	OPT_RECORD,
 	OPT_REPLAY,
 	OPT_STEPS,
 	OPT_TRACE,
-	OPT_PROGRESS,
 	OPT_COUNTERS,
 	OPT_COVERAGE,
 	OPT_UVC_TRACE,
-	OPT_FAULTS,
-	OPT_WATCHDOG,
 	OPT_NO_ORACLE,
 	OPT_MEMORY,
 	OPT_FIND,
@@ -40,9 +34,6 @@ enum {
 
 static const struct option long_options[] = {
 	{ "pv", required_argument, NULL, OPT_PV },
-	{ "seed", required_argument, NULL, OPT_SEED },
-	{ "profile", required_argument, NULL, OPT_PROFILE },
-	{ "set", required_argument, NULL, OPT_SET },
 	{ "json", required_argument, NULL, OPT_JSON },
 	{ "exact-pages", no_argument, NULL, OPT_EXACT },
 	{ "record", required_argument, NULL, OPT_RECORD },
@@ -52,50 +43,23 @@ static const struct option long_options[] = {
 	{ "counters", required_argument, NULL, OPT_COUNTERS },
 	{ "pv-coverage", required_argument, NULL, OPT_COVERAGE },
 	{ "uvc-trace", required_argument, NULL, OPT_UVC_TRACE },
-	{ "faults", required_argument, NULL, OPT_FAULTS },
-	{ "watchdog", required_argument, NULL, OPT_WATCHDOG },
 	{ "no-oracle", no_argument, NULL, OPT_NO_ORACLE },
 	{ "memory", no_argument, NULL, OPT_MEMORY },
 	{ "find", required_argument, NULL, OPT_FIND },
 	{ "until", required_argument, NULL, OPT_UNTIL },
 	{ "between", required_argument, NULL, OPT_BETWEEN },
 	{ "step", required_argument, NULL, OPT_STEP },
+	RUN_OPTIONS,
 	{ "quiet", no_argument, NULL, 'q' },
-	{ "progress", no_argument, NULL, OPT_PROGRESS },
 	{ "help", no_argument, NULL, 'h' },
 	{ NULL, 0, NULL, 0 },
 };
-
-static int take_watchdog(struct run_options *options)
-{
-	uint64_t seconds;
-
-	if (!cli_number(optarg, &seconds) || seconds > 86400) {
-		fprintf(stderr, "uvsim run: --watchdog wants seconds, 0 to 86400, not \"%s\"\n", optarg);
-		return CLI_INPUT;
-	}
-	options->watchdog = (unsigned)seconds;
-	return CLI_OK;
-}
 
 static int take_option(struct run_options *options, int answer, char **argv)
 {
 	switch (answer) {
 	case OPT_PV:
 		options->pv = optarg;
-		return CLI_OK;
-	case OPT_SEED:
-		options->seed_given = true;
-		if (cli_number(optarg, &options->seed) && options->seed <= INT64_MAX)
-			return CLI_OK;
-		fprintf(stderr, "uvsim run: --seed wants a number from 0 to %lld, not \"%s\"\n",
-			(long long)INT64_MAX, optarg);
-		return CLI_INPUT;
-	case OPT_PROFILE:
-		options->profile = optarg;
-		return CLI_OK;
-	case OPT_SET:
-		options->sets[options->set_count++] = optarg;
 		return CLI_OK;
 	case OPT_JSON:
 		options->json = optarg;
@@ -139,22 +103,14 @@ static int take_option(struct run_options *options, int answer, char **argv)
 	case OPT_STEP:
 		options->step = optarg;
 		return CLI_OK;
-	case OPT_FAULTS:
-		options->faults = optarg;
-		return CLI_OK;
-	case OPT_WATCHDOG:
-		return take_watchdog(options);
 	case OPT_NO_ORACLE:
 		options->no_oracle = true;
 		return CLI_OK;
 	case 'q':
 		options->quiet = true;
 		return CLI_OK;
-	case OPT_PROGRESS:
-		options->progress = true;
-		return CLI_OK;
 	default:
-		return cli_bad_option("run", argv, answer, long_options);
+		return run_option(options, "run", answer, argv, long_options);
 	}
 }
 
@@ -243,10 +199,11 @@ static int parse_options(struct run_options *options, int argc, char **argv)
 
 int cmd_run(int argc, char **argv)
 {
-	struct run_options options = { .sets = calloc((size_t)argc, sizeof(*options.sets)),
-				       .watchdog = RUN_WATCHDOG };
-	int worst = options.sets ? parse_options(&options, argc, argv) : CLI_INTERNAL;
+	struct run_options options;
+	int worst = run_options_init(&options, argc);
 
+	if (worst == CLI_OK)
+		worst = parse_options(&options, argc, argv);
 	if (worst == CLI_OK) {
 		interrupt_watch();
 		for (int i = optind; i < argc && !interrupt_seen(); i++) {
@@ -257,7 +214,7 @@ int cmd_run(int argc, char **argv)
 	}
 	if (interrupt_seen())
 		worst = CLI_INTERRUPTED;
-	free(options.sets);
+	run_options_free(&options);
 	return worst < 0 ? CLI_OK : worst;
 }
 

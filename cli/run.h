@@ -13,6 +13,7 @@
 
 #include "scenario/scenario.h"
 
+struct option;
 struct pv_algorithm;
 
 /** Processor time without a single step of the simulation that can only be a loop of pv.c: seconds. */
@@ -36,6 +37,40 @@ struct run_options {
 	bool memory;	     /* memory over time, even if the scenario does not ask for it */
 	bool quiet, progress;
 };
+
+/** Options that every subcommand takes which runs scenarios; a subcommand's own begin at RUN_OPT_OWN. */
+enum run_option {
+	RUN_OPT_SEED = 256,
+	RUN_OPT_PROFILE,
+	RUN_OPT_SET,
+	RUN_OPT_FAULTS,
+	RUN_OPT_WATCHDOG,
+	RUN_OPT_PROGRESS,
+	RUN_OPT_OWN
+};
+
+/** Their part of a table for getopt_long(). */
+#define RUN_OPTIONS                                              \
+	{ "seed", required_argument, NULL, RUN_OPT_SEED },         \
+	{ "profile", required_argument, NULL, RUN_OPT_PROFILE },   \
+	{ "set", required_argument, NULL, RUN_OPT_SET },           \
+	{ "faults", required_argument, NULL, RUN_OPT_FAULTS },     \
+	{ "watchdog", required_argument, NULL, RUN_OPT_WATCHDOG }, \
+	{ "progress", no_argument, NULL, RUN_OPT_PROGRESS }
+
+/**
+ * No options yet, with room for as many --set as @argc arguments can hold. Returns CLI_OK, or CLI_INTERNAL without
+ * memory. Give it back with run_options_free().
+ */
+int run_options_init(struct run_options *options, int argc);
+void run_options_free(struct run_options *options);
+
+/**
+ * Take what getopt_long() @answer means into @options if it is one of RUN_OPTIONS; everything else is refused as a
+ * bad option of subcommand @command, whose table is @known. Returns an exit status; a message is on stderr.
+ */
+int run_option(struct run_options *options, const char *command, int answer, char **argv,
+	       const struct option *known);
 
 /** Load, run, judge and report scenario @file. Returns an exit status. */
 int run_scenario(const struct run_options *options, const char *file);

@@ -180,17 +180,21 @@ static int open_files(struct job *job)
 /* Did the run answer to the log to its end? */
 static bool replay_is_good(const struct job *job)
 {
-	const char *error = sim_replay_error();
+	const struct sim_replay_error *found = sim_replay_error();
+	struct sim_replay_error error = { 0 };
 	char line[8];
 
 	if (!job->replay)
 		return true;
-	if (!error && fgets(line, sizeof(line), job->replay))
-		error = "the choice log goes on after the end of the run";
-	if (error)
-		fprintf(stderr, "uvsim: %s: %s: another uvsim recorded it, or it was changed\n",
-			job->options->replay, error);
-	return !error;
+	if (found)
+		error = *found;
+	else if (fgets(line, sizeof(line), job->replay))
+		error = (struct sim_replay_error){ sim_replay_line() + 1, "the run is over, and the log goes on" };
+	/* The first line is the header. */
+	if (error.text)
+		fprintf(stderr, "%s:%llu: error: %s: another uvsim recorded it, or it was changed\n",
+			job->options->replay, (unsigned long long)error.line + 1, error.text);
+	return !error.text;
 }
 
 static void begin_pressure(struct host *host, const struct host_spec *spec)
@@ -237,7 +241,7 @@ static int status_after(const struct job *job, struct run *run)
 	if (replay_is_good(job))
 		return CLI_OK;
 	run->partial = "the choice log does not fit";
-	return CLI_INTERNAL;
+	return CLI_INPUT;
 }
 
 /* The run is over: what is there to be said of it. */

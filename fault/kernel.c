@@ -9,6 +9,7 @@
 
 #include "fault/order.h"
 #include "mm/gfp.h"
+#include "scenario/unit.h"
 #include "sim/finding.h"
 
 #define STALL_MAX_MS 20
@@ -92,8 +93,8 @@ static bool request_fails(void *ctx, const char *vm, bool write, uint64_t pages,
 			stall = sim_choose(order->stream, STALL_MAX_MS) * SIM_MS;
 		if (stall) {
 			*delay += stall;
-			order_applied(order, what, "%s: %llu pages stall for %llu us", vm, (unsigned long long)pages,
-				      (unsigned long long)(stall / SIM_US));
+			order_applied(order, what, "%s: %llu pages stall for %s", vm, (unsigned long long)pages,
+				      unit_show_time(stall).text);
 		} else {
 			order_applied(order, what, "%s: %llu pages: error", vm, (unsigned long long)pages);
 			fails = true;
@@ -132,8 +133,8 @@ static void hold_begins(void *ctx)
 	struct fault_order *order = ctx;
 
 	faults_stop_bulks(order->faults);
-	order_applied(order, order->spec.name, "in SIE for %llu us",
-		      (unsigned long long)(order->spec.lasts / SIM_US));
+	order_applied(order, order->spec.name, "in SIE for %s",
+		      unit_show_time(order->spec.lasts).text);
 }
 
 /* --- the clock -------------------------------------------------------------------------------------------------- */
@@ -145,8 +146,7 @@ static void clock_jumps(void *ctx)
 	bool back = order->spec.clock == FAULT_CLOCK_BACK;
 
 	order->faults->host->clock_ahead += back ? -(int64_t)order->spec.by : (int64_t)order->spec.by;
-	order_applied(order, "clock", "%s by %llu us", back ? "back" : "forward",
-		      (unsigned long long)(order->spec.by / SIM_US));
+	order_applied(order, "clock", "%s by %s", back ? "back" : "forward", unit_show_time(order->spec.by).text);
 }
 
 void kernel_faults_begin(struct faults *faults)

@@ -105,7 +105,7 @@ uint64_t vma_present_run(struct mm_vma *vma, uint64_t page, uint64_t max)
 void vma_set_flags(struct mm_vma *vma, uint64_t page, uint64_t n, uint64_t flags)
 {
 	page_map_set(vma->pages, page, n, flags);
-	sim_progress();
+	sim_progress_to(SIM_LEVEL_PAGE, vma->first_frame + page);
 }
 
 void vma_clear_arch_1(struct mm_vma *vma, uint64_t page, uint64_t n)

@@ -6,6 +6,7 @@
  */
 #include "mm/internal.h"
 #include "mm/kernel_heap.h"
+#include "mm/reference.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -57,7 +58,7 @@ static void report_left(void *ctx, const struct heap_info *info)
 		sim_find("memory-leak", "%s is never freed", heap_describe(HEAP_LIVE, info));
 }
 
-static void check_mm(const struct mm *mm)
+static void check_mm(struct mm *mm)
 {
 	char got[512] = "";
 	size_t length = 0;
@@ -69,7 +70,7 @@ static void check_mm(const struct mm *mm)
 	if (mm->users)
 		sim_find("mm-users", "%u user%s of the address space %s left%s", mm->users,
 			 mm->users == 1 ? "" : "s", mm->name, got);
-	else if (mm->count)
+	else if (mm->count && !reference_held(mm->host, REFERENCE_MM, mm))
 		sim_find("mm-count", "%u references to the address space %s are left", mm->count, mm->name);
 }
 
@@ -83,8 +84,9 @@ void mm_check_walk(const struct mm *mm)
 
 void host_check_end(struct host *host)
 {
-	const struct mm *mm;
+	struct mm *mm;
 
+	reference_check_end(host);
 	heap_each_left(host->heap, report_left, host);
 	for (mm = host->all_mms; mm; mm = mm->older)
 		check_mm(mm);

@@ -62,7 +62,7 @@ static uint64_t reclaim_within(struct memcg *group)
 	n = reclaim_batch(group->host->pressure, group, MM_TABLE_PAGES);
 	/* Who waited for what this thread would find must look for himself. */
 	group->reclaiming--;
-	if (!group->reclaiming && !n && group->waiters)
+	if (!group->reclaiming && !n && group->onlookers)
 		sim_wake(&group->room, 0);
 	return n;
 }
@@ -73,18 +73,30 @@ static bool reclaim_suffices(const struct memcg *group, uint64_t n)
 	return group->usage - group->writeback + n <= group->max;
 }
 
+/*
+ * Not all wait for the same: whose memory is on its way, from the device or from a victim, must not be woken because
+ * another found nothing. Two such threads would wake each other as long as the victim takes.
+ */
+static bool waits_for_others(const struct memcg *group)
+{
+	return group->reclaiming && !group->writeback && !oom_victim_dying(group->host, group);
+}
+
 static void wait_for_room(struct memcg *group)
 {
+	bool onlooker = waits_for_others(group);
 	struct host *host = group->host;
 	struct mm *mm;
 
 	group->waiters++;
+	group->onlookers += onlooker;
 	host->memcg_waiters++;
 	for (mm = host->mms; mm; mm = mm->next)
 		if (mm->exiting && mm->memcg == group)
 			sim_domain_expose(&mm->domain);
 	sim_wait_until(&group->room, SIM_WAIT_KILLABLE, sim_now() + LOOK_EACH);
 	host->memcg_waiters--;
+	group->onlookers -= onlooker;
 	group->waiters--;
 }
 

@@ -84,6 +84,9 @@ struct host {
 	struct pressure *pressure;	/* reclaim, swap, OOM killer: mm/pressure.h; NULL: an allocation just fails */
 	void *kernel;			/* struct kernel_state of kvm/linux/kernel.h: tasks, work, timers; or NULL */
 	const void *booted;		/* algorithm whose boot() has been called */
+	struct mm_reference *references, *spare_references;	/* of pv.c: mm/reference.h */
+	unsigned references_held;
+	bool references_lost;		/* there were too many to tell */
 	bool unbalanced;		/* frames were lost or found, and it has been reported */
 	uint64_t looks, looked_at;	/* of conservation_watch() */
 };

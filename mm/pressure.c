@@ -12,6 +12,8 @@
  * Source of behaviour: Linux 6.12 mm/page_alloc.c (init_per_zone_wmark_min, __setup_per_zone_wmarks,
  * __alloc_pages_slowpath).
  */
+#include <assert.h>
+
 #include "mm/memcg.h"
 
 /* schedule_timeout(1) with the 100 ticks a second of s390. */
@@ -54,6 +56,7 @@ void pressure_begin(struct host *host, const struct pressure_config *config)
 	const struct sim_thread_attr attr = { .daemon = true };
 	struct pressure *pressure = sim_alloc(sizeof(*pressure));
 
+	assert(!host->pressure);
 	pressure->host = host;
 	oom_begin(pressure);
 	set_watermarks(pressure, host->frames, config);

@@ -3,8 +3,7 @@
  * Judges a result document by the scenario's expectations and by what no run may have: violations
  * of the Ultravisor's rules, a deadlock, a thread whose account does not add up.
  *
- * Leaves out stalls and WARNs of kernel code: they are reported, and an expectation may forbid
- * them.
+ * Leaves out WARNs of kernel code: they are reported, and an expectation may forbid them.
  */
 #include <assert.h>
 #include <stdio.h>

@@ -82,20 +82,26 @@ static void forget(struct output *output)
 	memset(output, 0, sizeof(*output));
 }
 
+/* A pipe, a terminal, a device: /dev/fd/N of a pipe is there, but the name that it stands for is not. */
+static bool is_written_in_place(const char *path)
+{
+	struct stat status;
+
+	return stat(path, &status) == 0 && !S_ISREG(status.st_mode);
+}
+
 /* A descriptor to write @output through, or -errno. */
 static int open_target(struct output *output, bool exists)
 {
-	struct stat status;
 	int fd;
 
-	if (!exists)
-		return open_temporary(output);
-	if (stat(output->path, &status) != 0)
+	if (is_written_in_place(output->path)) {
+		fd = open(output->path, O_WRONLY | O_CLOEXEC);
+		return fd < 0 ? -errno : fd;
+	}
+	if (exists && access(output->path, W_OK) != 0)
 		return -errno;
-	if (S_ISREG(status.st_mode))
-		return access(output->path, W_OK) == 0 ? open_temporary(output) : -errno;
-	fd = open(output->path, O_WRONLY | O_CLOEXEC);
-	return fd < 0 ? -errno : fd;
+	return open_temporary(output);
 }
 
 int output_open(struct output *output, const char *path)
@@ -108,7 +114,7 @@ int output_open(struct output *output, const char *path)
 		output->stream = stdout;
 		return 0;
 	}
-	resolved = realpath(path, NULL);
+	resolved = is_written_in_place(path) ? NULL : realpath(path, NULL);
 	output->path = resolved ? resolved : strdup(path);
 	assert(output->path);
 	fd = open_target(output, resolved != NULL);

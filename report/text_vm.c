@@ -129,7 +129,8 @@ static void text_boot(const struct page *page, const json_t *boot, unsigned numb
 	else
 		snprintf(title, sizeof(title), "first boot:");
 	if (!json_is_integer(json_object_get(boot, "gone_plain")))
-		draw_wrapped(page, DRAW_BAD, 4, "  %s, never back", title);
+		draw_wrapped(page, DRAW_BAD, 4, "  %s%s never back", title,
+			     json_is_true(json_object_get(boot, "reboot")) ? "," : "");
 	else
 		draw_wrapped(page, back ? DRAW_TITLE : DRAW_PLAIN, 4,
 			     "  %s %s until plain boot, %s%s", title,
@@ -225,6 +226,8 @@ static void text_helper(const struct page *page, const json_t *vm)
 	char at[TEXT_NUMBER], saw[TEXT_NUMBER], took[TEXT_NUMBER];
 
 	if (!helper)
+		return;
+	if (!ended && !json_is_integer(json_object_get(vm, "exited")))
 		return;
 	if (!ended) {
 		draw_wrapped(page, DRAW_PLAIN, 4, "  helper: QEMU exited at %s; it has not ended",

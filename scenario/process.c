@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "scenario/steps.h"
 #include "scenario/unit.h"
 
 #define MIB ((uint64_t)1 << 20)
@@ -61,19 +62,6 @@ const struct sc_table allocate_table = SC_TABLE("allocate", allocate_rows);
 const struct sc_table use_table = SC_TABLE("use", use_rows);
 const struct sc_table free_table = SC_TABLE("free", free_rows);
 
-static bool find_deed(struct sc_reader *reader, struct mark mark, const char *name,
-		      struct deed *deed)
-{
-	for (int i = 0; deed_names[i]; i++) {
-		if (strcmp(deed_names[i], name) == 0) {
-			deed->kind = (enum deed_kind)i;
-			return true;
-		}
-	}
-	sc_unknown_name(reader, mark, "step", name, deed_names);
-	return false;
-}
-
 /* What stands behind the step's name; an empty mapping if nothing does. */
 static void read_value(struct sc_reader *reader, const struct sc_node *value, struct deed *deed,
 		       const struct process_spec *process)
@@ -94,51 +82,31 @@ static void read_value(struct sc_reader *reader, const struct sc_node *value, st
 	*deed = reading.deed;
 }
 
-static bool read_deed(struct sc_reader *reader, const struct sc_node *node, struct deed *deed,
-		      const struct process_spec *process)
+static bool read_deed(struct sc_reader *reader, int kind, struct mark mark, const struct sc_node *value,
+		      size_t index, void *object)
 {
-	const struct sc_node nothing = { .kind = SC_MAP, .mark = node->mark };
+	const struct sc_node nothing = { .kind = SC_MAP, .mark = mark };
+	const struct process_spec *process = object;
+	struct deed *deed = &process->program[index];
 
-	if (node->kind == SC_LIST || (node->kind == SC_MAP && node->count != 1)) {
-		sc_error(reader->diag, node->mark,
-			 "a step is one word, or one key with its value (what belongs to a step is "
-			 "indented below it)");
-		return false;
-	}
-	if (node->kind == SC_MAP) {
-		if (!find_deed(reader, node->child->key_mark, node->child->key, deed))
-			return false;
-		read_value(reader, node->child, deed, process);
-		return true;
-	}
-	if (!find_deed(reader, node->mark, node->text, deed))
-		return false;
-	if (deed->kind == DEED_HOLD)
-		sc_error(reader->diag, node->mark, "hold needs a time: write 'hold: 10s'");
+	*deed = (struct deed){ .kind = (enum deed_kind)kind, .mark = mark };
+	if (deed->kind == DEED_HOLD && !value)
+		sc_error(reader->diag, mark, "hold needs a time: write 'hold: 10s'");
 	else
-		read_value(reader, &nothing, deed, process);
+		read_value(reader, value ? value : &nothing, deed, process);
 	return true;
 }
 
 static void read_program(struct sc_reader *reader, const struct sc_node *node, void *object)
 {
+	static const struct sc_steps steps = { deed_names, read_deed };
 	struct process_spec *process = object;
+	size_t count = sc_steps_count(reader, node);
 
-	if (!sc_expect_kind(reader, node, SC_LIST, "a list of steps"))
+	if (!count)
 		return;
-	if (node->count == 0 || node->count > SC_STEPS_MAX) {
-		sc_error(reader->diag, node->mark, "program: 1 to %d steps are possible, found %zu",
-			 SC_STEPS_MAX, node->count);
-		return;
-	}
-	process->program = sc_alloc(reader->arena, node->count * sizeof(*process->program));
-	for (const struct sc_node *entry = node->child; entry; entry = entry->next) {
-		struct deed *deed = &process->program[process->program_count];
-
-		deed->mark = entry->mark;
-		if (read_deed(reader, entry, deed, process))
-			process->program_count++;
-	}
+	process->program = sc_alloc(reader->arena, count * sizeof(*process->program));
+	process->program_count = sc_steps_read(reader, &steps, node, process);
 }
 
 /* --- start_after ------------------------------------------------------------------------------ */

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "scenario/steps.h"
 #include "scenario/unit.h"
 
 #define PAGE ((uint64_t)4096)
@@ -165,62 +166,43 @@ static void read_time(struct sc_reader *reader, const struct sc_node *node, stru
 	sc_value_read(reader, &row, node, step);
 }
 
-static bool find_step(struct sc_reader *reader, struct mark mark, const char *name,
-		      struct step *step)
+/* What stands behind the step's name; @value is an empty mapping if it may be left out and was. */
+static void read_value(struct sc_reader *reader, const struct sc_node *value, struct step *step,
+		       const struct vm_spec *vm)
 {
-	for (int i = 0; step_names[i]; i++) {
-		if (strcmp(step_names[i], name) == 0) {
-			step->kind = (enum step_kind)i;
-			return true;
-		}
-	}
-	sc_unknown_name(reader, mark, "step", name, step_names);
-	return false;
-}
-
-/* "boot", "touch", ...: a step by its name alone. */
-static bool read_bare(struct sc_reader *reader, const struct sc_node *node, struct step *step,
-		      const struct vm_spec *vm)
-{
-	const struct sc_node nothing = { .kind = SC_MAP, .mark = node->mark };
-
-	if (!find_step(reader, node->mark, node->text, step))
-		return false;
-	if (step->kind == STEP_TOUCH)
-		read_touch(reader, &nothing, step, vm);
-	else if (step->kind == STEP_REBOOT)
-		sc_table_read(reader, &reboot_table, &nothing, step);
-	else if (step->kind == STEP_IDLE || step->kind == STEP_COMPUTE)
-		sc_error(reader->diag, node->mark, "%s needs a time: write '%s: 10s'", node->text,
-			 node->text);
-	return true;
-}
-
-/* "touch: {...}", "idle: 10s": a mapping with one key. */
-static bool read_mapped(struct sc_reader *reader, const struct sc_node *node, struct step *step,
-			const struct vm_spec *vm)
-{
-	const struct sc_node *value = node->child;
-
-	if (node->count != 1) {
-		sc_error(reader->diag, node->mark,
-			 "a step is one word, or one key with its value; found %zu keys (what "
-			 "belongs to a step "
-			 "is indented below it)",
-			 node->count);
-		return false;
-	}
-	if (!find_step(reader, value->key_mark, value->key, step))
-		return false;
 	if (step->kind == STEP_TOUCH)
 		read_touch(reader, value, step, vm);
 	else if (step->kind == STEP_REBOOT)
 		sc_table_read(reader, &reboot_table, value, step);
-	else if (step->kind == STEP_IDLE || step->kind == STEP_COMPUTE)
-		read_time(reader, value, step);
 	else
-		sc_error(reader->diag, value->mark, "%s takes no value: write '- %s'", value->key,
-			 value->key);
+		read_time(reader, value, step);
+}
+
+static bool read_step(struct sc_reader *reader, int kind, struct mark mark, const struct sc_node *value,
+		      size_t index, void *object)
+{
+	const struct sc_node nothing = { .kind = SC_MAP, .mark = mark };
+	const struct vm_spec *vm = object;
+	struct step *step = &vm->program[index];
+
+	*step = (struct step){ .kind = (enum step_kind)kind, .mark = mark, .times = 1 };
+	switch (step->kind) {
+	case STEP_TOUCH:
+	case STEP_REBOOT:
+		read_value(reader, value ? value : &nothing, step, vm);
+		break;
+	case STEP_IDLE:
+	case STEP_COMPUTE:
+		if (value)
+			read_value(reader, value, step, vm);
+		else
+			sc_error(reader->diag, mark, "%s needs a time: write '%s: 10s'", step_names[kind],
+				 step_names[kind]);
+		break;
+	default:
+		if (value)
+			sc_error(reader->diag, value->mark, "%s takes no value: write '- %s'", value->key, value->key);
+	}
 	return true;
 }
 
@@ -244,28 +226,14 @@ static void check_order(struct sc_reader *reader, const struct vm_spec *vm)
 
 void program_read(struct sc_reader *reader, const struct sc_node *node, void *object)
 {
+	static const struct sc_steps steps = { step_names, read_step };
 	struct vm_spec *vm = object;
-	size_t errors = reader->diag->errors;
+	size_t errors = reader->diag->errors, count = sc_steps_count(reader, node);
 
-	if (!sc_expect_kind(reader, node, SC_LIST, "a list of steps"))
+	if (!count)
 		return;
-	if (node->count == 0 || node->count > SC_STEPS_MAX) {
-		sc_error(reader->diag, node->mark, "program: 1 to %d steps are possible, found %zu",
-			 SC_STEPS_MAX, node->count);
-		return;
-	}
-	vm->program = sc_alloc(reader->arena, node->count * sizeof(*vm->program));
-	for (const struct sc_node *entry = node->child; entry; entry = entry->next) {
-		struct step *step = &vm->program[vm->program_count];
-
-		step->mark = entry->mark;
-		step->times = 1;
-		if (entry->kind == SC_LIST)
-			sc_error(reader->diag, entry->mark, "expected a step, found a list");
-		else if (entry->kind == SC_MAP ? read_mapped(reader, entry, step, vm)
-					       : read_bare(reader, entry, step, vm))
-			vm->program_count++;
-	}
+	vm->program = sc_alloc(reader->arena, count * sizeof(*vm->program));
+	vm->program_count = sc_steps_read(reader, &steps, node, vm);
 	if (reader->diag->errors == errors)
 		check_order(reader, vm);
 }

@@ -131,6 +131,39 @@ static uint64_t rounds_to_trap(const struct sim_bulk_run *run)
 	return (thread->trap - thread->steps - 1) / steps;
 }
 
+/* Does it pass without a guest or process that computes? */
+static bool kernel_only(const struct sim_bulk *bulk)
+{
+	unsigned i;
+
+	for (i = 0; i < bulk->segments; i++)
+		if (bulk->segment[i].preemptible)
+			return false;
+	return true;
+}
+
+static uint64_t rounds_in(const struct sim_bulk_run *run, sim_time limit, sim_time passed)
+{
+	return passed < limit ? (limit - passed) / run->round_time : 0;
+}
+
+/*
+ * Rounds before one in which a rule may be broken: a stretch becomes a stall, or kernel code has been at it for too
+ * long to no effect. Step by step it shows where that is.
+ */
+static uint64_t rounds_to_finding(const struct sim_bulk_run *run)
+{
+	const struct sim_thread *thread = run->thread;
+	uint64_t rounds = UINT64_MAX, more;
+
+	if (!thread->stall_where && !bulk_can_stop(run->bulk))
+		rounds = rounds_in(run, sim->config.stall_limit, run->start - thread->kernel_since);
+	if (sim->config.no_oracle || !kernel_only(run->bulk))
+		return rounds;
+	more = rounds_in(run, sim->config.livelock_limit, sim->fruitless);
+	return more < rounds ? more : rounds;
+}
+
 /* Finish the repetition that was stopped in its midst, as far as signals allow. */
 static void do_tail(struct sim_bulk_run *run)
 {
@@ -157,7 +190,7 @@ struct sim_position sim_bulk_run(struct sim_domain *domain, const struct sim_bul
 {
 	struct sim_thread *self = sim->self;
 	struct sim_bulk_run run = { .thread = self, .domain = domain, .bulk = bulk, .start = sim->now };
-	uint64_t before;
+	uint64_t before, progress;
 
 	*exposed = false;
 	*partial = SIM_FOREVER;
@@ -174,6 +207,8 @@ struct sim_position sim_bulk_run(struct sim_domain *domain, const struct sim_bul
 		run.end.round = (SIM_FOREVER - 1 - sim->now) / run.round_time;
 	if (run.end.round > rounds_to_trap(&run))
 		run.end.round = rounds_to_trap(&run);
+	if (run.end.round > rounds_to_finding(&run))
+		run.end.round = rounds_to_finding(&run);
 	if (!run.end.round)
 		return run.settled;
 	sim->counters.bulk_calls++;
@@ -181,6 +216,7 @@ struct sim_position sim_bulk_run(struct sim_domain *domain, const struct sim_bul
 	run.next = domain->runs;
 	domain->runs = &run;
 	before = self->steps;
+	progress = livelock_progress();
 	self->bulk = &run;
 	engine_wait_until(bulk_time_of(&run, run.end));
 	if (run.tail)
@@ -194,6 +230,10 @@ struct sim_position sim_bulk_run(struct sim_domain *domain, const struct sim_bul
 	if (!run.tail)
 		note_resched(&run, run.settled);
 	processor_stretch_grew(self);
+	if (!kernel_only(bulk))
+		sim_progress();
+	else if (livelock_progress() == progress)
+		livelock_burn(bulk_time_of(&run, run.settled) - run.start);
 	sim_step("bulk end", run.settled.round, run.settled.seg);
 	*exposed = run.exposed;
 	if (run.stopped)

@@ -10,6 +10,7 @@
  */
 #include <assert.h>
 #include <inttypes.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -76,25 +77,42 @@ static uint64_t draw_below(struct sim_stream *stream, uint64_t bound)
 	}
 }
 
+/* The run ends here; any answer will do. */
+__attribute__((format(printf, 1, 2))) static uint64_t mismatch(const char *format, ...)
+{
+	char text[640];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(text, sizeof(text), format, arguments);
+	va_end(arguments);
+	sim->replay_error.line = sim->replay_line;
+	sim->replay_error.text = sim_intern(text);
+	sim_stop();
+	return 0;
+}
+
 static uint64_t replay(const struct sim_stream *stream, uint64_t bound)
 {
 	char line[512], name[256];
 	uint64_t logged_bound, answer;
 
-	if (sim->replay_error)
+	if (sim->replay_error.text)
 		return 0;
-	if (!fgets(line, sizeof(line), sim->config.replay) ||
-	    sscanf(line, "%255s %" SCNu64 " %" SCNu64, name, &logged_bound, &answer) != 3) {
-		sim->replay_error = "the choice log ends before the run does";
-	} else if (strcmp(name, stream->name)) {
-		sim->replay_error = "the run makes another choice than the log holds next";
-	} else if (logged_bound != bound || answer >= bound) {
-		sim->replay_error = "a choice has other alternatives than in the log";
-	} else {
-		return answer;
-	}
-	sim_stop();
-	return 0;
+	sim->replay_line++;
+	if (!fgets(line, sizeof(line), sim->config.replay))
+		return mismatch("the run chooses from %s here, and the log is at its end", stream->name);
+	if (sscanf(line, "%255s %" SCNu64 " %" SCNu64, name, &logged_bound, &answer) != 3)
+		return mismatch("the run chooses from %s here, and the log has no line \"NAME BOUND ANSWER\"",
+				stream->name);
+	if (strcmp(name, stream->name) != 0)
+		return mismatch("the run chooses from %s here, and the log from %s", stream->name, name);
+	if (logged_bound != bound)
+		return mismatch("%s has %" PRIu64 " alternatives here, and %" PRIu64 " in the log", name, bound,
+				logged_bound);
+	if (answer >= bound)
+		return mismatch("%s has no alternative %" PRIu64 ", only 0 to %" PRIu64, name, answer, bound - 1);
+	return answer;
 }
 
 uint64_t sim_choose(struct sim_stream *stream, uint64_t bound)

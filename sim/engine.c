@@ -412,9 +412,14 @@ const struct sim_counters *sim_counters_get(void)
 	return &sim->counters;
 }
 
-const char *sim_replay_error(void)
+const struct sim_replay_error *sim_replay_error(void)
 {
-	return sim->replay_error;
+	return sim->replay_error.text ? &sim->replay_error : NULL;
+}
+
+uint64_t sim_replay_line(void)
+{
+	return sim->replay_line;
 }
 
 void sim_look(sim_time first, sim_look_fn fn, void *ctx)

@@ -88,6 +88,21 @@ const char *sim_early_reason(void);
 /** Something useful has happened: see sim/livelock.c. */
 void sim_progress(void);
 
+/** Measures of how far kernel code has come. */
+enum sim_level {
+	SIM_LEVEL_PAGE,			/* position of a page that changes for the kernel */
+	SIM_LEVEL_WORK,			/* of calls in slices */
+	SIM_LEVEL_FRAMES,		/* from here on: how many frames are in each state */
+	SIM_LEVEL_CALL = 16,		/* from here on: what a call of each kind was about */
+	SIM_LEVELS = 128,
+};
+
+/**
+ * Measure @level (an enum sim_level, or one of those after it) stands at @value. That is progress if it has not been
+ * there, nor beyond, since sim_progress().
+ */
+void sim_progress_to(unsigned level, uint64_t value);
+
 /**
  * Is the running code that of a thread or timer of the simulation, so that sim_abandon() can leave it? Safe in a signal
  * handler.
@@ -130,8 +145,17 @@ const struct sim_counters *sim_counters_get(void);
  */
 void sim_step(const char *kind, uint64_t a, uint64_t b);
 
-/** First mismatch between a replayed log and the run, or NULL. */
-const char *sim_replay_error(void);
+/** Where a replayed log and the run part: line of the log, the first choice being 1, and how, for a message. */
+struct sim_replay_error {
+	uint64_t line;
+	const char *text;
+};
+
+/** The first mismatch, valid until sim_destroy(), or NULL. */
+const struct sim_replay_error *sim_replay_error(void);
+
+/** Line of the log that was answered from last, or 0. */
+uint64_t sim_replay_line(void);
 
 /**
  * Let @fn(@ctx) look at the simulation at time @first (> now), before anything that happens at that instant, and then

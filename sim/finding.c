@@ -7,6 +7,13 @@
 
 #include "sim/finding_internal.h"
 
+const struct sim_finding_kind sim_finding_kinds[] = {
+#define FINDING(kind, rule) { kind, rule },
+#include "sim/findings.def"
+#undef FINDING
+	{ NULL, NULL },
+};
+
 /* Stacks of other threads in one finding. */
 #define STACKS_MAX 16
 
@@ -33,6 +40,17 @@ char *sim_text(const char *format, ...)
 	text = format_text(format, list);
 	va_end(list);
 	return text;
+}
+
+/* A kind that is not in the list cannot be told by those who read it. */
+static const char *kind_of(const char *kind)
+{
+	unsigned i;
+
+	for (i = 0; sim_finding_kinds[i].kind; i++)
+		if (!strcmp(kind, sim_finding_kinds[i].kind))
+			return sim_finding_kinds[i].kind;
+	sim_fatal("\"%s\" is no kind of finding: see sim/findings.def", kind);
 }
 
 static struct sim_finding *known(const char *kind, const char *text)
@@ -70,7 +88,7 @@ static void find(const struct sim_site *fault, const char *kind, const char *for
 	struct sim_finding *finding;
 	const char *text = format_text(format, list);
 
-	kind = sim_intern(kind);
+	kind = kind_of(kind);
 	sim_step("finding", 0, 0);
 	finding = known(kind, text);
 	if (finding) {

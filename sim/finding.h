@@ -52,16 +52,22 @@ struct sim_event_text {
 };
 
 struct sim_finding {
-	const char *kind;		/* "host-access", "lock-order", ... interned */
+	const char *kind;		/* one of sim/findings.def */
 	const char *text;		/* one line */
 	sim_time time;
 	const char *thread;		/* "host": in no thread */
 	uint64_t count;			/* times that it was found, with this very text */
-	struct sim_stack *stacks;	/* that of the thread first; NULL for all but the first SIM_FINDINGS_FULL */
+	struct sim_stack *stacks;	/* that of the thread first; NULL for all but SIM_FINDINGS_FULL */
 	struct sim_event_text *event;	/* oldest first */
 	unsigned events;
 	struct sim_finding *next;
 };
+
+/** What there is to be found: sim/findings.def, ended by NULL. */
+struct sim_finding_kind {
+	const char *kind, *rule;
+};
+extern const struct sim_finding_kind sim_finding_kinds[];
 
 /** Findings that are kept with stacks and events; those kept at all (later ones are only counted). */
 #define SIM_FINDINGS_FULL 16
@@ -71,7 +77,7 @@ struct sim_finding {
 #define SIM_EVENTS 50
 
 /**
- * A rule of kind @kind (a short word, interned) is broken now, in the running thread. The same kind and text again is
+ * A rule of kind @kind (see sim/findings.def) is broken now, in the running thread. The same kind and text again is
  * only counted. Takes no simulated time.
  */
 void sim_find(const char *kind, const char *format, ...) __attribute__((format(printf, 2, 3)));

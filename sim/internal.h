@@ -151,6 +151,11 @@ struct lock_order;
 struct intern_table;
 struct stream_table;
 
+/* Where a measure has been since progress number @since (sim/livelock.c). */
+struct progress_level {
+	uint64_t since, low, high;
+};
+
 struct simulation {
 	struct sim_config config;
 	sim_time now;
@@ -175,7 +180,8 @@ struct simulation {
 	enum sim_end end;
 	struct sim_stall *stalls, **stalls_tail;
 	struct sim_counters counters;
-	const char *replay_error;
+	struct sim_replay_error replay_error;
+	uint64_t replay_line;		/* of the choice log, answered last */
 
 	struct sim_finding *findings, **findings_tail;
 	unsigned finding_count;
@@ -190,6 +196,8 @@ struct simulation {
 	uint64_t fruitless_sleeps;
 	sim_time calls_at;			/* calls: since then */
 	uint64_t calls;
+	uint64_t progress, progress_to;		/* times that there was any: of either kind */
+	struct progress_level level[SIM_LEVELS];
 	const char *early;			/* why the run ended before its time */
 	struct coro *coro;			/* on whose stack we are, during the run */
 	struct sim_thread *exposing;		/* whose bulk shows what it holds */
@@ -260,6 +268,8 @@ void thread_resumed(void);
 void threads_close_accounts(void);
 
 /* livelock.c */
+/** A number that grows with progress of any kind. */
+uint64_t livelock_progress(void);
 void livelock_burn(sim_time time);
 void livelock_sleep(void);
 void livelock_call(void);

@@ -2,14 +2,22 @@
 /*
  * Livelock: work goes on and nothing comes of it.
  *
- * What counts as coming of something is said by sim_progress(): a page that changes its state, a UVC that succeeds, a
- * guest or a process that computes, a thread that begins or ends. Without any of it, three things may not go on for
- * ever: kernel code that burns processor time (up to the limit of the configuration), threads that wake up only to
- * sleep again, and calls from one function of the kernel to the next while no time passes at all.
+ * A guest or a process that computes, a thread that begins or ends is progress (sim_progress()). Kernel code by itself
+ * makes progress as long as it gets somewhere: some measure (how many frames are in a state, how far a walk has come)
+ * leaves the range in which it has been since the last progress of that first kind (sim_progress_to()). So it does not
+ * count that a call succeeds, nor that something changes: importing and exporting the same pages again and again comes
+ * to nothing. A measure has an end, so this cannot go on for ever.
+ *
+ * Without progress three things may not go on for ever: kernel code that burns processor time (up to the limit of the
+ * configuration), threads that wake up only to sleep again, and calls from one function of the kernel to the next while
+ * no time passes at all.
  */
+#include <assert.h>
+
+#include "sim/bulk_internal.h"
 #include "sim/finding_internal.h"
 
-#define SLEEPS_MAX 2000000
+#define SLEEPS_MAX 500000
 #define CALLS_MAX 5000000
 
 static void found(const char *what)
@@ -21,25 +29,71 @@ static void found(const char *what)
 	sim_end_early("livelock");
 }
 
-void sim_progress(void)
+static void begin_anew(void)
 {
 	sim->fruitless = 0;
 	sim->fruitless_sleeps = 0;
 	sim->calls = 0;
 }
 
+void sim_progress(void)
+{
+	sim->progress++;
+	begin_anew();
+}
+
+void sim_progress_to(unsigned level, uint64_t value)
+{
+	struct progress_level *range = &sim->level[level];
+
+	assert(level < SIM_LEVELS);
+	if (range->since == sim->progress && value >= range->low && value <= range->high)
+		return;
+	if (range->since != sim->progress) {
+		range->since = sim->progress;
+		range->low = range->high = value;
+	}
+	if (value < range->low)
+		range->low = value;
+	if (value > range->high)
+		range->high = value;
+	sim->progress_to++;
+	begin_anew();
+}
+
+uint64_t livelock_progress(void)
+{
+	return sim->progress + sim->progress_to;
+}
+
+/* What others do in bulk shows when it is settled. */
+static void settle_all(void)
+{
+	const struct sim_thread *thread;
+
+	for (thread = sim->threads; thread; thread = thread->next)
+		if (thread->bulk && thread != sim->self)
+			bulk_settle(thread->bulk);
+}
+
 void livelock_burn(sim_time time)
 {
 	sim->fruitless += time;
-	if (sim->fruitless > sim->config.livelock_limit && !sim->config.no_oracle)
+	if (sim->fruitless <= sim->config.livelock_limit || sim->config.no_oracle)
+		return;
+	settle_all();
+	if (sim->fruitless > sim->config.livelock_limit)
 		found(sim_text("kernel code has run for %llu ms and nothing has come of it",
 			       (unsigned long long)(sim->fruitless / SIM_MS)));
 }
 
 void livelock_sleep(void)
 {
-	if (++sim->fruitless_sleeps == SLEEPS_MAX && !sim->config.no_oracle)
-		found("threads have gone to sleep two million times and nothing has come of it");
+	if (++sim->fruitless_sleeps < SLEEPS_MAX || sim->config.no_oracle)
+		return;
+	settle_all();
+	if (sim->fruitless_sleeps >= SLEEPS_MAX)
+		found("threads have gone to sleep half a million times and nothing has come of it");
 }
 
 void livelock_call(void)

@@ -5,27 +5,9 @@
 # group with a dying guest in it follows from the limit.
 #
 #	tests/cgroups.sh UVSIM PV
-set -eu
-unset CDPATH
-cd "$(dirname "$0")/.."
-uvsim=$1
+# shellcheck source=tests/lib.sh
+. "$(dirname "$0")/lib.sh"
 pv=$2
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-
-fail() {
-	echo "cgroups: $*" >&2
-	exit 1
-}
-
-# same FILE OPTIONS...: expectations are those of the file as it is, so only the documents matter here.
-same() {
-	file=$1
-	shift
-	"$uvsim" run --quiet --pv "$pv" "$@" --json "$work/bulk" "$file" >/dev/null || true
-	"$uvsim" run --quiet --pv "$pv" "$@" --exact-pages --json "$work/exact" "$file" >/dev/null || true
-	cmp "$work/bulk" "$work/exact" || fail "$file $*: bulk work and single steps differ"
-}
 
 # number PATH-WORD: the first value of that key in the last document of same().
 number() {
@@ -42,28 +24,29 @@ vms:
   - {name: vm0, memory: 64MiB, vcpus: 2, image: 4MiB, cgroup: tenant, program: [boot, touch, reboot, touch, shutdown]}
   - {name: vm1, memory: 32MiB, image: 4MiB, start: 50ms, cgroup: tenant, program: [boot, touch, idle: 1s, shutdown]}
 YAML
-same "$work/swap.yaml"
-same "$work/swap.yaml" --set host.processors=1
-same "$work/swap.yaml" --set cgroups.0.high=32MiB
-same "$work/swap.yaml" --set cgroups.0.high=40MiB --set profile=round --set host.swap.latency=2ms
-same "$work/swap.yaml" --set cgroups.0.swap_max=8MiB
-same "$work/swap.yaml" --set host.swap.size=0B
-same "$work/swap.yaml" --set vms.vm0.oom_score_adj=-1000 --set vms.vm1.oom_score_adj=-1000 --set host.swap.size=0B
+same --pv "$pv" "$work/swap.yaml"
+same --pv "$pv" "$work/swap.yaml" --set host.processors=1
+same --pv "$pv" "$work/swap.yaml" --set cgroups.0.high=32MiB
+same --pv "$pv" "$work/swap.yaml" --set cgroups.0.high=40MiB --set profile=round --set host.swap.latency=2ms
+same --pv "$pv" "$work/swap.yaml" --set cgroups.0.swap_max=8MiB
+same --pv "$pv" "$work/swap.yaml" --set host.swap.size=0B
+same --pv "$pv" "$work/swap.yaml" --set vms.vm0.oom_score_adj=-1000 --set vms.vm1.oom_score_adj=-1000 \
+	--set host.swap.size=0B
 
 # A hog beside a dying guest, by the settings of their group.
 hog=scenarios/oom-cgroup.yaml
-same $hog
-[ "$(number oom_kill)" = 1 ] || fail "max: the hog should be killed"
-same $hog --set cgroups.0.max=1GiB
-[ "$(number oom_kill)" = 0 ] || fail "no limit: nobody should be killed"
-same $hog --set cgroups.0.max=1GiB --set cgroups.0.high=260MiB
+same --pv "$pv" $hog
+[ "$(number oom_kill)" = 1 ] || die "max: the hog should be killed"
+same --pv "$pv" $hog --set cgroups.0.max=1GiB
+[ "$(number oom_kill)" = 0 ] || die "no limit: nobody should be killed"
+same --pv "$pv" $hog --set cgroups.0.max=1GiB --set cgroups.0.high=260MiB
 if [ "$(number oom_kill)" != 0 ] || [ "$(number above_high)" -eq 0 ]; then
-	fail "high: the hog should be slowed down"
+	die "high: the hog should be slowed down"
 fi
-same $hog --set host.swap.size=512MiB
-[ "$(number oom_kill)" = 0 ] || fail "swap: nobody should be killed"
-same $hog --set host.swap.size=512MiB --set cgroups.0.swap_max=0B
-[ "$(number oom_kill)" = 1 ] || fail "no swap for the group: the hog should be killed"
+same --pv "$pv" $hog --set host.swap.size=512MiB
+[ "$(number oom_kill)" = 0 ] || die "swap: nobody should be killed"
+same --pv "$pv" $hog --set host.swap.size=512MiB --set cgroups.0.swap_max=0B
+[ "$(number oom_kill)" = 1 ] || die "no swap for the group: the hog should be killed"
 
 # A host on which nobody may be killed: the end of the run, and of nothing else.
 cat >"$work/panic.yaml" <<YAML
@@ -76,9 +59,9 @@ expect:
   - run.end == panic
   - host.pressure.panic.text == "System is deadlocked on memory"
 YAML
-same "$work/panic.yaml"
-"$uvsim" run --quiet --pv "$pv" "$work/panic.yaml" >/dev/null || fail "a panic that is expected is no failure"
+same --pv "$pv" "$work/panic.yaml"
+"$uvsim" run --quiet --pv "$pv" "$work/panic.yaml" >/dev/null || die "a panic that is expected is no failure"
 sed '/^expect:/,$d' "$work/panic.yaml" >"$work/unexpected.yaml"
 if "$uvsim" run --quiet --pv "$pv" "$work/unexpected.yaml" >/dev/null; then
-	fail "a panic that is not expected should fail"
+	die "a panic that is not expected should fail"
 fi

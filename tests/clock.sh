@@ -5,18 +5,8 @@
 # and TOD jump when they should, and the monotone clock go on.
 #
 #	tests/clock.sh UVSIM
-set -eu
-unset CDPATH
-cd "$(dirname "$0")/.."
-uvsim=$1
-temporary=$(mktemp -d)
-trap 'rm -rf "$temporary"' EXIT
-
-fail() {
-	echo "FAILED: $*"
-	[ ! -f "$temporary/output" ] || cat "$temporary/output"
-	exit 1
-}
+# shellcheck source=tests/lib.sh
+. "$(dirname "$0")/lib.sh"
 
 source=$(tools/pv-source "$uvsim" 6.12)
 # At the first destroy (2 s) and at the second; a WARN_ONCE() for each, since one speaks once.
@@ -33,8 +23,8 @@ awk '
 		print "\tWARN_ONCE(times == 2, \"third %lld %lld\", ahead, tod);"
 		print "\ttimes++;"
 		inside = 0
-	}' "$source" >"$temporary/pv.c"
-cat >"$temporary/scenario.yaml" <<'END'
+	}' "$source" >"$work/pv.c"
+cat >"$work/scenario.yaml" <<'END'
 uvsim: 1
 profile: z15
 host: {processors: 2, memory: 4GiB}
@@ -48,8 +38,8 @@ faults:
   - {clock: forward, by: 100s, from: 5s}
   - {clock: back, by: 97s, from: 15s}
 END
-"$uvsim" run --pv "$temporary/pv.c@6.12" "$temporary/scenario.yaml" >"$temporary/output" 2>&1 || fail "the run"
+"$uvsim" run --pv "$work/pv.c@6.12" "$work/scenario.yaml" >"$work/out" 2>&1 || die "the run"
 for text in 'first 0 0' 'second 100 100' 'third 3 3'; do
-	grep -q "$text" "$temporary/output" || fail "no \"$text\""
+	grep -q "$text" "$work/out" || die "no \"$text\""
 done
-grep -q 'Faults put in: 2' "$temporary/output" || fail "two jumps"
+grep -q 'Faults put in: 2' "$work/out" || die "two jumps"

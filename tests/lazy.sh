@@ -5,17 +5,8 @@
 # the same document.
 #
 #	tests/lazy.sh UVSIM
-set -eu
-unset CDPATH
-cd "$(dirname "$0")/.."
-uvsim=$1
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-
-fail() {
-	echo "lazy: $1" >&2
-	exit 1
-}
+# shellcheck source=tests/lib.sh
+. "$(dirname "$0")/lib.sh"
 
 # holds WHAT EXPECTATIONS OPTIONS... FILE; expectations one per line.
 holds() {
@@ -27,13 +18,10 @@ holds() {
 		status=0
 		"$uvsim" run --set "expect=[$expect]" ${exact:+"$exact"} \
 			--json "$work/$mode" "$@" >"$work/out" 2>&1 || status=$?
-		[ $status -eq 0 ] || {
-			cat "$work/out" >&2
-			fail "$what ($mode)"
-		}
+		[ $status -eq 0 ] || die "$what ($mode)"
 		exact=--exact-pages
 	done
-	cmp "$work/bulk" "$work/exact" || fail "$what: bulk work and single steps differ"
+	cmp "$work/bulk" "$work/exact" || die "$what: bulk work and single steps differ"
 }
 
 always='count(violations) == 0
@@ -123,7 +111,4 @@ holds 'lazy_destroy=0' \
 # The largest guest on the largest host, in bulk: the work of hours, in no time.
 "$uvsim" run --pv $lazy --set vms.vm0.memory=16TiB --set host.memory=32TiB --set time_limit=24h \
 	--set 'expect=[vms.vm0.exit.set_aside.most > 15TiB, vms.vm0.exit.memory_back > 1h, count(violations) == 0]' \
-	scenarios/shutdown.yaml >"$work/out" 2>&1 || {
-	cat "$work/out" >&2
-	fail '16 TiB'
-}
+	scenarios/shutdown.yaml >"$work/out" 2>&1 || die '16 TiB'

@@ -6,31 +6,9 @@
 # drawn.
 #
 #	tests/neighbour.sh UVSIM PV
-set -eu
-unset CDPATH
-cd "$(dirname "$0")/.."
-uvsim=$1
+# shellcheck source=tests/lib.sh
+. "$(dirname "$0")/lib.sh"
 pv=$2
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-
-fail() {
-	echo "$*" >&2
-	exit 1
-}
-
-# Expectations are those of the file as it is: only the documents matter here.
-run() {
-	to=$1
-	shift
-	"$uvsim" run --quiet --json "$to" "$@" >"$work/out" 2>&1 || [ $? -eq 1 ] || fail "$*: $(cat "$work/out")"
-}
-
-same() {
-	run "$work/bulk" "$@"
-	run "$work/exact" --exact-pages "$@"
-	cmp "$work/bulk" "$work/exact" || fail "$*: bulk work and single steps differ"
-}
 
 small() {
 	name=$1
@@ -58,33 +36,33 @@ set -- scenarios/hog-after-shutdown.yaml --pv "$pv" --set host.memory=480MiB --s
 	--set vms.old.image=4MiB --set processes.hog.memory=100MiB
 run "$work/on" --counters "$work/counters-on" "$@" --set report.memory=true --set report.points=4096
 run "$work/off" --counters "$work/counters-off" "$@" --set report.memory=false
-cmp "$work/counters-on" "$work/counters-off" || fail "memory over time changes the run"
-grep -q '"memory": *{' "$work/on" || fail "no memory over time"
+cmp "$work/counters-on" "$work/counters-off" || die "memory over time changes the run"
+grep -q '"memory": *{' "$work/on" || die "no memory over time"
 
 # What was found is enough, and one step less is not; more than one condition; what cannot be found.
 until='oom_kills == 0 && longest_stall < 100ms'
 "$uvsim" run "$@" --find host.memory --until "$until" --json "$work/find" >"$work/out"
 answer=$(sed -n 's/^host.memory: \([0-9]*\) MiB is enough for .*/\1/p' "$work/out")
-[ "${answer:-0}" -gt 300 ] || fail "nothing found: $(cat "$work/out")"
+[ "${answer:-0}" -gt 300 ] || die "nothing found: $(cat "$work/out")"
 for memory in "$answer" "$((answer - 1))"; do
 	"$uvsim" run --quiet "$@" --set "host.memory=${memory}MiB" \
 		--set 'expect=["count(host.pressure.oom_kills) == 0", "host.pressure.stalls.longest < 100ms"]' \
 		>"$work/out" && status=0 || status=$?
-	[ "$status" -eq "$((memory != answer))" ] || fail "host.memory=${memory}MiB: status $status"
+	[ "$status" -eq "$((memory != answer))" ] || die "host.memory=${memory}MiB: status $status"
 done
-grep -q '"schema": *"uvsim.find/1"' "$work/find" || fail "no document of the search"
+grep -q '"schema": *"uvsim.find/1"' "$work/find" || die "no document of the search"
 "$uvsim" run "$@" --find host.memory --until 'oom_kills > 1000' --between 400MiB..500MiB --step 50MiB >"$work/out" &&
-	fail "found what there is not"
-grep -q 'not even 500 MiB is enough' "$work/out" || fail "$(cat "$work/out")"
-"$uvsim" run "$@" --find host.memory --until 'oom_kilz == 0' >"$work/out" 2>&1 && fail "a wrong condition was taken"
-grep -q "oom_kilz" "$work/out" || fail "$(cat "$work/out")"
+	die "found what there is not"
+grep -q 'not even 500 MiB is enough' "$work/out" || die "$(cat "$work/out")"
+"$uvsim" run "$@" --find host.memory --until 'oom_kilz == 0' >"$work/out" 2>&1 && die "a wrong condition was taken"
+grep -q "oom_kilz" "$work/out" || die "$(cat "$work/out")"
 "$uvsim" run "$@" --find host.memry --between 1GiB..2GiB --until 'oom_kills == 0' >"$work/out" 2>&1 &&
-	fail "a wrong path was taken"
-grep -q "did you mean 'memory'" "$work/out" || fail "$(cat "$work/out")"
+	die "a wrong path was taken"
+grep -q "did you mean 'memory'" "$work/out" || die "$(cat "$work/out")"
 
 if command -v gnuplot >/dev/null; then
 	"$uvsim" plot "$work/on" -o "$work/chart.svg"
-	grep -q 'to be cleaned' "$work/chart.svg" || fail "no chart"
+	grep -q 'to be cleaned' "$work/chart.svg" || die "no chart"
 fi
-"$uvsim" plot "$work/off" -o "$work/none.svg" 2>"$work/out" && fail "a chart of nothing"
-grep -q 'no memory over time' "$work/out" || fail "$(cat "$work/out")"
+"$uvsim" plot "$work/off" -o "$work/none.svg" 2>"$work/out" && die "a chart of nothing"
+grep -q 'no memory over time' "$work/out" || die "$(cat "$work/out")"

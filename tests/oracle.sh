@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Every kind of finding, provoked by a pv.c that does one thing wrong (tests/oracle/broken.h): the kind, the line of
-# text, the stack with the line of pv.c, the same document page by page, and the printed command shows it again.
+# text, the stack with the line of pv.c, the same document page by page, and the printed command shows it again. At the end
+# what was provoked is compared with the list of kinds: a new one without a case fails.
 #
 # Usage: tests/oracle.sh UVSIM
 set -u
@@ -33,16 +34,20 @@ line_of() {
 	grep -n "/\* $1 \*/" "$work/broken.c" | cut -d: -f1
 }
 
-# shows KIND CASE TEXT [OPTION...]: the finding, with the line marked with the name of the case on a stack.
-shows() {
+# taken CASE: "pv.c:LINE FUNCTION" of what is never given back.
+taken() {
+	echo "pv.c:$(grep -n "/\* taken: $1 \*/" "$work/broken.c" | cut -d: -f1) $2"
+}
+
+# finds KIND CASE TEXT LINE SCENARIO [OPTION...]: the finding, with LINE of pv.c (unless empty) on a stack.
+finds() {
 	kind=$1
 	case=$2
 	text=$3
-	shift 3
-	n=$(number "$case")
-	line=$(line_of "$case")
-	set -- --set "vms.0.memory=$((3072 + n))MiB" --pv "$pv" "$@"
-	"$uvsim" run "$@" --json "$work/a.json" "$work/small.yaml" >"$work/out" 2>&1
+	line=$4
+	scenario=$5
+	shift 5
+	"$uvsim" run "$@" --json "$work/a.json" "$scenario" >"$work/out" 2>&1
 	status=$?
 	[ "$status" -eq "$expected" ] || bad "$case: exit status $status"
 	# The document of one finding: from its kind to the command that shows it again.
@@ -57,9 +62,20 @@ shows() {
 	replay=$(grep -m1 '^again: uvsim ' "$work/out" | sed 's/^again: uvsim //')
 	eval "\"\$uvsim\" $replay --quiet --json \"\$work/b.json\"" >/dev/null 2>&1
 	cmp -s "$work/a.json" "$work/b.json" || bad "$case: the command in the report does not show it again"
-	"$uvsim" run "$@" --quiet --exact-pages --json "$work/b.json" "$work/small.yaml" >/dev/null 2>&1
+	"$uvsim" run "$@" --quiet --exact-pages --json "$work/b.json" "$scenario" >/dev/null 2>&1
 	cmp -s "$work/a.json" "$work/b.json" || bad "$case: page by page the document is another"
+	echo "$kind" >>"$work/found"
 	passed=$((passed + 1))
+}
+
+# shows KIND CASE TEXT [OPTION...]: as pv.c provokes it, at the line marked with the name of the case.
+shows() {
+	n=$(number "$2")
+	[ -n "$n" ] || bad "$2: no such case"
+	what=$1 name=$2 says=$3
+	shift 3
+	finds "$what" "$name" "$says" "$(line_of "$name")" "$work/small.yaml" \
+		--set "vms.0.memory=$((3072 + n))MiB" --pv "$pv" "$@"
 }
 
 shows lock-order LOCK_ORDER 'kvm->lock is taken under kvm->slots_lock'
@@ -76,11 +92,38 @@ shows out-of-bounds OVERFLOW 'byte 32 of 32 bytes for broken_aside'
 shows out-of-bounds UNDERFLOW '8 bytes before 24 bytes for broken_aside'
 shows bad-free BAD_FREE 'not the beginning of anything allocated'
 shows wild-access WILD_ACCESS '0x[0-9a-f]+ is touched, which was never allocated'
-shows memory-leak MEMORY_LEAK '24 bytes for broken_aside \(allocated at pv.c:[0-9]+ broken_aside\) is never freed'
+shows memory-leak MEMORY_LEAK "24 bytes for broken_aside \(allocated at $(taken MEMORY_LEAK broken_aside)\) is never freed"
 shows free-size FREE_SIZE 'allocated with another size'
-shows mm-users MM_USERS '1 user of the address space vm0 left; 1 taken at pv.c:[0-9]+ broken_aside'
+shows mm-users MM_USERS "1 user of the address space vm0 left; 1 taken at $(taken MM_USERS broken_counts)"
 shows protected-count COUNT 'protected_count is 0, but 1 configurations are alive'
 shows protected-count WALK 'vm0 is walked with a protected_count of 0'
+shows stall STALL "vm0-cleanup1 has not given up its processor for 50 ms, at pv.c:$(line_of STALL) broken_aside" \
+	--set host.stall_limit=50ms
+shows deadlock STUCK 'nothing can run and 4 threads are left: .*vm0-cleanup1 sleeps: broken_aside'
+shows host-access HOST_ACCESS "is touched while the Ultravisor holds it: at pv.c:$(line_of HOST_ACCESS) broken_aside"
+shows free-donated FREE_DONATED 'free_pages: [0-9]+ frames from 0x[0-9a-f]+ on are freed while donated'
+shows free-secure FREE_SECURE 'exit_mmap: [0-9]+ frames from 0x[0-9a-f]+ on are freed while secure'
+shows leak LEAK 'configuration 0x[0-9a-f]+ is left with 0 CPUs, 0 pages and [0-9]+ donated frames'
+shows double-destroy DOUBLE_DESTROY 'DESTROY_SEC_CONF of handle 0x[0-9a-f]+, which is gone already'
+shows prepared-secure LOWER_2G 'left secure at pv.c:[0-9]+ kvm_s390_pv_set_aside: [0-9]+ pages below 2 GiB'
+shows mm-users USERS_TWICE 'mmput\(\) of vm0 at pv.c:[0-9]+ broken_counts, which has taken no reference'
+shows mm-count MM_COUNT "a reference to an address space, taken at $(taken MM_COUNT broken_counts), is never given back"
+shows mm-count MM_COUNT_TWICE 'mmdrop\(\) of vm0 at pv.c:[0-9]+ broken_counts, which has taken no reference'
+shows kvm-count KVM_COUNT "a reference to a VM, taken at $(taken KVM_COUNT broken_counts), is never given back"
+shows kvm-count KVM_COUNT_TWICE 'kvm_put_kvm\(\) of vm0 at pv.c:[0-9]+ broken_counts, which has taken no reference'
+shows folio-count FOLIO_COUNT "a reference to a folio, taken at $(taken FOLIO_COUNT broken_counts), is never given back"
+shows folio-count FOLIO_COUNT_TWICE 'put_page\(\) of a page at pv.c:[0-9]+ broken_counts, which has taken no reference'
+shows module-count MODULE_COUNT "a reference to a module, taken at $(taken MODULE_COUNT broken_counts), is never given back"
+shows module-count MODULE_COUNT_TWICE 'module_put\(\) of a module at pv.c:[0-9]+ broken_counts, which has taken no reference'
+shows task-count TASK_COUNT "a reference to a task, taken at $(taken TASK_COUNT broken_counts), is never given back"
+shows task-count TASK_COUNT_TWICE 'put_task_struct\(\) of vm0-cleanup1 at pv.c:[0-9]+ broken_counts, which has taken'
+
+# What no pv.c can do: an Ultravisor that does not encrypt what is to go to swap.
+cp "$source/tests/faults/swap-write-error.yaml" "$work/swap.yaml"
+finds writeback 'no export' 'vm0: page 0x[0-9a-f]+ goes to swap though it could not be made accessible' '' \
+	"$work/swap.yaml" --set 'faults=[{uvc: CONV_FROM_SEC_STOR, nth: 10}]' --set 'expect=[]'
+finds plain-content 'no export' "written to swap: 1 frames from 0x[0-9a-f]+ on with a guest's secrets in them" '' \
+	"$work/swap.yaml" --set 'faults=[{uvc: CONV_FROM_SEC_STOR, nth: 10}]' --set 'expect=[]'
 
 # Whatever ends a run before its time: document and trace are whole, and say so.
 # ends REASON KIND CASE TEXT [OPTION...]
@@ -103,12 +146,37 @@ ends() {
 
 ends livelock livelock LIVELOCK 'vm0-cleanup1: kernel code has run for [0-9]+ ms and nothing has come of it' \
 	--set host.livelock_limit=50ms
+ends livelock livelock TO_AND_FRO 'vm0-cleanup1: kernel code has run for [0-9]+ ms and nothing has come of it' \
+	--set host.livelock_limit=50ms
+ends livelock livelock SLEEPS 'vm0-cleanup1: threads have gone to sleep half a million times and nothing has come of it'
 ends livelock livelock CALLS 'functions call each other and no time passes'
 ends hang hang HANG 'no end to be seen of a loop without any call at pv.c:[0-9]+ broken_aside' --watchdog 1
 ends crash crash CRASH 'Segmentation fault at address 0x8: at pv.c:[0-9]+ broken_aside'
+ends bug bug BUG 'pv.c:[0-9]+ broken_aside: BUG: BUG\(\)'
 ends crash crash STACK 'Segmentation fault at an address far from null: at pv.c:[0-9]+ broken_deep'
 expected=3
 ends 'internal error' internal-error ASSERT 'shim.c:[0-9]+: .*lock->sim != NULL.* does not hold'
+
+# What only a wrong simulator can bring about is provoked by the room's own tests.
+while read -r kind file; do
+	if grep -qF "world_violations(w, \"$kind\")" "$source/$file"; then
+		echo "$kind" >>"$work/found"
+	else
+		bad "$kind: not in $file"
+	fi
+done <<END
+foreign-content tests/uv/test_contents.c
+stale-import tests/uv/test_contents.c
+conservation tests/mm/pressure.c
+END
+sed -n 's/^FINDING("\([a-z-]*\)".*/\1/p' "$source/sim/findings.def" | sort >"$work/kinds"
+sort -u "$work/found" | comm -23 "$work/kinds" - | while read -r kind; do
+	echo "FAILED: $kind: nothing provokes it"
+done | grep . && failed=$((failed + 1))
+"$uvsim" list findings | awk 'NR > 1 { print $1 }' | sort | cmp -s - "$work/kinds" || bad "uvsim list findings: other kinds"
+while read -r kind; do
+	grep -q "^|.*\`$kind\`" "$source/docs/oracle.md" || bad "docs/oracle.md: no $kind"
+done <"$work/kinds"
 
 echo "$passed cases, $failed failures"
 [ "$failed" -eq 0 ]

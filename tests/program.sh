@@ -95,7 +95,17 @@ check cmp "$work/a.json" "$work/b.json"
 check "$uvsim" run "$work/small.yaml" --quiet --replay "$work/choices" --seed 99 --json "$work/b.json"
 check cmp "$work/a.json" "$work/b.json"
 head -n 100 "$work/choices" >"$work/short"
-expect 3 "choice log" "$uvsim" run "$work/small.yaml" --quiet --replay "$work/short"
+expect 2 "short:101: error: the run chooses from " \
+	"$uvsim" run "$work/small.yaml" --quiet --replay "$work/short"
+sed '50s/^[^ ]*/nobody/' "$work/choices" >"$work/other"
+expect 2 " here, and the log from nobody: another uvsim" \
+	"$uvsim" run "$work/small.yaml" --quiet --replay "$work/other"
+sed '50s/$/999999999/' "$work/choices" >"$work/other"
+expect 2 "999999999, only 0 to " \
+	"$uvsim" run "$work/small.yaml" --quiet --replay "$work/other"
+{ cat "$work/choices" && echo "x 2 1"; } >"$work/other"
+expect 2 "other:$(($(wc -l <"$work/other"))): error: the run is over, and the log goes on" \
+	"$uvsim" run "$work/small.yaml" --quiet --replay "$work/other"
 expect 2 "scenario" "$uvsim" run "$work/unmet.yaml" --quiet --replay "$work/choices"
 
 # --- the trace: begins and ends pair, every lane has a name ---

@@ -88,7 +88,7 @@ each "$temporary/rooms" '
 		below["kvm/linux"] = "kvm/linux kvm mm uv sim"
 		below["scenario"] = "scenario sim/time.h uv/cost.h uv/fault.h"
 		below["vmm"] = "vmm kvm mm uv sim scenario/scenario.h"
-		below["fault"] = "fault vmm kvm mm uv sim scenario/scenario.h"
+		below["fault"] = "fault vmm kvm mm uv sim scenario/scenario.h scenario/unit.h"
 		below["report"] = "report fault vmm kvm mm uv sim scenario"
 		below["cli"] = "cli report fault scenario vmm kvm/linux kvm mm uv sim"
 	}
@@ -124,7 +124,7 @@ each "$temporary/sources" '
 	{
 		only("systemc", "^sim/systemc_kernel\\.cpp$")
 		only("yaml", "^(tests/)?scenario/")
-		only("jansson", "^((tests/)?(report|cli)|tools/campaign)/")
+		only("jansson", "^((tests/)?(report|cli)|tests/fuzz|tools/campaign)/")
 		only("elfutils/", "^kvm/linux/")
 		only("gelf", "^kvm/linux/")
 		only("dlfcn", "^kvm/linux/")

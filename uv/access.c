@@ -113,7 +113,7 @@ bool uv_host_storage(struct uv *uv, uint64_t address, uint64_t bytes)
 	uint64_t run;
 
 	/* An address that wraps has no frames; lowcore is nobody's buffer. */
-	if (address < UV_LOWCORE_END || address + bytes < address || !frames_exist(uv, stretch))
+	if (address < UV_LOWCORE_END || !frames_exist(uv, stretch))
 		return false;
 	for (; stretch.frames > 0; stretch.first += run, stretch.frames -= run)
 		if (uv_host_access(uv, stretch.first, stretch.frames, &run) != UV_OK)

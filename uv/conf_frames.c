@@ -172,6 +172,8 @@ void conf_work_advance(struct uv *uv, struct conf *conf, sim_time time)
 	uint64_t n;
 
 	work->credit += time;
+	uv->worked += time;
+	sim_progress_to(SIM_LEVEL_WORK, uv->worked);
 	if (work->credit < work->fixed)
 		return;
 	work->credit -= work->fixed;

@@ -237,11 +237,21 @@ void frames_change(struct uv *uv, uint64_t number, uint64_t n, struct frame from
 	contents_follow(uv, number, n, from, to);
 }
 
+static void note_states(struct uv *uv, uint64_t n, enum frame_state from, enum frame_state to)
+{
+	uv->in_state[from] -= (int64_t)n;
+	uv->in_state[to] += (int64_t)n;
+	/* Never far below zero. */
+	sim_progress_to(SIM_LEVEL_FRAMES + from, (uint64_t)uv->in_state[from] + INT64_MAX);
+	sim_progress_to(SIM_LEVEL_FRAMES + to, (uint64_t)uv->in_state[to] + INT64_MAX);
+}
+
 void frames_record(struct uv *uv, uint64_t number, uint64_t n, struct frame from, struct frame to)
 {
 	struct conf *old = conf_of(uv, from), *new = conf_of(uv, to);
 
 	storage_set(uv->storage, number, n, to);
+	note_states(uv, n, from.state, to.state);
 	if (uv->ops.clear != NULL && to.state == FRAME_PLAIN && from.state != FRAME_EXPORTED)
 		uv->ops.clear(uv->ops.ctx, number, n);
 	if (to.state == FRAME_DONATED)

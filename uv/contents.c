@@ -8,9 +8,14 @@
  * in maps that collapse: a terabyte of one guest is one value, since a secret is told by its owner and the distance
  * of guest page and frame.
  *
- * The Ultravisor itself asks one thing of it: whether what comes back is what it encrypted.
+ * The Ultravisor itself asks one thing of it: whether what comes back is what it encrypted last. Each frame has a
+ * version that an export raises, as the counter that goes into the real integrity value (docs/oracle.md):
+ * ciphertext that the host has kept, and puts back after another export, is old. Frames that went through the same
+ * have the same version, so that this map collapses, too. It is kept through everything else, lest an old copy fit
+ * again after the page was destroyed and made anew.
  *
- * Left out: what a guest writes (a guest page is one content), copies made by whoever may read.
+ * Left out: what a guest writes (a guest page is one content). Without the oracle nothing is kept here, and all
+ * ciphertext is taken for good.
  */
 #include <inttypes.h>
 
@@ -51,6 +56,8 @@ void contents_set(struct uv *uv, uint64_t number, uint64_t n, enum content_kind 
 {
 	struct content content = { .kind = kind };
 
+	if (!watched())
+		return;
 	if (conf != NULL) {
 		content.key = key_of(conf->handle);
 		content.delta = delta;
@@ -72,21 +79,30 @@ bool contents_intact(struct uv *uv, const struct conf *conf, int64_t delta, uint
 {
 	uint64_t run;
 
-	return is_that(contents_get(uv, number, 1, &run), CONTENT_CIPHER, conf, delta);
+	return !watched() || is_that(contents_get(uv, number, 1, &run), CONTENT_CIPHER, conf, delta);
 }
 
 /* An import by @conf of @n frames that hold @now. */
 static void import(struct uv *uv, const struct conf *conf, int64_t delta, uint64_t number, uint64_t n,
 		   struct frame from, struct content now)
 {
-	if (watched() && from.state == FRAME_EXPORTED && from.conf == conf->slot &&
+	if (from.state == FRAME_EXPORTED && from.conf == conf->slot &&
 	    !is_that(now, CONTENT_CIPHER, conf, delta))
 		sim_find("stale-import", "page 0x%" PRIx64 " of configuration 0x%" PRIx64
 			 " comes back with other contents than it went with", number + (uint64_t)delta, conf->handle);
 	/* What is somebody's secret stays that, whatever the record says now. */
-	if (now.kind == CONTENT_PLAIN || now.kind == CONTENT_CIPHER ||
-	    (now.kind == CONTENT_SHARED && now.key != key_of(conf->handle)))
+	if (now.kind != CONTENT_SECRET && now.kind != CONTENT_UV &&
+	    (now.kind != CONTENT_SHARED || now.key != key_of(conf->handle)))
 		contents_set(uv, number, n, CONTENT_SECRET, conf, delta);
+}
+
+static void export(struct uv *uv, uint64_t number, uint64_t n, struct content now)
+{
+	if (now.kind != CONTENT_SECRET && now.kind != CONTENT_SHARED)
+		return;
+	now.kind = CONTENT_CIPHER;
+	storage_content_set(uv->storage, number, n, pack(now));
+	storage_version_raise(uv->storage, number, n);
 }
 
 void contents_page(struct uv *uv, uint16_t cmd, const struct conf *conf, uint64_t gpage, uint64_t number, uint64_t n,
@@ -94,17 +110,16 @@ void contents_page(struct uv *uv, uint16_t cmd, const struct conf *conf, uint64_
 {
 	uint64_t run;
 
-	for (; n > 0; number += run, gpage += run, n -= run) {
+	for (; watched() && n > 0; number += run, gpage += run, n -= run) {
 		struct content now = contents_get(uv, number, n, &run);
 
 		if (cmd == UVC_CMD_CONV_TO_SEC_STOR || cmd == UVC_CMD_UNPACK_IMG) {
 			import(uv, conf, (int64_t)(gpage - number), number, run, from, now);
 		} else if (cmd == UVC_CMD_DESTR_SEC_STOR || from.state == FRAME_DISCARDED) {
 			if (now.kind == CONTENT_SECRET || now.kind == CONTENT_SHARED)
-				contents_set(uv, number, run, CONTENT_PLAIN, NULL, 0);
-		} else if (now.kind == CONTENT_SECRET || now.kind == CONTENT_SHARED) {
-			now.kind = CONTENT_CIPHER;
-			storage_content_set(uv->storage, number, run, pack(now));
+				contents_set(uv, number, run, CONTENT_ZERO, NULL, 0);
+		} else {
+			export(uv, number, run, now);
 		}
 	}
 }
@@ -114,7 +129,7 @@ void contents_follow(struct uv *uv, uint64_t number, uint64_t n, struct frame fr
 	if (to.state == FRAME_DONATED)
 		contents_set(uv, number, n, CONTENT_UV, NULL, 0);
 	else if (to.state == FRAME_PLAIN && from.state != FRAME_EXPORTED)
-		contents_set(uv, number, n, CONTENT_PLAIN, NULL, 0);
+		contents_set(uv, number, n, CONTENT_ZERO, NULL, 0);
 	else if (to.state == FRAME_SECURE)
 		contents_share(uv, number, n, false);
 }
@@ -123,7 +138,7 @@ void contents_share(struct uv *uv, uint64_t number, uint64_t n, bool shared)
 {
 	uint64_t run;
 
-	for (; n > 0; number += run, n -= run) {
+	for (; watched() && n > 0; number += run, n -= run) {
 		struct content now = contents_get(uv, number, n, &run);
 
 		if (now.kind != CONTENT_SECRET && now.kind != CONTENT_SHARED)
@@ -133,9 +148,48 @@ void contents_share(struct uv *uv, uint64_t number, uint64_t n, bool shared)
 	}
 }
 
+/* A shared page is the guest's, whoever writes to it. */
 void uv_host_writes(struct uv *uv, uint64_t number, uint64_t n)
 {
-	contents_set(uv, number, n, CONTENT_PLAIN, NULL, 0);
+	uint64_t run;
+
+	for (; watched() && n > 0; number += run, n -= run)
+		if (contents_get(uv, number, n, &run).kind != CONTENT_SHARED)
+			contents_set(uv, number, run, CONTENT_PLAIN, NULL, 0);
+}
+
+bool uv_host_copies(struct uv *uv, uint64_t number, struct uv_copy *copy)
+{
+	uint64_t run;
+
+	if (uv_host_access(uv, number, 1, &run) != UV_OK)
+		return false;
+	*copy = (struct uv_copy){
+		.content = storage_content_get(uv->storage, number, 1, &run),
+		.frame = number,
+		.version = storage_version_get(uv->storage, number, 1, &run),
+	};
+	return true;
+}
+
+/* Ciphertext is good where it was made, as long as nothing else has been made there since. */
+void uv_host_pastes(struct uv *uv, uint64_t number, const struct uv_copy *copy)
+{
+	struct content content = unpack(copy->content);
+	uint64_t run;
+
+	if (content.kind == CONTENT_CIPHER &&
+	    (copy->frame != number || storage_version_get(uv->storage, number, 1, &run) != copy->version))
+		content.kind = CONTENT_OLD_CIPHER;
+	if (content.kind == CONTENT_SHARED || contents_get(uv, number, 1, &run).kind == CONTENT_SHARED)
+		uv_host_writes(uv, number, 1);
+	else
+		storage_content_set(uv->storage, number, 1, pack(content));
+}
+
+bool uv_copy_is_zero(const struct uv_copy *copy)
+{
+	return unpack(copy->content).kind == CONTENT_ZERO;
 }
 
 void uv_check_seen(struct uv *uv, uint64_t number, uint64_t n, const char *by)

@@ -8,11 +8,13 @@
 #include "uv/uvc.h"
 
 enum content_kind {
-	CONTENT_PLAIN,		/* anybody may see it: the host's, or zeroes */
+	CONTENT_PLAIN,		/* the host's, or what it made of something else */
 	CONTENT_SECRET,		/* a page of a configuration, decrypted */
-	CONTENT_SHARED,		/* the same, which the guest lets the host see */
-	CONTENT_CIPHER,		/* the same, encrypted */
+	CONTENT_SHARED,		/* the same, which the guest lets the host see and write */
+	CONTENT_CIPHER,		/* the same, encrypted: what the Ultravisor made of this frame last */
+	CONTENT_OLD_CIPHER,	/* ciphertext that it made earlier, or of another frame: the host put it here */
 	CONTENT_UV,		/* donated */
+	CONTENT_ZERO,		/* cleared by the Ultravisor */
 };
 
 /** @key: which configuration; @delta: guest page number minus frame number. */
@@ -37,7 +39,7 @@ void contents_page(struct uv *uv, uint16_t cmd, const struct conf *conf, uint64_
 /** What follows for contents when an operation on a whole configuration, or a donation, changes records so. */
 void contents_follow(struct uv *uv, uint64_t number, uint64_t n, struct frame from, struct frame to);
 
-/** Does frame @number hold what @conf exported from it? */
+/** Does frame @number hold what was last made of @conf's page there, unaltered? */
 bool contents_intact(struct uv *uv, const struct conf *conf, int64_t delta, uint64_t number);
 
 /** The guest shares these frames with the host, or takes them back. */

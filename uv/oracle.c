@@ -107,6 +107,7 @@ bool uv_refused(const struct uv *uv, uint16_t cmd)
 unsigned uv_confs_in(const struct uv *uv, const struct sim_domain *domain, uint64_t *secure)
 {
 	unsigned alive = 0;
+	uint64_t pages;
 
 	*secure = 0;
 	for (uint32_t slot = 1; slot < uv->slots; slot++) {
@@ -114,8 +115,9 @@ unsigned uv_confs_in(const struct uv *uv, const struct sim_domain *domain, uint6
 
 		if (conf == NULL || conf->domain != domain || conf->destroy_failed || conf->state == CONF_CREATING)
 			continue;
-		*secure += conf->pages[FRAME_SECURE] + conf->pages[FRAME_DISCARDED];
-		alive += conf->state != CONF_DISCARDED;
+		pages = conf->pages[FRAME_SECURE] + conf->pages[FRAME_DISCARDED];
+		*secure += pages;
+		alive += conf->state != CONF_DISCARDED && (conf->state != CONF_CREATED || pages);
 	}
 	return alive;
 }

@@ -25,6 +25,7 @@ struct storage_region {
 	struct sim_domain *domain;
 	struct page_map *map;
 	struct page_map *contents;
+	struct page_map *versions;
 	char *name;
 };
 
@@ -87,6 +88,7 @@ static void region_free(struct storage_region *region)
 {
 	page_map_destroy(region->map);
 	page_map_destroy(region->contents);
+	page_map_destroy(region->versions);
 	free(region->name);
 	free(region);
 }
@@ -137,6 +139,7 @@ struct storage_region *storage_add(struct storage *storage, uint64_t first, uint
 	region->domain = domain;
 	region->map = page_map_create(frames, 0);
 	region->contents = page_map_create(frames, 0);
+	region->versions = page_map_create(frames, 0);
 	region->name = uv_alloc(strlen(name) + 1);
 	strcpy(region->name, name);
 	storage->region = uv_realloc(storage->region, (storage->count + 1) * sizeof(region));
@@ -244,4 +247,24 @@ void storage_content_set(struct storage *storage, uint64_t number, uint64_t n, u
 
 	assert(region != NULL);
 	page_map_set(region->contents, number - region->first, n, value);
+}
+
+uint64_t storage_version_get(struct storage *storage, uint64_t number, uint64_t max, uint64_t *run)
+{
+	struct storage_region *region = storage_find(storage, number);
+
+	assert(region != NULL);
+	return page_map_run(region->versions, number - region->first, max, run);
+}
+
+void storage_version_raise(struct storage *storage, uint64_t number, uint64_t n)
+{
+	struct storage_region *region = storage_find(storage, number);
+	uint64_t page = number - region->first, run;
+
+	for (; n > 0; page += run, n -= run) {
+		uint64_t version = page_map_run(region->versions, page, n, &run);
+
+		page_map_set(region->versions, page, run, version + 1);
+	}
 }

@@ -93,4 +93,8 @@ void storage_set(struct storage *storage, uint64_t number, uint64_t n, struct fr
 uint64_t storage_content_get(struct storage *storage, uint64_t number, uint64_t max, uint64_t *run);
 void storage_content_set(struct storage *storage, uint64_t number, uint64_t n, uint64_t value);
 
+/** How often the Ultravisor has encrypted frames since their region was added. As storage_get(); and once more. */
+uint64_t storage_version_get(struct storage *storage, uint64_t number, uint64_t max, uint64_t *run);
+void storage_version_raise(struct storage *storage, uint64_t number, uint64_t n);
+
 #endif

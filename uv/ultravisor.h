@@ -222,6 +222,18 @@ void uv_check_end(struct uv *uv);
 
 /** The host writes to these frames: what they held is gone. */
 void uv_host_writes(struct uv *uv, uint64_t number, uint64_t n);
+
+/** What the host has read of a frame, to be written back there or elsewhere. Opaque. */
+struct uv_copy {
+	uint64_t content, frame, version;
+};
+/** The host copies frame @number; false if it may not look (3d). Takes no simulated time. */
+bool uv_host_copies(struct uv *uv, uint64_t number, struct uv_copy *copy);
+/** The host puts what it has copied into frame @number, which it may write. */
+void uv_host_pastes(struct uv *uv, uint64_t number, const struct uv_copy *copy);
+/** Does @copy hold the zeroes that a destroy leaves? */
+bool uv_copy_is_zero(const struct uv_copy *copy);
+
 /** Contents of these frames are seen from outside, @by somebody: reported if they are nobody's business. */
 void uv_check_seen(struct uv *uv, uint64_t number, uint64_t n, const char *by);
 
@@ -241,7 +253,8 @@ const struct uv_call_count *uv_call_counts(const struct uv *uv);
 unsigned uv_conf_count(const struct uv *uv);
 /**
  * Live configurations of the address space that @domain stands for, without those that a failed destroy call leaves
- * for ever; and in *@secure how many pages there the host cannot get at. Settling is the caller's duty.
+ * for ever, and those that were just created and have no page yet (Linux counts them a moment later); and in *@secure
+ * how many pages there the host cannot get at. Settling is the caller's duty.
  */
 unsigned uv_confs_in(const struct uv *uv, const struct sim_domain *domain, uint64_t *secure);
 uint64_t uv_conf_pages(struct uv *uv, uint64_t handle);

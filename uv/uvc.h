@@ -10,6 +10,7 @@
 #ifndef UV_UVC_H
 #define UV_UVC_H
 
+#include "sim/engine.h"
 #include "uv/configuration.h"
 #include "uv/fault.h"
 #include "uv/instruction.h"
@@ -106,6 +107,8 @@ struct uv {
 	bool initialised, initialising;
 	struct stretch base;
 	uint64_t donated;		/* frames */
+	int64_t in_state[FRAME_STATES];	/* frames; plain ones: less those that there were at first */
+	sim_time worked;		/* by calls in slices */
 	struct conf **conf;		/* by slot; 0 unused */
 	uint32_t slots;			/* entries of conf */
 	unsigned live;			/* configurations */

@@ -142,28 +142,22 @@ void uvc_bulk_commit(struct uv *uv, uint16_t cmd, uint64_t handle, uint64_t gpag
 {
 	bool import = cmd == UVC_CMD_CONV_TO_SEC_STOR;
 	struct conf *conf = import ? conf_find(uv, handle) : NULL;
+	uint64_t address = (import ? gpage : number) << FRAME_SHIFT, run;
+	struct frame from = storage_get(uv->storage, number, n, &run);
+	struct page_step step;
 
 	assert(!import || conf != NULL);
+	/* As planned: who changes one of the frames meanwhile cuts the bulk first. */
+	assert(run == n);
 	held_release(uv, number, n);
-	while (n > 0) {
-		uint64_t run;
-		struct frame from = storage_get(uv->storage, number, n, &run);
-		struct page_step step = uvc_page_step(uv, cmd, conf, gpage, number, from);
-		uint64_t address = (import ? gpage : number) << FRAME_SHIFT;
-
-		assert(step.rc == 0);
-		if (step.to.state != from.state || step.to.conf != from.conf ||
-		    step.to.delta != from.delta)
-			frames_record(uv, number, run, from, step.to);
-		contents_page(uv, cmd, conf, gpage, number, run, from);
-		cost_charge(step.cost, run, time);
-		uvc_account(uv, cmd, import ? handle : 0, address, run, UVC_CC_OK, UVC_RC_EXECUTED,
-			    0, time);
-		uvc_bulk_passed(uv, cmd, handle, import ? gpage : number, run);
-		number += run;
-		gpage += run;
-		n -= run;
-	}
+	step = uvc_page_step(uv, cmd, conf, gpage, number, from);
+	assert(step.rc == 0);
+	if (step.to.state != from.state || step.to.conf != from.conf || step.to.delta != from.delta)
+		frames_record(uv, number, n, from, step.to);
+	contents_page(uv, cmd, conf, gpage, number, n, from);
+	cost_charge(step.cost, n, time);
+	uvc_account(uv, cmd, import ? handle : 0, address, n, UVC_CC_OK, UVC_RC_EXECUTED, 0, time);
+	uvc_bulk_passed(uv, cmd, handle, import ? gpage : number, n);
 }
 
 void uvc_bulk_interlock(struct uv *uv, uint16_t cmd, uint64_t handle, uint64_t number,

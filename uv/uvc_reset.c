@@ -12,13 +12,13 @@
 
 #define SHORT_PSW_ADDRESS 0x7fffffffu
 
+/* One in SIE is operating: nobody can stop it there. */
 static bool all_stopped(const struct uv *uv, const struct conf *conf)
 {
 	for (unsigned i = 0; i <= uv->machine->max_guest_cpu_id; i++) {
 		const struct secure_cpu *cpu = conf->cpu[i];
 
-		if (cpu != NULL && (cpu->in_sie || cpu->state == PV_CPU_STATE_OPR ||
-				    cpu->state == PV_CPU_STATE_OPR_LOAD))
+		if (cpu != NULL && (cpu->state == PV_CPU_STATE_OPR || cpu->state == PV_CPU_STATE_OPR_LOAD))
 			return false;
 	}
 	return true;

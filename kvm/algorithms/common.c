@@ -13,6 +13,7 @@
 #include <errno.h>
 #include <stddef.h>
 
+#include "kvm/pv.h"
 #include "sim/engine.h"
 #include "uv/cost.h"
 #include "uv/uvcb.h"
@@ -43,6 +44,7 @@ void algo_count(struct mm_struct *mm, int change)
 {
 	mm->context.protected_count.counter += change;
 	mm_protected_count_changed(mm->sim);
+	pv_check_count(mm->sim, mm->context.protected_count.counter);
 }
 
 void algo_uncount(struct mm_struct *mm)

@@ -74,6 +74,7 @@ void kernel_services_tasks(struct uvsim_services *services);
 void kernel_services_work(struct uvsim_services *services);
 void kernel_services_softirq(struct uvsim_services *services);
 void kernel_services_log(struct uvsim_services *services);
+void kernel_services_references(struct uvsim_services *services);
 
 /** Leave @work (may be NULL) to a thread of a queue that is for nothing else, which is returned. */
 struct workqueue_struct *kernel_later(struct work_struct *work);

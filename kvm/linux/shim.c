@@ -16,6 +16,7 @@
 #include "mm/gmap.h"
 #include "mm/kernel_heap.h"
 #include "mm/mm.h"
+#include "mm/reference.h"
 #include "sim/engine.h"
 #include "sim/lock.h"
 #include "sim/thread.h"
@@ -249,12 +250,18 @@ static struct uvsim_uv_info *shim_uv_info(void)
 
 static int shim_mmget_not_zero(struct mm_struct *mm)
 {
-	return mm_get_not_zero(mm->sim);
+	if (!mm_get_not_zero(mm->sim))
+		return 0;
+	reference_taken(host_current(), REFERENCE_USER, mm->sim);
+	return 1;
 }
 
-static void shim_mmput(struct mm_struct *mm)
+static void shim_mmput(struct mm_struct *face)
 {
-	mm_put(mm->sim);
+	struct mm *mm = face->sim;
+
+	if (reference_given(host_current(), REFERENCE_USER, mm, "mmput()", mm->name))
+		mm_put(mm);
 }
 
 static int shim_uv_destroy_range(struct mm_struct *mm, unsigned long start, unsigned long end,

@@ -17,6 +17,7 @@
 #include "mm/internal.h"
 #include "mm/kernel_heap.h"
 #include "mm/pressure.h"
+#include "mm/reference.h"
 #include "uv/uvcb.h"
 
 /* References to a block of the kernel beyond that of its allocation. */
@@ -102,31 +103,30 @@ static int folio_try_hold(const void *folio, unsigned n)
 {
 	struct kept_page *kept = kept_find(host_current(), frame_of(folio));
 	struct mm *mm = shim_owner(folio);
+	const void *page = (const void *)(frame_of(folio) << PAGE_SHIFT);
 
+	if (!kept && mm && folio_frozen(mm, frame_of(folio)))
+		return 0;
 	if (kept)
 		kept->refs += n;
 	else if (!mm)
-		kernel_hold(folio, n);
-	else if (folio_frozen(mm, frame_of(folio)))
-		return 0;
+		kernel_hold(page, n);
 	else
 		folio_hold(mm, frame_of(folio), n);
+	while (n-- > 0)
+		reference_taken(host_current(), REFERENCE_FOLIO, page);
 	return 1;
 }
 
-/* The last reference to a block frees it. */
-static bool kernel_drop(const void *page, unsigned n)
+/* The reference that an allocation begins with is its last: it frees the block. */
+static bool kernel_free(const void *page)
 {
 	uint64_t frames = heap_block_frames(host_current()->heap, (uint64_t)page);
 	struct shim_pages *extra = extra_of(page);
 	unsigned order = 0;
 
-	if (!frames)
+	if (!frames || (extra && extra->refs))
 		return false;
-	if (extra && extra->refs >= n) {
-		extra->refs -= n;
-		return true;
-	}
 	while ((uint64_t)1 << order < frames)
 		order++;
 	host_free_pages(host_current(), (uint64_t)page, order);
@@ -135,12 +135,19 @@ static bool kernel_drop(const void *page, unsigned n)
 
 static void drop(const void *folio, unsigned n)
 {
+	const void *page = (const void *)(frame_of(folio) << PAGE_SHIFT);
 	struct mm *mm = shim_owner(folio);
+	struct shim_pages *extra;
 
-	if (folio_drop(host_current(), mm, frame_of(folio), n) || (!mm && kernel_drop(folio, n)))
-		return;
-	sim_find("folio-refs", "%u reference%s dropped to a page%s%s that nobody has taken", n, n == 1 ? "" : "s",
-		 mm ? " of " : "", mm ? mm->name : "");
+	for (; n > 0; n--) {
+		if (!mm && kernel_free(page))
+			continue;
+		if (!reference_given(host_current(), REFERENCE_FOLIO, page, "put_page()", "a page"))
+			return;
+		extra = mm ? NULL : extra_of(page);
+		if (!folio_drop(host_current(), mm, frame_of(folio), 1) && extra && extra->refs)
+			extra->refs--;
+	}
 }
 
 static int freeze(const void *folio, int refs)
@@ -162,7 +169,7 @@ static void unfreeze(const void *folio, int refs)
 		return;
 	folio_freeze(mm, frame_of(folio), false);
 	if (folio_refs(folio) != refs)
-		sim_find("folio-refs", "a page of %s is thawed with %d references, it had %d", mm->name, refs,
+		sim_find("folio-count", "a page of %s is thawed with %d references, it had %d", mm->name, refs,
 			 folio_refs(folio));
 }
 

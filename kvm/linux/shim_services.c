@@ -142,16 +142,6 @@ static void burn(unsigned long long time, const char *what)
 
 /* --- address spaces ----------------------------------------------------------------------------------------- */
 
-static void grab(struct mm_struct *mm)
-{
-	mm_grab(mm->sim);
-}
-
-static void drop(struct mm_struct *mm)
-{
-	mm_drop(mm->sim);
-}
-
 static int users(struct mm_struct *mm)
 {
 	return (int)((const struct mm *)mm->sim)->users;
@@ -218,16 +208,6 @@ static struct kvm_vcpu *vcpu_at(struct kvm *kvm, unsigned index)
 	while (vcpu && index-- > 0)
 		vcpu = vcpu->next;
 	return vcpu ? &vcpu->vcpu : NULL;
-}
-
-static void vm_get(struct kvm *kvm)
-{
-	to_kvm_vm(kvm)->users++;
-}
-
-static void vm_put(struct kvm *kvm)
-{
-	kvm_put_vm(to_kvm_vm(kvm));
 }
 
 static void vcpu_kick(struct kvm_vcpu *vcpu)
@@ -318,16 +298,12 @@ const struct uvsim_services *kernel_services(void)
 		.rwlock_unread = read_unlock,
 		.mmap_write = mmap_write,
 		.srcu_synchronize = srcu_synchronize,
-		.mmgrab = grab,
-		.mmdrop = drop,
 		.mm_users = users,
 		.mmu_notifier_unregister = shim_notifier_unregister,
 		.oom_register = oom_register,
 		.kvfree = kvfree,
 		.copy_from_user = copy_from_user,
 		.vcpu_at = vcpu_at,
-		.vm_get = vm_get,
-		.vm_put = vm_put,
 		.vcpu_block_all = kvm_s390_vcpu_block_all,
 		.vcpu_kick = vcpu_kick,
 		.gmap_address = gmap_address,
@@ -343,5 +319,6 @@ const struct uvsim_services *kernel_services(void)
 	kernel_services_work(&services);
 	kernel_services_softirq(&services);
 	kernel_services_log(&services);
+	kernel_services_references(&services);
 	return &services;
 }

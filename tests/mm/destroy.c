@@ -188,6 +188,46 @@ MM_TEST(pages_behind_the_walk_are_missed)
 	ck_assert_uint_eq(w->mm->rss, 82);
 }
 
+static uint64_t wanted;		/* a frame of the page table whose lock the other thread wants */
+
+static void locker(void *arg)
+{
+	struct world *w = arg;
+
+	sim_sleep(delay, false, "later");
+	ptl_lock(w->mm, wanted);
+	note("has the pte lock", 0);
+	ptl_unlock(w->mm, wanted);
+}
+
+static void batch_over_two_tables(struct world *w, bool second, sim_time after, const char *expected)
+{
+	uint64_t first = MM_TABLE_PAGES - 16 - world_frame(w, 0) % MM_TABLE_PAGES + MM_TABLE_PAGES;
+	struct sim_thread *thread;
+
+	world_protect(w);
+	world_import(w, first, 32);
+	sim_sleep(SIM_MS - sim_now(), false, "start");
+	wanted = world_frame(w, first + (second ? 16 : 0));
+	delay = after;
+	thread = spawn("other", locker, w);
+	ck_assert_int_eq(destroy_all(w, true), 0);
+	sim_join(thread, false);
+	note_expect(expected);
+	ck_assert_uint_eq(secure(w), 0);
+}
+
+/* Sixteen pages of each: the first lock is held from 320 ns on, the second from 480 to 640. */
+MM_TEST(first_of_two_tables)
+{
+	batch_over_two_tables(w, false, 400 * SIM_NS, "1000480 other has the pte lock 0\n");
+}
+
+MM_TEST(second_of_two_tables)
+{
+	batch_over_two_tables(w, true, 560 * SIM_NS, "1000640 other has the pte lock 0\n");
+}
+
 static void one_processor(struct world *w)
 {
 	w->processors = 1;
@@ -246,6 +286,8 @@ Suite *suite_destroy(void)
 		signalled,
 		dead_from_the_start,
 		pages_behind_the_walk_are_missed,
+		first_of_two_tables,
+		second_of_two_tables,
 		gives_way_after_each_page,
 		mixed_pages,
 	};

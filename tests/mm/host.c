@@ -78,7 +78,7 @@ MM_TEST(time_of_allocations)
 
 static void little_memory(struct world *w)
 {
-	w->host_bytes = 64 * MIB;
+	w->host_bytes = 16 * MIB;
 }
 
 MM_TEST_TUNED(memory_runs_out, little_memory)

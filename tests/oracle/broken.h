@@ -6,6 +6,11 @@
 #ifndef TESTS_ORACLE_BROKEN_H
 #define TESTS_ORACLE_BROKEN_H
 
+#include <linux/completion.h>
+#include <linux/delay.h>
+#include <linux/module.h>
+#include <linux/sched/task.h>
+
 enum broken {
 	BROKEN_LOCK_ORDER = 1,
 	BROKEN_LOCK_HELD,
@@ -32,6 +37,28 @@ enum broken {
 	BROKEN_CRASH,
 	BROKEN_STACK,
 	BROKEN_ASSERT,
+	BROKEN_BUG,
+	BROKEN_STALL,
+	BROKEN_STUCK,
+	BROKEN_TO_AND_FRO,
+	BROKEN_SLEEPS,
+	BROKEN_HOST_ACCESS,
+	BROKEN_FREE_DONATED,
+	BROKEN_FREE_SECURE,
+	BROKEN_LEAK,
+	BROKEN_DOUBLE_DESTROY,
+	BROKEN_LOWER_2G,
+	BROKEN_USERS_TWICE,
+	BROKEN_MM_COUNT,
+	BROKEN_MM_COUNT_TWICE,
+	BROKEN_KVM_COUNT,
+	BROKEN_KVM_COUNT_TWICE,
+	BROKEN_FOLIO_COUNT,
+	BROKEN_FOLIO_COUNT_TWICE,
+	BROKEN_MODULE_COUNT,
+	BROKEN_MODULE_COUNT_TWICE,
+	BROKEN_TASK_COUNT,
+	BROKEN_TASK_COUNT_TWICE,
 };
 
 static unsigned long broken_which;
@@ -50,9 +77,89 @@ static unsigned long broken_deep(unsigned long n)
 	return broken_deep(n + 1) + frame[0];	/* STACK */
 }
 
+/* Instead of kvm_s390_destroy_lower_2g(). */
+static inline void broken_lower_2g(struct kvm *kvm)
+{
+	if (broken_which != BROKEN_LOWER_2G)
+		kvm_s390_destroy_lower_2g(kvm);
+}
+
+/* A page of the VM that is set aside becomes secure and accessible in turn: each call succeeds, to no effect. */
+static void broken_to_and_fro(struct kvm *kvm, u64 handle)
+{
+	struct page *page = gfn_to_page(kvm, 0x80000);
+	struct uv_cb_cts in = {
+		.header.cmd = UVC_CMD_CONV_TO_SEC_STOR,
+		.header.len = sizeof(in),
+		.guest_handle = handle,
+		.gaddr = 0x80000000,
+	};
+	struct uv_cb_cfs out = {
+		.header.cmd = UVC_CMD_CONV_FROM_SEC_STOR,
+		.header.len = sizeof(out),
+		.paddr = page_to_phys(page),
+	};
+
+	for (;;) {
+		if (uv_call_sched(0, (u64)&in) || uv_call_sched(0, (u64)&out))	/* TO_AND_FRO */
+			BUG();
+	}
+}
+
+/* References. */
+static inline void broken_counts(struct kvm *kvm)
+{
+	struct page *page;
+
+	switch (broken_which) {
+	case BROKEN_MM_USERS:
+		mmget_not_zero(kvm->mm);	/* taken: MM_USERS */
+		break;
+	case BROKEN_USERS_TWICE:
+		mmput(kvm->mm);			/* USERS_TWICE */
+		break;
+	case BROKEN_MM_COUNT:
+		mmgrab(kvm->mm);		/* taken: MM_COUNT */
+		break;
+	case BROKEN_MM_COUNT_TWICE:
+		mmgrab(kvm->mm);
+		mmdrop(kvm->mm);
+		mmdrop(kvm->mm);		/* MM_COUNT_TWICE */
+		break;
+	case BROKEN_KVM_COUNT:
+		kvm_get_kvm(kvm);		/* taken: KVM_COUNT */
+		break;
+	case BROKEN_KVM_COUNT_TWICE:
+		kvm_put_kvm(kvm);		/* KVM_COUNT_TWICE */
+		break;
+	/* Far up, where nobody imports it again: a page that is held cannot be made secure. */
+	case BROKEN_FOLIO_COUNT:
+		folio_get(page_folio(gfn_to_page(kvm, 0xc2000)));	/* taken: FOLIO_COUNT */
+		break;
+	case BROKEN_FOLIO_COUNT_TWICE:
+		page = gfn_to_page(kvm, 0x100);
+		put_page(page);
+		put_page(page);			/* FOLIO_COUNT_TWICE */
+		break;
+	case BROKEN_MODULE_COUNT:
+		try_module_get(THIS_MODULE);	/* taken: MODULE_COUNT */
+		break;
+	case BROKEN_MODULE_COUNT_TWICE:
+		module_put(THIS_MODULE);	/* MODULE_COUNT_TWICE */
+		break;
+	case BROKEN_TASK_COUNT:
+		get_task_struct(current);	/* taken: TASK_COUNT */
+		break;
+	case BROKEN_TASK_COUNT_TWICE:
+		put_task_struct(current);	/* TASK_COUNT_TWICE */
+		break;
+	}
+}
+
 /* No lock is held; a VM is set aside. */
 static inline void broken_aside(struct kvm *kvm, struct pv_vm_to_be_destroyed *p)
 {
+	static DECLARE_COMPLETION(broken_never);
 	static struct mutex never;
 	char *object;
 	u16 rc, rrc;
@@ -129,15 +236,12 @@ static inline void broken_aside(struct kvm *kvm, struct pv_vm_to_be_destroyed *p
 		object[0] = 1;			/* WILD_ACCESS */
 		break;
 	case BROKEN_MEMORY_LEAK:
-		object = kzalloc(24, GFP_KERNEL);
+		object = kzalloc(24, GFP_KERNEL);	/* taken: MEMORY_LEAK */
 		break;
 	case BROKEN_FREE_SIZE:
 		object = (char *)__get_free_pages(GFP_KERNEL, 1);
 		free_pages((unsigned long)object, 0);	/* FREE_SIZE */
 		free_pages((unsigned long)object, 1);
-		break;
-	case BROKEN_MM_USERS:
-		mmget_not_zero(kvm->mm);
 		break;
 	case BROKEN_COUNT:
 		atomic_dec(&kvm->mm->context.protected_count);	/* COUNT */
@@ -166,6 +270,40 @@ static inline void broken_aside(struct kvm *kvm, struct pv_vm_to_be_destroyed *p
 	case BROKEN_ASSERT:
 		mutex_unlock(&never);		/* ASSERT */
 		break;
+	case BROKEN_BUG:
+		BUG();				/* BUG */
+	case BROKEN_STALL:
+		for (i = 0; i < 60; i++)
+			mdelay(1);		/* STALL */
+		break;
+	case BROKEN_STUCK:
+		wait_for_completion(&broken_never);	/* STUCK */
+		break;
+	case BROKEN_TO_AND_FRO:
+		broken_to_and_fro(kvm, p->handle);
+		break;
+	case BROKEN_SLEEPS:
+		for (;;)
+			schedule_timeout_uninterruptible(1);	/* SLEEPS */
+	case BROKEN_HOST_ACCESS:
+		*(volatile char *)p->stor_base = 1;	/* HOST_ACCESS */
+		break;
+	case BROKEN_FREE_DONATED:
+		free_pages(p->stor_base, get_order(uv_info.guest_base_stor_len));	/* FREE_DONATED */
+		break;
+	case BROKEN_FREE_SECURE:
+		msleep(1000);			/* until the next guest has its pages */
+		kvm->mm->context.protected_count.counter = 1;	/* that of the one set aside goes */
+		break;
+	case BROKEN_LEAK:
+		p->handle ^= 1UL << 40;
+		break;
+	case BROKEN_DOUBLE_DESTROY:
+		uv_cmd_nodata(p->handle, UVC_CMD_DESTROY_SEC_CONF, &rc, &rrc);
+		uv_cmd_nodata(p->handle, UVC_CMD_DESTROY_SEC_CONF, &rc, &rrc);	/* DOUBLE_DESTROY */
+		break;
+	default:
+		broken_counts(kvm);
 	}
 }
 

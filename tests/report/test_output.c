@@ -223,6 +223,25 @@ START_TEST(a_device_is_written_in_place)
 }
 END_TEST
 
+/* What a shell makes of >(program): a name that is there, for a thing that has none. */
+START_TEST(a_pipe_without_a_name_is_written_in_place)
+{
+	struct output output = { 0 };
+	char name[32], text[8] = "";
+	int ends[2];
+
+	ck_assert_int_eq(pipe(ends), 0);
+	snprintf(name, sizeof(name), "/dev/fd/%d", ends[1]);
+	ck_assert_int_eq(output_open(&output, name), 0);
+	fputs("whole", output.stream);
+	ck_assert_int_eq(output_commit(&output), 0);
+	close(ends[1]);
+	ck_assert_int_eq(read(ends[0], text, sizeof(text)), 5);
+	ck_assert_str_eq(text, "whole");
+	close(ends[0]);
+}
+END_TEST
+
 START_TEST(abandoned_output_leaves_nothing)
 {
 	struct output output = { 0 };
@@ -261,6 +280,7 @@ Suite *suite_output(void)
 	tcase_add_test(tcase, a_directory_that_may_not_be_written);
 	tcase_add_test(tcase, a_full_disk_leaves_the_old_result);
 	tcase_add_test(tcase, a_device_is_written_in_place);
+	tcase_add_test(tcase, a_pipe_without_a_name_is_written_in_place);
 	tcase_add_test(tcase, abandoned_output_leaves_nothing);
 	suite_add_tcase(suite, tcase);
 	return suite;

@@ -94,7 +94,7 @@ static json_t *run_once(struct vmm *vmms, bool with_sleeper)
 	run.end = sim_run();
 	for (struct vmm *vmm = vmms; vmm; vmm = vmm->next)
 		vmm->boots->phases->account = span;
-	uv_report_violation(run.host->uv, "test", "only a %s", "test");
+	uv_report_violation(run.host->uv, "leak", "only a %s", "test");
 	document = result_build(&run);
 	host_destroy(run.host);
 	cost_use(NULL);

@@ -146,8 +146,12 @@ START_TEST(mistakes)
 		  "F:11:32: error: rate: '4': write a size with a unit, such as 64MiB or "
 		  "512GiB (units B, KiB, MiB, GiB, TiB, PiB)" },
 		{ BOOT, PROCESS "    program: [{allocate: 4KiB, free: 4KiB}]\n",
-		  "F:11:15: error: a step is one word, or one key with its value (what belongs to a step is "
-		  "indented below it)" },
+		  "F:11:15: error: a step is one word, or one key with its value; found 2 keys (what belongs to a "
+		  "step is indented below it)" },
+		{ BOOT, PROCESS "    program: [{}]\n",
+		  "F:11:15: error: a step is one word, or one key with its value; found 0 keys (what belongs to a "
+		  "step is indented below it)" },
+		{ BOOT, PROCESS "    program: [[use]]\n", "F:11:15: error: expected a step, found a list" },
 		{ BOOT, PROCESS "    start_after: vm1\n    program: [use]\n",
 		  "F:9:5: error: start_after: no VM or process is called 'vm1'; did you mean 'vm0'?" },
 		{ BOOT, PROCESS "    start_after: {delay: 3s}\n    program: [use]\n",

@@ -3,6 +3,8 @@
  * Choices: a stream is a function of the seed and its name; bounds are met without bias; what was recorded is
  * replayed, and a log that does not fit is noticed.
  */
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -144,6 +146,7 @@ static void chooser(void *arg)
 /* Run the chooser; @log is answered from unless it is NULL, and *@recorded gets what it recorded (to be freed). */
 static enum sim_end run_log(uint64_t seed, const char *log, char **recorded, const char **error)
 {
+	static char text[256];
 	size_t length;
 	FILE *record = open_memstream(recorded, &length);
 	FILE *replay = log ? fmemopen((void *)log, strlen(log), "r") : NULL;
@@ -152,7 +155,9 @@ static enum sim_end run_log(uint64_t seed, const char *log, char **recorded, con
 	trial_begin_with(&(struct sim_config){ .seed = seed, .record = record, .replay = replay });
 	spawn("chooser", chooser, NULL);
 	end = trial_run();
-	*error = sim_replay_error();
+	*error = sim_replay_error() ? text : NULL;
+	if (*error)
+		snprintf(text, sizeof(text), "%" PRIu64 ": %s", sim_replay_error()->line, sim_replay_error()->text);
 	trial_end();
 	fclose(record);
 	if (replay)
@@ -191,7 +196,7 @@ static void check_damaged(const char *log, unsigned good, const char *reason)
 
 	ck_assert_int_eq(run_log(1, log, &recorded, &error), SIM_END_STOPPED);
 	ck_assert_ptr_nonnull(error);
-	ck_assert_ptr_nonnull(strstr(error, reason));
+	ck_assert_msg(strstr(error, reason), "%s, not %s", error, reason);
 	ck_assert_uint_le(answered, good + 1);
 	ck_assert_uint_ge(answered, good);
 	free(recorded);
@@ -206,14 +211,14 @@ START_TEST(damaged_logs)
 	/* Cut off in the middle of the third line, and before anything. */
 	line = strchr(strchr(log, '\n') + 1, '\n') + 1;
 	line[4] = '\0';
-	check_damaged(log, 2, "ends before");
+	check_damaged(log, 2, "3: the run chooses from x here, and the log has no line");
 	line[0] = '\0';
-	check_damaged(log, 2, "ends before");
-	check_damaged("\n", 0, "ends before");
-	check_damaged("garbage\n", 0, "ends before");
-	check_damaged("x 2 1\n", 0, "another choice");
-	check_damaged("y/1 3 1\n", 0, "other alternatives");
-	check_damaged("y/1 2 2\n", 0, "other alternatives");
+	check_damaged(log, 2, "3: the run chooses from x here, and the log is at its end");
+	check_damaged("\n", 0, "1: the run chooses from y/1 here, and the log has no line");
+	check_damaged("garbage\n", 0, "has no line");
+	check_damaged("x 2 1\n", 0, "1: the run chooses from y/1 here, and the log from x");
+	check_damaged("y/1 3 1\n", 0, "1: y/1 has 2 alternatives here, and 3 in the log");
+	check_damaged("y/1 2 2\n", 0, "1: y/1 has no alternative 2, only 0 to 1");
 	free(log);
 }
 END_TEST

@@ -10,7 +10,7 @@ int main(void)
 		suite_page_map, suite_storage, suite_cost,   suite_query,  suite_conf, suite_page,
 		suite_access,	suite_share,   suite_image,  suite_reset,  suite_dump, suite_busy,
 		suite_slices,	suite_bulk,    suite_engine, suite_oracle, suite_fault,
-		suite_contents,
+		suite_contents, suite_looks,
 	};
 
 	return RUN_SUITES(suites);

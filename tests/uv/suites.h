@@ -25,5 +25,6 @@ Suite *suite_engine(void);
 Suite *suite_oracle(void);
 Suite *suite_contents(void);
 Suite *suite_fault(void);
+Suite *suite_looks(void);
 
 #endif

@@ -207,6 +207,13 @@ SIM_TEST(an_exposed_page_is_interlocked)
 	ck_assert_int_eq(world_state(w, frame + 10), FRAME_SECURE);
 	ck_done(w, world_nodata(w, UVC_CMD_SET_UNSHARE_ALL, handle));
 	ck_done(w, world_export(w, frame + 10));
+	/* An export knows no configuration, but its page has an owner. */
+	ck_done(w, world_import(w, handle, 11));
+	ck_assert_uint_eq(uvc_bulk_plan(w->uv, EXPORT, 0, 0, frame + 11, 2, &time), 2);
+	uvc_bulk_interlock(w->uv, EXPORT, 0, frame + 11, sim_self());
+	ck_assert_int_eq(world_nodata(w, UVC_CMD_SET_UNSHARE_ALL, handle), UVC_CC_BUSY);
+	uvc_bulk_commit(w->uv, EXPORT, 0, 0, frame + 11, 1, time);
+	ck_done(w, world_nodata(w, UVC_CMD_SET_UNSHARE_ALL, handle));
 }
 
 Suite *suite_bulk(void)

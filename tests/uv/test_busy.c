@@ -196,6 +196,27 @@ SIM_TEST_TUNED(busy_costs_its_own_and_changes_nothing, slow)
 	ck_assert_int_eq(uvc(w->uv, &block), UVC_CC_OK);
 }
 
+/* While a call for the configuration is under way nothing goes on in bulk: neither on its pages nor into it. */
+SIM_TEST_TUNED(no_bulk_in_a_locked_configuration, slow)
+{
+	static enum what what = RESET;
+	struct sim_thread *thread;
+	uint64_t frame = world_frame(w, 0, 0);
+	sim_time time;
+
+	world = w;
+	conf = world_create_conf(w, 0);
+	ck_done(w, world_import(w, conf, 9));
+	thread = sim_spawn("first", first_thread, &what, NULL);
+	sim_sleep(SIM_MS / 2, false, "half-way");
+	ck_assert_uint_eq(uvc_bulk_plan(w->uv, UVC_CMD_CONV_FROM_SEC_STOR, 0, 0, frame + 9, 1, &time), 0);
+	ck_assert_uint_eq(uvc_bulk_plan(w->uv, UVC_CMD_CONV_TO_SEC_STOR, conf, 0, frame, 9, &time), 0);
+	ck_assert_uint_eq(uvc_bulk_plan(w->uv, UVC_CMD_CONV_FROM_SEC_STOR, 0, 0, frame, 9, &time), 9);
+	sim_join(thread, false);
+	ck_assert_uint_eq(uvc_bulk_plan(w->uv, UVC_CMD_CONV_FROM_SEC_STOR, 0, 0, frame + 9, 1, &time), 1);
+	ck_assert_uint_eq(uvc_bulk_plan(w->uv, UVC_CMD_CONV_TO_SEC_STOR, conf, 0, frame, 9, &time), 9);
+}
+
 static struct uv_cb_cgc twin[2];
 
 static void twin_thread(void *arg)
@@ -226,6 +247,7 @@ Suite *suite_busy(void)
 	const TTest *tests[] = {
 		who_meets_whom,
 		busy_costs_its_own_and_changes_nothing,
+		no_bulk_in_a_locked_configuration,
 		two_creations_cannot_take_the_same_storage,
 	};
 

@@ -241,6 +241,41 @@ SIM_TEST(slots_are_used_again)
 	ck_assert_uint_eq(world_violations(w, NULL), 0);
 }
 
+/* Two guests with one distance between guest page and frame: each destroy takes what its own has. */
+SIM_TEST(destroy_leaves_the_pages_of_others)
+{
+	uint64_t conf = world_create_conf(w, 0), other = world_create_conf(w, 1);
+
+	w->crossed = true;
+	for (uint64_t gpage = 0; gpage < 5; gpage++)
+		ck_done(w, world_import(w, gpage % 2 ? other : conf, gpage));
+	ck_done(w, world_nodata(w, UVC_CMD_DESTROY_SEC_CONF, conf));
+	for (uint64_t gpage = 0; gpage < 5; gpage++)
+		ck_assert_int_eq(world_state(w, world_frame(w, 0, gpage)), gpage % 2 ? FRAME_SECURE : FRAME_PLAIN);
+	ck_assert_uint_eq(uv_conf_pages(w->uv, other), 2);
+	ck_done(w, world_nodata(w, UVC_CMD_DESTROY_SEC_CONF, other));
+	ck_assert_uint_eq(w->profile.cost[COST_UVC_DESTROY_CONF_PAGE].charged, 5);
+}
+
+static void large_cpus(struct profile *profile)
+{
+	profile->machine.cpu_stor_len = 3 * FRAME_SIZE;
+}
+
+SIM_TEST_TUNED(a_cpu_has_all_its_frames, large_cpus)
+{
+	uint64_t conf = world_create_conf(w, 0), before = uv_donated_frames(w->uv);
+	uint64_t first = w->next >> FRAME_SHIFT, cpu = world_create_cpu(w, conf, 0);
+
+	for (uint64_t frame = first; frame < first + 3; frame++)
+		ck_assert_int_eq(world_state(w, frame), FRAME_DONATED);
+	ck_assert_uint_eq(uv_donated_frames(w->uv), before + 3);
+	ck_done(w, world_nodata(w, UVC_CMD_DESTROY_SEC_CPU, cpu));
+	for (uint64_t frame = first; frame < first + 3; frame++)
+		ck_assert_int_eq(world_state(w, frame), FRAME_PLAIN);
+	ck_assert_uint_eq(uv_donated_frames(w->uv), before);
+}
+
 SIM_TEST(a_region_goes_with_its_records)
 {
 	uint64_t conf = world_create_conf(w, 0);
@@ -257,6 +292,24 @@ SIM_TEST(a_region_goes_with_its_records)
 	ck_assert_uint_eq(uv_conf_pages(w->uv, conf), 1);
 	ck_done(w, world_nodata(w, UVC_CMD_DESTROY_SEC_CONF, conf));
 	ck_assert_uint_eq(w->profile.cost[COST_UVC_DESTROY_CONF_PAGE].charged, 1);
+}
+
+/* What is remembered of a mapping goes with it, so that another guest's memory in its place is not mistaken for it. */
+SIM_TEST(a_mapping_after_a_mapping)
+{
+	uint64_t conf = world_create_conf(w, 0), other = world_create_conf(w, 1);
+
+	ck_done(w, world_import(w, conf, 1));
+	storage_remove(w->storage, w->region);
+	w->user = storage_reserve(w->storage, 1000);
+	w->region = storage_add(w->storage, w->user, 1000, &w->domain, "next");
+	w->crossed = true;
+	ck_done(w, world_import(w, other, 2));
+	ck_done(w, world_import(w, conf, 3));
+	ck_done(w, world_nodata(w, UVC_CMD_DESTROY_SEC_CONF, other));
+	ck_assert_int_eq(world_state(w, world_frame(w, 0, 3)), FRAME_SECURE);
+	ck_done(w, world_nodata(w, UVC_CMD_DESTROY_SEC_CONF, conf));
+	ck_assert_int_eq(world_state(w, world_frame(w, 0, 3)), FRAME_PLAIN);
 }
 
 /* Two mappings side by side, at guest addresses side by side: the end of one is not the end of the other. */
@@ -318,7 +371,10 @@ Suite *suite_conf(void)
 		destroy_wipes_owned_pages_and_drops_records,
 		fast_destroy_discards_owned_pages,
 		slots_are_used_again,
+		destroy_leaves_the_pages_of_others,
+		a_cpu_has_all_its_frames,
 		a_region_goes_with_its_records,
+		a_mapping_after_a_mapping,
 		a_region_goes_alone,
 		what_is_wiped,
 	};

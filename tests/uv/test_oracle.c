@@ -76,6 +76,26 @@ SIM_TEST(leaks)
 	ck_assert_uint_eq(world_violations(w, "leak"), 1);
 }
 
+/* KVM counts a configuration a moment after CREATE has answered: nothing can happen to it that matters before. */
+SIM_TEST(configurations_that_matter_to_the_count)
+{
+	uint64_t conf = world_create_conf(w, 0), verified = world_verified(w, 1, 1), secure;
+
+	ck_assert_uint_eq(uv_confs_in(w->uv, &w->domain, &secure), 1);
+	ck_assert_uint_eq(secure, 1);
+	ck_done(w, world_import(w, conf, 0));
+	ck_assert_uint_eq(uv_confs_in(w->uv, &w->domain, &secure), 2);
+	ck_assert_uint_eq(secure, 2);
+	ck_done(w, world_destroy(w, world_frame(w, 0, 0)));
+	ck_assert_uint_eq(uv_confs_in(w->uv, &w->domain, &secure), 1);
+	ck_done(w, world_set_parms(w, conf, 1, UV_SE_KEY_MATCHES));
+	ck_assert_uint_eq(uv_confs_in(w->uv, &w->domain, &secure), 2);
+	ck_done(w, world_destroy_fast(w, verified));
+	ck_assert_uint_eq(uv_confs_in(w->uv, &w->domain, &secure), 1);
+	ck_assert_uint_eq(secure, 1);
+	ck_assert_uint_eq(uv_confs_in(w->uv, NULL, &secure), 0);
+}
+
 SIM_TEST(anybody_may_report)
 {
 	uv_report_violation(w->uv, "host-access", "page %d of %s", 7, "nobody");
@@ -90,6 +110,7 @@ Suite *suite_oracle(void)
 		destroying_twice,
 		nothing_left_is_fine,
 		leaks,
+		configurations_that_matter_to_the_count,
 		anybody_may_report,
 	};
 

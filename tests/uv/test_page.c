@@ -162,12 +162,17 @@ END_TEST
 SIM_TEST(donated_frames_are_refused)
 {
 	uint64_t conf = world_create_conf(w, 0), frame = WORLD_KERNEL >> FRAME_SHIFT;
+	struct uv_cb_cgc block = world_cgc(w, 1);
 
 	ck_refused(w, world_export(w, frame), UVC_RC_SIM_DONATED);
 	ck_refused(w, world_destroy(w, frame), UVC_RC_SIM_DONATED);
 	ck_refused(w, world_pin(w, frame), UVC_RC_NOT_SHARED);
 	ck_refused(w, world_export(w, (uint64_t)1 << 50), UVC_RC_SIM_ADDRESS);
 	ck_refused(w, world_destroy(w, (uint64_t)1 << 50), UVC_RC_SIM_ADDRESS);
+	/* Storage of another in the midst of guest memory. */
+	block.conf_base_stor_origin = world_frame(w, 0, PAGE) << FRAME_SHIFT;
+	ck_done(w, world_uvc(w, &block));
+	ck_refused(w, world_import(w, conf, PAGE), UVC_RC_SIM_DONATED);
 	ck_assert_uint_eq(uv_conf_pages(w->uv, conf), 0);
 }
 

@@ -49,6 +49,8 @@ SIM_TEST(pin_and_unpin)
 	 * The guest cannot take back what is pinned: the host must unpin, then the guest repeats.
 	 */
 	ck_assert_int_eq(world_share(w, conf, 4, UNSHARE), UVC_GUEST_INTERCEPT);
+	/* To share it again changes nothing. */
+	ck_done(w, world_share(w, conf, 4, SHARE));
 	ck_assert_int_eq(world_state(w, frame), FRAME_PINNED);
 	w->crossed = true;
 	ck_refused(w, world_unpin(w, other, 4), UVC_RC_SIM_OWNED);

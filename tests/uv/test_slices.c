@@ -46,6 +46,9 @@ static uint64_t populate(struct world *w)
 		ck_done(w, world_export(w, world_frame(w, 0, 100 + 2 * i)));
 		ck_done(w, world_import(w, conf, 100 + 2 * i));
 	}
+	/* Beyond all that is owned. */
+	ck_done(w, world_import(w, conf, 5900));
+	ck_done(w, world_export(w, world_frame(w, 0, 5900)));
 	return conf;
 }
 
@@ -80,6 +83,9 @@ SIM_TEST_TUNED(another_block_is_another_creation, sliced)
 	ck_refused(w, world_uvc(w, &other), UVC_RC_CGC_ASCE_IN_USE);
 	other = block;
 	other.guest_stor_len -= MIB;
+	ck_refused(w, world_uvc(w, &other), UVC_RC_CGC_ASCE_IN_USE);
+	other = block;
+	other.guest_sca = world_alloc(w, FRAME_SIZE);
 	ck_refused(w, world_uvc(w, &other), UVC_RC_CGC_ASCE_IN_USE);
 	ck_assert_int_eq(world_uvc(w, &block), UVC_CC_PARTIAL);
 }
@@ -118,11 +124,12 @@ SIM_TEST_TUNED(the_mapping_may_go_in_between, sliced)
 	ck_assert_int_eq(cc, UVC_CC_OK);
 }
 
-SIM_TEST_TUNED(destroy_in_slices, sliced)
+static void destroy_by_slices(struct world *w)
 {
 	uint64_t conf = populate(w), owned = uv_conf_pages(w->uv, conf),
 		 before = uv_donated_frames(w->uv), left;
-	sim_time total = 25 * SIM_US + owned * EACH + DONATED * 700 * SIM_NS, begin = sim_now();
+	sim_time clear = w->profile.cost[COST_UVC_CLEAR_DONATED].value;
+	sim_time total = 25 * SIM_US + owned * EACH + DONATED * clear, begin = sim_now();
 	uint64_t slices = 0;
 
 	while (world_nodata(w, UVC_CMD_DESTROY_SEC_CONF, conf) == UVC_CC_PARTIAL) {
@@ -152,6 +159,23 @@ SIM_TEST_TUNED(destroy_in_slices, sliced)
 	for (uint64_t gpage = 0; gpage < 6000; gpage++)
 		ck_assert_int_eq(world_state(w, world_frame(w, 0, gpage)), FRAME_PLAIN);
 	ck_assert_uint_eq(world_count(w, UVC_CMD_DESTROY_SEC_CONF, UVC_CC_PARTIAL, 0), slices);
+}
+
+SIM_TEST_TUNED(destroy_in_slices, sliced)
+{
+	destroy_by_slices(w);
+}
+
+/* What a slice has left when it cannot pay for a page serves for the next page, not for what is cheaper. */
+static void sliced_cheap(struct profile *profile)
+{
+	sliced(profile);
+	profile->cost[COST_UVC_CLEAR_DONATED].value = 7 * SIM_NS;
+}
+
+SIM_TEST_TUNED(pages_go_before_donated_storage, sliced_cheap)
+{
+	destroy_by_slices(w);
 }
 
 SIM_TEST_TUNED(others_may_destroy_pages_in_between, sliced)
@@ -271,9 +295,14 @@ SIM_TEST_TUNED(a_slice_under_way_is_an_interlock, sliced)
 	ck_done(w, world_destroy(w, world_frame(w, 0, 9000)));
 	uvc_partial_commit(w->uv, &block, 1, time);
 	ck_assert_uint_eq(uvc_partial_plan(w->uv, &block, &time, &domain), n - 1);
+	/* A page of its own is in another's hands. */
+	uvc_bulk_interlock(w->uv, UVC_CMD_DESTR_SEC_STOR, 0, world_frame(w, 0, 5001), sim_self());
+	ck_assert_uint_eq(uvc_partial_plan(w->uv, &block, &time, &domain), 0);
+	uvc_bulk_commit(w->uv, UVC_CMD_DESTR_SEC_STOR, 0, 0, world_frame(w, 0, 5001), 1, 0);
+	ck_assert_uint_gt(uvc_partial_plan(w->uv, &block, &time, &domain), 0);
 	uvc_partial_interlock(w->uv, &block, true);
 	uvc_partial_interlock(w->uv, &block, false);
-	ck_done(w, world_destroy(w, world_frame(w, 0, 5001)));
+	ck_done(w, world_destroy(w, world_frame(w, 0, 5002)));
 }
 
 static void unlimited(struct profile *profile)
@@ -301,6 +330,7 @@ Suite *suite_slices(void)
 		pieces_go_in_order_of_guest_pages,
 		the_mapping_may_go_in_between,
 		destroy_in_slices,
+		pages_go_before_donated_storage,
 		others_may_destroy_pages_in_between,
 		at_once_is_one_by_one,
 		a_slice_under_way_is_an_interlock,

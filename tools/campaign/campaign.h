@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <sys/types.h>
 
 /** A campaign, and the scenario at hand. */
 struct campaign {
@@ -16,6 +17,7 @@ struct campaign {
 	const char *faults;		/* put into the scenario at hand, or NULL */
 	bool pressure;			/* the hosts are too small */
 	bool mix;			/* and there is more on them than VMs */
+	bool varied;			/* neither, one or both of these, by the number of the scenario */
 	bool quick;			/* only in bulk and page by page, up to the first that differ */
 	char faults_text[256];
 	char stem[512];			/* of the files of one scenario */
@@ -39,6 +41,22 @@ void campaign_clean(const struct campaign *campaign);
  * uvsim itself failed; *@status is its exit status, or 128 and the number of a signal.
  */
 bool campaign_run(struct campaign *campaign, const char *log, const char *const *arguments, int *status);
+
+/** Where a run that campaign_begin() starts can write to, and by which name. */
+#define CAMPAIGN_PIPE 9
+#define CAMPAIGN_PIPE_NAME "/dev/fd/9"
+
+/** A run under way. */
+struct campaign_child {
+	pid_t pid;
+	const char *log;
+	FILE *out;		/* what it writes to the pipe */
+};
+
+/** As campaign_run(), but do not wait: ->out must be read to its end, then campaign_end() called. */
+void campaign_begin(struct campaign *campaign, struct campaign_child *child, const char *log,
+		    const char *const *arguments);
+bool campaign_end(struct campaign_child *child, int *status);
 
 /**
  * Run scenarios [@seed, @seed + @count) without faults under each of @pvs (NULL ends them): none may have a
@@ -66,14 +84,21 @@ bool dice_one_in(struct dice *dice, unsigned n);
 void generate_scenario(FILE *out, uint64_t seed, const char *profile, bool pressure, bool mix);
 void generate_profile(FILE *out, uint64_t seed, bool pressure);
 
-/** The dice for what is mixed into scenario @seed. */
-void mix_begin(struct dice *mix, uint64_t seed);
+/** What is mixed into a scenario, while it is written. */
+struct mix {
+	struct dice dice;
+	struct dice groups;		/* for cgroups: of their own */
+	unsigned n_groups;
+};
+
+/** Begin what is mixed into scenario @seed, and write what VMs refer to. */
+void mix_begin(FILE *out, struct mix *mix, uint64_t seed);
 /** Write what VM @index has of it; true if that says when it starts. */
-bool mix_vm(FILE *out, struct dice *mix, unsigned index);
+bool mix_vm(FILE *out, struct mix *mix, unsigned index);
 /** Write a kill of a VM, or none. */
-void mix_kill(FILE *out, struct dice *mix);
+void mix_kill(FILE *out, struct mix *mix);
 /** Write all that is not about one VM. */
-void mix_end(FILE *out, struct dice *mix, unsigned vms);
+void mix_end(FILE *out, struct mix *mix, unsigned vms);
 
 /**
  * What scenario @seed has for --faults, in @text; NULL for every other one. @wide: of all kinds, also those that do not
@@ -87,8 +112,8 @@ const char *generate_faults(uint64_t seed, bool wide, char *text, size_t size);
  */
 int compare_documents(const char *left, const char *right, const char *but);
 
-/** Compare two files of text; where they part is printed. 0: the same, else 1. */
-int compare_lines(const char *left, const char *right);
+/** Compare two texts, read to their ends; where they part is printed. 0: the same, else 1. */
+int compare_lines(FILE *left, FILE *right);
 
 /**
  * Compare the documents of two algorithms that should be the same machine: all but run.pv, warnings of

@@ -109,9 +109,10 @@ static void print_uvc(FILE *out, struct dice *dice, const char *vm)
 	fprintf(out, "  - {uvc: %s", names[name]);
 	print_who(out, dice, vm);
 	print_window(out, dice);
-	if (name == 11 && dice_one_in(dice, 3))
-		fprintf(out, ", address: 0x%" PRIx64 ", size: %" PRIu64 "B", dice_roll(dice, 1 << 14) << 12,
-			scale(dice, 4096, 6));
+	if (name == 11 && dice_one_in(dice, 3)) {
+		fprintf(out, ", address: 0x%" PRIx64, dice_roll(dice, 1 << 14) << 12);
+		fprintf(out, ", size: %" PRIu64 "B", scale(dice, 4096, 6));
+	}
 	print_which(out, dice, name >= 10 || name == 6);
 	switch (dice_roll(dice, 6)) {
 	case 0:
@@ -155,8 +156,8 @@ static void print_point(FILE *out, struct dice *dice, const char *vm)
 		print_which(out, dice, false);
 		break;
 	case 2:
-		fprintf(out, "  - {signal: %s, step: %" PRIu64 ", every: %" PRIu64 ", vm: %s", signal,
-			scale(dice, 1, 14), scale(dice, 1, 14), vm);
+		fprintf(out, "  - {signal: %s, step: %" PRIu64, signal, scale(dice, 1, 14));
+		fprintf(out, ", every: %" PRIu64 ", vm: %s", scale(dice, 1, 14), vm);
 		break;
 	default:
 		fprintf(out, "  - {signal: %s, at: %" PRIu64 "ps, vm: %s", signal, scale(dice, SIM_US, 18), vm);
@@ -171,7 +172,8 @@ static void print_fault(FILE *out, struct dice *dice, const char *vm)
 	switch (dice_roll(dice, 8)) {
 	case 0:
 	case 1:
-		fprintf(out, "  - {random: %s, one_in: %" PRIu64 "}\n", wide[dice_roll(dice, 6)], scale(dice, 3, 7));
+		fprintf(out, "  - {random: %s", wide[dice_roll(dice, 6)]);
+		fprintf(out, ", one_in: %" PRIu64 "}\n", scale(dice, 3, 7));
 		break;
 	case 2:
 		fprintf(out, "  - {alloc: any");
@@ -181,8 +183,8 @@ static void print_fault(FILE *out, struct dice *dice, const char *vm)
 		fprintf(out, "}\n");
 		break;
 	case 3:
-		fprintf(out, "  - {sie: %s, from: %" PRIu64 "ps, for: %" PRIu64 "ps}\n", vm, scale(dice, SIM_US, 18),
-			scale(dice, SIM_US, 14));
+		fprintf(out, "  - {sie: %s, from: %" PRIu64 "ps", vm, scale(dice, SIM_US, 18));
+		fprintf(out, ", for: %" PRIu64 "ps}\n", scale(dice, SIM_US, 14));
 		break;
 	case 4:
 		print_point(out, dice, vm);
@@ -209,24 +211,28 @@ static void add_faults(const struct campaign *campaign, uint64_t seed)
 
 /* --- running them --------------------------------------------------------------------------------------------- */
 
-static void count_kind(const struct campaign *campaign, const char *kind, const char *pv)
+/* True for the first one of its kind: that scenario is kept. */
+static bool count_kind(const struct campaign *campaign, const char *kind, const char *pv)
 {
 	unsigned i;
 
 	for (i = 0; i < KINDS_MAX - 1 && kinds[i].runs; i++)
 		if (strcmp(kinds[i].name, kind) == 0)
 			break;
-	if (!kinds[i].runs++) {
-		snprintf(kinds[i].name, sizeof(kinds[i].name), "%s", kind);
-		snprintf(kinds[i].replay, sizeof(kinds[i].replay), "%s, pv %s", campaign_file(campaign, ".yaml"), pv);
-	}
+	if (kinds[i].runs++)
+		return false;
+	snprintf(kinds[i].name, sizeof(kinds[i].name), "%s", kind);
+	snprintf(kinds[i].replay, sizeof(kinds[i].replay), "%s, pv %s", campaign_file(campaign, ".yaml"), pv);
+	return true;
 }
 
-static void count_findings(const struct campaign *campaign, struct tally *tally)
+/* True if one of them is the first of its kind. */
+static bool count_findings(const struct campaign *campaign, struct tally *tally)
 {
 	json_t *document = json_load_file(campaign_file(campaign, "-bulk.json"), 0, NULL), *finding;
 	const json_t *faults = json_object_get(document, "faults"), *verdict = json_object_get(document, "verdict");
 	const char *last = "";
+	bool first = false;
 	size_t i;
 
 	tally->applied += (uint64_t)json_integer_value(json_object_get(faults, "applied"));
@@ -235,16 +241,18 @@ static void count_findings(const struct campaign *campaign, struct tally *tally)
 		const char *kind = json_string_value(json_object_get(finding, "kind"));
 
 		if (kind && strcmp(kind, last) != 0)
-			count_kind(campaign, kind, tally->pv);
+			first |= count_kind(campaign, kind, tally->pv);
 		last = kind ? kind : "";
 	}
 	if (json_is_true(json_object_get(verdict, "deadlock")))
-		count_kind(campaign, "deadlock", tally->pv);
+		first |= count_kind(campaign, "deadlock", tally->pv);
 	if (json_integer_value(json_object_get(verdict, "unbalanced_threads")))
-		count_kind(campaign, "times do not add up", tally->pv);
+		first |= count_kind(campaign, "times do not add up", tally->pv);
 	json_decref(document);
+	return first;
 }
 
+/* True when nothing is to be kept. */
 static bool one(struct campaign *campaign, struct tally *tally)
 {
 	const char *scenario = campaign_file(campaign, ".yaml");
@@ -252,6 +260,7 @@ static bool one(struct campaign *campaign, struct tally *tally)
 	const char *const ways[][5] = {
 		{ scenario, "--json", bulk, NULL }, { scenario, "--exact-pages", "--json", exact, NULL },
 	};
+	bool first;
 	int status;
 
 	campaign->pv[0] = tally->pv;
@@ -265,14 +274,14 @@ static bool one(struct campaign *campaign, struct tally *tally)
 			tally->failed++;
 		return false;
 	}
-	count_findings(campaign, tally);
+	first = count_findings(campaign, tally);
 	if (compare_documents(bulk, exact, NULL)) {
 		printf("%s, pv %s: kept\n", scenario, tally->pv);
 		tally->different++;
 		return false;
 	}
 	tally->same++;
-	return true;
+	return !first;
 }
 
 int campaign_faulted(struct campaign *campaign, uint64_t count, uint64_t seed, char **pvs)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Random scenarios and profiles, small enough to be run page by page.
+ * Random scenarios and profiles, small enough to be run page by page. A scenario is a function of its number alone:
+ * no two rolls are arguments of one call, since each compiler would have them in an order of its own.
  *
  * What is varied is what bulk work depends on: how threads meet (processors, slices, nice levels, staggered
  * starts), which steps a page goes through (what was there before, MISC, DESTROY_SEC_CONF_FAST), where work
@@ -102,7 +103,7 @@ struct sketch {
 	struct dice *dice;
 	FILE *out;
 	bool pressure;
-	struct dice *mix;		/* NULL: nothing is mixed in */
+	struct mix *mix;		/* NULL: nothing is mixed in */
 	uint64_t memory;		/* bytes */
 	unsigned vcpus;
 	uint64_t home, home_bytes;	/* a part of memory that it comes back to, boot after boot */
@@ -197,7 +198,7 @@ static void print_step(struct sketch *vm)
 /* A host on which memory runs short, in any of the ways there are; @certain and @most: what the VMs need, in bytes. */
 static void print_pressure(FILE *out, struct dice *dice, uint64_t certain, uint64_t most)
 {
-	uint64_t low = 4096 * scale(dice, 1, 2048), memory;
+	uint64_t low = 4096 * scale(dice, 1, 2048), memory, min;
 
 	/* The Ultravisor has 16 MiB, see generate_profile(); the rest is from nearly nothing to nearly enough. */
 	memory = 20 * MIB + dice_roll(dice, dice_one_in(dice, 2) ? certain : most);
@@ -210,21 +211,27 @@ static void print_pressure(FILE *out, struct dice *dice, uint64_t certain, uint6
 	if (dice_one_in(dice, 2))
 		fprintf(out, ", queue: %" PRIu64, scale(dice, 1, 64));
 	fprintf(out, "}\n");
-	if (dice_one_in(dice, 2))
+	if (dice_one_in(dice, 2)) {
+		min = 4096 * scale(dice, 1, low / 4096);
 		fprintf(out, "  watermarks: {min: %" PRIu64 "B, low: %" PRIu64 "B, high: %" PRIu64 "B}\n",
-			4096 * scale(dice, 1, low / 4096), low, low + 4096 * scale(dice, 1, 32768));
+			min, low, low + 4096 * scale(dice, 1, 32768));
+	}
 }
 
 static void print_kill(FILE *out, struct dice *dice)
 {
 	static const char *const phases[] = { "boot", "prepare", "perform", "disable", "unpack", "run" };
+	uint64_t after;
+	const char *phase;
 
-	if (dice_one_in(dice, 4))
+	if (dice_one_in(dice, 4)) {
 		fprintf(out, "    kill: {at: %" PRIu64 "ps}\n", scale(dice, 1000, SIM_S));
-	else
-		fprintf(out, "    kill: {phase: %s, after: %" PRIu64 "ps, instance: %" PRIu64 "}\n",
-			phases[dice_roll(dice, 6)], dice_one_in(dice, 4) ? 0 : scale(dice, 1, 30 * SIM_MS),
-			1 + dice_roll(dice, 2));
+		return;
+	}
+	phase = phases[dice_roll(dice, 6)];
+	after = dice_one_in(dice, 4) ? 0 : scale(dice, 1, 30 * SIM_MS);
+	fprintf(out, "    kill: {phase: %s, after: %" PRIu64 "ps, instance: %" PRIu64 "}\n", phase, after,
+		1 + dice_roll(dice, 2));
 }
 
 /* What belongs to a VM but is no step of its program. */
@@ -239,7 +246,8 @@ static void print_properties(struct sketch *vm, unsigned index, unsigned count, 
 	fprintf(vm->out, "    count: %u\n    vcpus: %u\n", count, vm->vcpus);
 	fprintf(vm->out, "    teardown: %s\n", teardowns[dice_roll(dice, 3)]);
 	if (count > 1)
-		fprintf(vm->out, "    stagger: %" PRIu64 "ps\n", dice_roll(dice, 2) * scale(dice, 1, 30 * SIM_MS));
+		fprintf(vm->out, "    stagger: %" PRIu64 "ps\n",
+			dice_one_in(dice, 2) ? 0 : scale(dice, 1, 30 * SIM_MS));
 	after = vm->mix && mix_vm(vm->out, vm->mix, index);
 	if (dice_one_in(dice, 3)) {
 		uint64_t start = scale(dice, 1, 20 * SIM_MS);
@@ -265,7 +273,7 @@ static void print_properties(struct sketch *vm, unsigned index, unsigned count, 
 }
 
 /* Adds what the VM needs for certain, and at most, to @certain and @most, in bytes. */
-static void print_vm(FILE *out, struct dice *dice, unsigned index, bool pressure, struct dice *mix, uint64_t *certain,
+static void print_vm(FILE *out, struct dice *dice, unsigned index, bool pressure, struct mix *mix, uint64_t *certain,
 		     uint64_t *most)
 {
 	bool large = dice_roll(dice, 4) != 0;
@@ -297,7 +305,8 @@ void generate_scenario(FILE *out, uint64_t seed, const char *profile, bool press
 {
 	static const char *const named[] = { "z15", "z16", "z17", "round" };
 	static const char *const answers[] = { "auto", "false", "true" };
-	struct dice dice = { seed }, mix_dice;
+	struct dice dice = { seed };
+	struct mix mixed;
 	unsigned vms = 1 + dice_roll(&dice, 3);
 	uint64_t certain = 0, most = 0, memory;
 
@@ -305,10 +314,11 @@ void generate_scenario(FILE *out, uint64_t seed, const char *profile, bool press
 	fprintf(out, "seed: %" PRIu64 "\n", seed);
 	fprintf(out, "time_limit: %" PRIu64 "ps\n", dice_one_in(&dice, 6) ? scale(&dice, SIM_MS, SIM_S) : 600 * SIM_S);
 	fprintf(out, "profile: %s\n", !pressure && dice_one_in(&dice, 3) ? named[dice_roll(&dice, 4)] : profile);
-	mix_begin(&mix_dice, seed);
+	if (mix)
+		mix_begin(out, &mixed, seed);
 	fprintf(out, "vms:\n");
 	for (unsigned i = 0; i < vms; i++)
-		print_vm(out, &dice, i, pressure, mix ? &mix_dice : NULL, &certain, &most);
+		print_vm(out, &dice, i, pressure, mix ? &mixed : NULL, &certain, &most);
 	/* Mostly enough; sometimes just what the check of scenarios lets pass, so that memory runs out. */
 	memory = dice_one_in(&dice, 4) ? certain / MIB + 162 + dice_roll(&dice, 8) : 2 * most / MIB + 512;
 	fprintf(out, "host:\n  processors: %" PRIu64 "\n", 1 + dice_roll(&dice, 3));
@@ -323,7 +333,7 @@ void generate_scenario(FILE *out, uint64_t seed, const char *profile, bool press
 	if (dice_one_in(&dice, 6))
 		fprintf(out, "  stall_limit: %" PRIu64 "ps\n", scale(&dice, SIM_US, 10 * SIM_MS));
 	if (mix)
-		mix_end(out, &mix_dice, vms);
+		mix_end(out, &mixed, vms);
 }
 
 /* --- faults ----------------------------------------------------------------------------------------- */

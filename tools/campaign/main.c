@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * campaign [--pressure|--mix] UVSIM DIRECTORY COUNT SEED [A [B]]: runs COUNT random scenarios from number SEED on, each
- * in these ways, and compares. A: an algorithm as for --pv. Every other scenario has faults put in. With --pressure
- * each runs on a host that is too small for it: memory is reclaimed, swapped, and processes are killed for it. With
- * --mix there are other processes, teardown helpers, starts after exits and more kills as well (tools/mix).
+ * campaign [--pressure|--mix|--varied] UVSIM DIRECTORY COUNT SEED [A [B]]: runs COUNT random scenarios from number SEED
+ * on, each in these ways, and compares. A: an algorithm as for --pv. Every other scenario has faults put in. With
+ * --pressure each runs on a host that is too small for it: memory is reclaimed, swapped, and processes are killed for
+ * it. With --mix there are other processes, teardown helpers, starts after exits, cgroups and more kills as well
+ * (tools/mix). With --varied one scenario in three is of each kind.
  *
  *	bulk		the reference: with a choice log and a step stream
  *	exact		--exact-pages: the same document, byte for byte
@@ -23,6 +24,8 @@
  * have a finding (tools/seeds calls it).
  *
  * campaign --faults UVSIM DIRECTORY COUNT SEED PV...: with faults of all kinds (tools/fault-campaign calls it).
+ *
+ * campaign --write DIRECTORY COUNT SEED: writes the scenarios and runs none.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -122,32 +125,36 @@ static bool compare_ways(struct campaign *campaign)
 	return !different;
 }
 
-static bool run_algorithm(struct campaign *campaign, unsigned which, int *status)
+static void begin_algorithm(struct campaign *campaign, struct campaign_child *child, unsigned which)
 {
-	static const char *const suffix[][3] = {
-		{ "-a.log", "-a.json", "-a.uvcs" }, { "-b.log", "-b.json", "-b.uvcs" },
-	};
+	static const char *const suffix[][2] = { { "-a.log", "-a.json" }, { "-b.log", "-b.json" } };
 	const char *arguments[] = {
 		campaign_file(campaign, ".yaml"), "--pv", campaign->pv[which], "--json",
-		campaign_file(campaign, suffix[which][1]),
-		"--exact-pages", "--uvc-trace", campaign_file(campaign, suffix[which][2]), NULL,
+		campaign_file(campaign, suffix[which][1]), "--exact-pages", "--uvc-trace", CAMPAIGN_PIPE_NAME, NULL,
 	};
 
-	return campaign_run(campaign, campaign_file(campaign, suffix[which][0]), arguments, status);
+	campaign_begin(campaign, child, campaign_file(campaign, suffix[which][0]), arguments);
 }
 
+/* Side by side: a trace may be larger than anybody wants to keep. */
 static bool run_algorithms(struct campaign *campaign)
 {
-	int first, second, different;
+	struct campaign_child child[2];
+	int status[2], different;
+	bool good;
 
-	if (!run_algorithm(campaign, 0, &first) || !run_algorithm(campaign, 1, &second)) {
+	begin_algorithm(campaign, &child[0], 0);
+	begin_algorithm(campaign, &child[1], 1);
+	different = compare_lines(child[0].out, child[1].out);
+	good = campaign_end(&child[0], &status[0]);
+	good &= campaign_end(&child[1], &status[1]);
+	if (!good) {
 		campaign->failed++;
 		return false;
 	}
-	campaign->violated += (uint64_t)first;
-	different = compare_lines(campaign_file(campaign, "-a.uvcs"), campaign_file(campaign, "-b.uvcs"));
+	campaign->violated += (uint64_t)status[0];
 	different |= compare_algorithms(campaign_file(campaign, "-a.json"), campaign_file(campaign, "-b.json"));
-	different |= first != second;
+	different |= status[0] != status[1];
 	if (different)
 		campaign->different++;
 	else
@@ -195,27 +202,61 @@ static void tell(const struct campaign *campaign, uint64_t count)
 	       campaign->failed, campaign->refused, campaign->violated);
 }
 
+enum what { COMPARE, FINDINGS, FAULTS, WRITE };
+
+/* Take the option @text; false if it is none. */
+static bool option(struct campaign *campaign, enum what *what, const char *text)
+{
+	if (strcmp(text, "--pressure") == 0)
+		campaign->pressure = true;
+	else if (strcmp(text, "--mix") == 0)
+		campaign->pressure = campaign->mix = true;
+	else if (strcmp(text, "--varied") == 0)
+		campaign->varied = true;
+	else if (strcmp(text, "--quick") == 0)
+		campaign->quick = true;
+	else if (strcmp(text, "--findings") == 0)
+		*what = FINDINGS;
+	else if (strcmp(text, "--faults") == 0)
+		*what = FAULTS;
+	else if (strcmp(text, "--write") == 0)
+		*what = WRITE;
+	else
+		return false;
+	return true;
+}
+
+static int usage(void)
+{
+	fprintf(stderr, "Usage: campaign [--pressure|--mix|--varied] [--quick] UVSIM DIRECTORY COUNT SEED [A [B]]\n"
+		"       campaign [--pressure|--mix|--varied] --findings|--faults UVSIM DIRECTORY COUNT SEED PV...\n"
+		"       campaign [--pressure|--mix|--varied] --write DIRECTORY COUNT SEED\n");
+	return 2;
+}
+
+static int write_only(struct campaign *campaign, uint64_t count, uint64_t seed)
+{
+	for (uint64_t i = 0; i < count; i++)
+		campaign_write(campaign, seed + i);
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	struct campaign campaign = { 0 };
-	bool faulted, findings;
+	enum what what = COMPARE;
 	uint64_t count, seed, i;
 
-	campaign.mix = argc > 1 && strcmp(argv[1], "--mix") == 0;
-	campaign.pressure = campaign.mix || (argc > 1 && strcmp(argv[1], "--pressure") == 0);
-	argv += campaign.pressure;
-	argc -= campaign.pressure;
-	faulted = argc > 1 && strcmp(argv[1], "--faults") == 0;
-	findings = faulted || (argc > 1 && strcmp(argv[1], "--findings") == 0);
-	campaign.quick = argc > 1 && strcmp(argv[1], "--quick") == 0;
-	argv += findings || campaign.quick;
-	argc -= findings || campaign.quick;
-	if (argc < 5 + findings || (argc > 7 && !findings)) {
-		fprintf(stderr, "Usage: campaign [--pressure|--mix] [--quick] UVSIM DIRECTORY COUNT SEED [A [B]]\n"
-			"       campaign [--pressure|--mix] --findings|--faults UVSIM DIRECTORY COUNT SEED PV...\n");
-		return 2;
+	for (; argc > 1 && option(&campaign, &what, argv[1]); argc--)
+		argv++;
+	/* Without a uvsim. */
+	if (what == WRITE) {
+		argv--;
+		argc++;
 	}
-	for (int n = 5; n < argc && !findings; n++)
+	if (argc < 5 + (what == FINDINGS || what == FAULTS) || (argc > 7 && what == COMPARE))
+		return usage();
+	for (int n = 5; n < argc && what == COMPARE; n++)
 		campaign.pv[n - 5] = argv[n];
 	campaign.uvsim = argv[1];
 	campaign.directory = argv[2];
@@ -225,9 +266,11 @@ int main(int argc, char **argv)
 	}
 	count = strtoull(argv[3], NULL, 10);
 	seed = strtoull(argv[4], NULL, 10);
-	if (faulted)
+	if (what == WRITE)
+		return write_only(&campaign, count, seed);
+	if (what == FAULTS)
 		return campaign_faulted(&campaign, count, seed, argv + 5);
-	if (findings)
+	if (what == FINDINGS)
 		return campaign_findings(&campaign, count, seed, argv + 5);
 	for (i = 0; i < count && !(campaign.quick && campaign.same < i); i++) {
 		prepare(&campaign, seed + i);

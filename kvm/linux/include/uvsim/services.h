@@ -140,6 +140,10 @@ struct uvsim_services {
 	int (*mm_users)(struct mm_struct *mm);
 	void (*mmu_notifier_unregister)(struct mmu_notifier *notifier, struct mm_struct *mm);	/* T */
 
+	/* references: one more (@get) or one less; those to pages are in memory.h */
+	void (*module_reference)(const void *module, int get);
+	void (*task_reference)(const struct task_struct *task, int get);
+
 	/* memory */
 	int (*oom_register)(struct notifier_block *block, int on);			/* T */
 	void (*kvfree)(const void *address);						/* T */
