@@ -126,9 +126,9 @@ START_TEST(tells_the_reason)
 	ck_assert_msg(at != NULL, "%s", result.message);
 	ck_assert_ptr_nonnull(strstr(at, "; if you need it, declare it in kvm/linux/include/linux/kernel.h\n"));
 	ck_assert_ptr_nonnull(strstr(result.message, ": unknown symbol 'frobnicate'\n"));
-	ck_assert_ptr_nonnull(strstr(result.message, "symbol 'dat_free_crst' is known, but not modelled: the guest's tables"));
-	ck_assert_msg(strstr(result.message, "type 'struct page' is known, but not modelled: their members") != NULL, "%s",
-		      result.message);
+	ck_assert_ptr_nonnull(strstr(result.message, "'dat_free_crst' is known, but not modelled: the guest's tables"));
+	at = strstr(result.message, "type 'struct page' is known, but not modelled: their members");
+	ck_assert_msg(at != NULL, "%s", result.message);
 	pv_build_free(&result);
 	free(file);
 }
