@@ -55,7 +55,8 @@ static int begin(struct mm_notifier *notifier, struct mm *mm, const struct mm_ra
 	(void)mm;
 	result = shim->face->ops->invalidate_range_start(shim->face, &told);
 	if (result && range->may_block)
-		sim_find("mmu-notifier", "invalidate_range_start() gives %d for a range that may block", result);
+		kernel_services()->print(4, "mmu_notifier.c", 0, "invalidate_range_start",
+					 "%d for a range that may block\n", result);
 	return result;
 }
 

@@ -123,12 +123,17 @@ UVSIM_STUB gfn_t asce_end(union asce asce)
 /* Of a slot's memory none is a hole: it is absent or there. */
 #define crste_hole(crste) ((void)(crste), false)
 #define crste_none(crste) ((crste).h.i != 0)
-#define pte_hole(pte) ((void)(pte), false)
 #define pte_origin(pte) ((pte).val & PAGE_MASK)
 #define crste_origin_large(crste) ((void)(crste), ~(phys_addr_t)0)
 #define large_crste_to_phys(crste, gfn) ((void)(crste), (void)(gfn), ~(phys_addr_t)0)
 #define pmd_origin_large(pmd) ((pmd).val & _SEGMENT_MASK)
 #define get_level(crstep, ptep) ((ptep) ? TABLE_TYPE_PAGE_TABLE : (int)(crstep)->h.tt)
+
+UVSIM_STUB bool pte_hole(union pte pte)
+{
+	(void)pte;
+	return false;
+}
 
 UVSIM_STUB union pte uvsim_dat_pte(struct gmap *gmap, gfn_t gfn)
 {
