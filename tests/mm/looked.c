@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What is done in bulk, looked at by others at many instants: they see, and have to wait for, what they would if it went
- * step by step. Each world is run in both modes, and its notes are compared.
+ * What is done in bulk, looked at by others at many instants: they see, and have to wait for, what they would if it
+ * went step by step. Each world is run in both modes, and its notes are compared.
  */
 #include <string.h>
 
