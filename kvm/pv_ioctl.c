@@ -321,6 +321,8 @@ int kvm_pv_command(struct kvm_vm *vm, struct kvm_pv_cmd *cmd)
 			result = -EFAULT;
 	}
 	sim_event_note(SIM_EVENT_RESULT, name, (uint64_t)(int64_t)result, 0);
+	if (vm->host->to_user)
+		vm->host->to_user();
 	sim_check_user_return("return to user space");
 	sim_span_pop();
 	return result;

@@ -79,6 +79,10 @@ struct host {
 	int (*should_fail)(void *ctx, const char *site, uint64_t bytes);	/* fault injection; may be NULL */
 	void *should_fail_ctx;
 	unsigned alloc_flags;		/* ALLOC_* of the allocation that it is asked about */
+	struct kept_page *kept;		/* pages that are unmapped and still referred to */
+	uint64_t kept_pages;
+	struct mm_shrinker *shrinkers;	/* mm/shrinker.h */
+	void (*to_user)(void);		/* what a thread does on its way out of a PV command; may be NULL */
 	struct memcg *memcgs;		/* memory cgroups, in order of creation: mm/memcg.h */
 	unsigned memcg_waiters;		/* threads that wait for room in one */
 	struct alloc_failure *failures;	/* without those that did not want to be told of */
@@ -89,7 +93,7 @@ struct host {
 	const void *booted;		/* algorithm whose boot() has been called */
 	struct mm_reference *references, *spare_references;	/* of pv.c: mm/reference.h */
 	unsigned references_held;
-	bool references_lost;		/* there were too many to tell */
+	uint64_t references_beyond;	/* so many more, of which nobody knows to what */
 	bool unbalanced;		/* frames were lost or found, and it has been reported */
 	uint64_t looks, looked_at;	/* of conservation_watch() */
 };
@@ -158,6 +162,8 @@ struct mm_vma {
 	uint8_t *young;			/* by page table: touched since reclaim looked, or BARE; NULL without reclaim */
 	uint8_t *tables;		/* by page table: it exists; likewise */
 	uint8_t *segments;		/* by 2 GiB of it: their segment table exists */
+	struct page_map *refs;		/* references that pv.c took, by page: folio_hold(); NULL: none ever */
+	void *face;			/* struct vm_area_struct, once pv.c has asked for it */
 };
 
 /** What vma->young says of a page table of which no page is present. */
@@ -171,9 +177,24 @@ struct mm_vma {
 struct mm;
 struct mm_aside;
 
-/** Linux mmu_notifier, as far as pv.c needs it. */
+/** What is about to happen to a range (enum mmu_notifier_event): pages are unmapped; the address space ends. */
+enum mm_event { MM_EVENT_UNMAP, MM_EVENT_CLEAR, MM_EVENT_RELEASE = 5 };
+
+/** A part of an address space, user virtual addresses, of which pages are unmapped. */
+struct mm_range {
+	uint64_t start, end;
+	enum mm_event event;
+	bool may_block;
+};
+
+/** Linux mmu_notifier. A function that is NULL is not wanted. */
 struct mm_notifier {
 	void (*release)(struct mm_notifier *notifier, struct mm *mm);
+	/** Takes time: before and after. The first fails with -EAGAIN, only when it may not block. */
+	int (*begin)(struct mm_notifier *notifier, struct mm *mm, const struct mm_range *range);
+	void (*end)(struct mm_notifier *notifier, struct mm *mm, const struct mm_range *range);
+	/** Takes time: was any of it used lately? The marks are cleared. */
+	bool (*young)(struct mm_notifier *notifier, struct mm *mm, uint64_t start, uint64_t end);
 	struct mm_notifier *next;
 };
 
@@ -226,11 +247,14 @@ struct mm {
 	struct sim_domain domain;
 	struct mm_vma *vmas;
 	struct mm_notifier *notifiers;	/* newest first */
+	unsigned notifying;		/* calls of them under way, other than release */
+	struct sim_waitqueue notified;	/* the last of those is over */
+	uint64_t held;			/* references in vma->refs, all together */
 	struct mm_gather *gathers;
 	struct mm_fresh_page *fresh;	/* one for each thread that ever faulted */
 	struct mm_ptl *ptls, *free_ptls;
 	uint64_t *locked_folios;	/* frames whose folio lock is held */
-	unsigned locked_count;
+	unsigned locked_count, locked_room;
 	struct sim_waitqueue folio_wait;	/* for one of them */
 	/** context.protected_count != 0; NULL: never protected. */
 	bool (*is_protected)(void *ctx);
@@ -271,7 +295,12 @@ void mm_drop(struct mm *mm);
 
 /** Takes time: mmap write lock. 0 or -EINTR (signal pending). */
 int mm_notifier_register(struct mm *mm, struct mm_notifier *notifier);
-/** Runs release() once more if the mm still has users (as Linux does), then drops the reference. */
+/** Takes time: the same with that lock held. */
+int mm_notifier_register_locked(struct mm *mm, struct mm_notifier *notifier);
+/**
+ * Takes time: runs release() if the mm still has users (as Linux does), waits for calls under way, drops the
+ * reference.
+ */
 void mm_notifier_unregister(struct mm *mm, struct mm_notifier *notifier);
 
 /**
@@ -294,6 +323,8 @@ int mm_user_touch(struct mm *mm, uint64_t address, uint64_t n, const char *what,
 
 /** Takes time: madvise(MADV_DONTNEED) on @n such pages, all of one mapping: present or swapped ones are gone. */
 void mm_discard(struct mm *mm, uint64_t address, uint64_t n);
+/** Takes time: the same with the mmap lock held for read; secure pages are exported first (zap_page_range_single()). */
+void mm_zap(struct mm *mm, uint64_t address, uint64_t n);
 
 /** Takes time: exception 3d: pin or export the page at @address, if it is there. 0 or -EFAULT. */
 int mm_make_accessible(struct mm *mm, uint64_t address);

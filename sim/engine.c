@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/convoy_internal.h"
 #include "sim/lockdep.h"
 #include "sim/systemc_kernel.h"
 
@@ -172,7 +173,8 @@ static void look(sim_time until)
 	sim->frontier = frontier;
 }
 
-static void advance(struct sim_key key)
+/* @thread: whose event it is; NULL: of a timer. */
+static void advance(struct sim_key key, struct sim_thread *thread)
 {
 	if (sim->audit)
 		sim->audit(sim->audit_ctx);
@@ -182,6 +184,8 @@ static void advance(struct sim_key key)
 	if (sim_key_before(sim->frontier, key))
 		sim->frontier = key;
 	sim->counters.events++;
+	if (thread && thread->convoy && !thread->bulk)
+		thread->convoy->events++;
 }
 
 /*
@@ -217,9 +221,14 @@ static struct sim_thread *next_thread(void)
 			return NULL;
 		}
 		event_cancel(event);
-		advance(event->key);
-		if (event->key.rank >> 32 == SIM_CLASS_THREAD)
-			return (struct sim_thread *)((char *)event - offsetof(struct sim_thread, event));
+		if (event->key.rank >> 32 == SIM_CLASS_THREAD) {
+			struct sim_thread *thread =
+				(struct sim_thread *)((char *)event - offsetof(struct sim_thread, event));
+
+			advance(event->key, thread);
+			return thread;
+		}
+		advance(event->key, NULL);
 		struct sim_timer *timer =
 			(struct sim_timer *)((char *)event - offsetof(struct sim_timer, event));
 
@@ -264,7 +273,7 @@ void engine_wait_until(sim_time when)
 
 	if (!sim->stopping && when <= sim->config.time_limit &&
 	    (!sim->heap_count || sim_key_before(key, sim->heap[0]->key))) {
-		advance(key);
+		advance(key, self);
 		return;
 	}
 	event_post(&self->event, key);

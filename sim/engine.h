@@ -57,6 +57,7 @@ struct sim_counters {
 	uint64_t switches;	/* changes from one coroutine to another */
 	uint64_t bulk_calls;
 	uint64_t bulk_units;	/* repetitions of segments done in bulk */
+	uint64_t convoys;	/* times that walkers side by side were advanced by whole periods */
 	uint64_t burns;
 	uint64_t choices;
 	uint64_t hash;		/* rolling hash over all steps */

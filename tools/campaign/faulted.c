@@ -35,6 +35,12 @@ static uint64_t scale(struct dice *dice, uint64_t low, uint64_t octaves)
 	return value + dice_roll(dice, value);
 }
 
+/* Is @line behind the first VM of the scenario? */
+static bool is_behind_first(const char *line)
+{
+	return strstr(line, "  - name: v1") || strncmp(line, "host:", strlen("host:")) == 0;
+}
+
 /* The name of a VM: the first one of the scenario. */
 static const char *vm_name(const char *scenario)
 {
@@ -42,7 +48,7 @@ static const char *vm_name(const char *scenario)
 	const char *name = "v0";
 	char line[256];
 
-	while (in && fgets(line, sizeof(line), in) && !strstr(line, "  - name: v1"))
+	while (in && fgets(line, sizeof(line), in) && !is_behind_first(line))
 		if (strstr(line, "    count: 2"))
 			name = "v00";
 	if (in)
