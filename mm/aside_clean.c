@@ -184,14 +184,14 @@ static bool clean_in_bulk(struct clean_walk *walk)
 		return false;
 	bulk.segments = plan_round(walk, segment);
 	/* A round gives back page by page: even one alone must be seen by those who take. */
-	most = host_giver_begin(host);
+	most = host_giver_begin(host, NULL);
 	if (!most)
 		return false;
 	if (most != UINT64_MAX)
 		bulk.rounds = 1;
 	walk->thread = sim_self();
 	at = sim_bulk_run(&walk->mm->domain, &bulk, &exposed, &partial);
-	host_giver_end(host);
+	host_giver_end(host, NULL);
 	if (at.round)
 		pressure_memory_back(host);
 	if (!at.round && !at.seg && !at.rep)
