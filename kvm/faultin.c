@@ -60,8 +60,14 @@ int kvm_s390_faultin_gfn(struct kvm_vm *vm, struct guest_fault *fault)
 	fault->page = mapped ? NULL : (struct page *)(fault->pfn << PAGE_SHIFT);
 	fault->writable = true;
 	fault->valid = true;
-	if (fault->callback)
-		fault->callback(fault);
+	if (!fault->callback)
+		return 0;
+	/* What the fault has taken is let go behind the callback. */
+	if (fault->page)
+		folio_hold(vm->mm, fault->pfn, 1);
+	fault->callback(fault);
+	if (fault->page)
+		folio_drop(vm->host, vm->mm, fault->pfn, 1);
 	return 0;
 }
 

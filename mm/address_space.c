@@ -23,6 +23,7 @@ struct mm *mm_create(struct host *host, const char *name)
 	mm->host = host;
 	mm->world = mm_world_of(UINT32_C(0x060c00));
 	sim_waitqueue_init(&mm->folio_wait, "folio lock");
+	sim_waitqueue_init(&mm->notified, "MMU notifier");
 	mm->users = 1;
 	mm->count = 1;
 	mm->finished = SIM_FOREVER;
@@ -153,8 +154,11 @@ void mm_release_maps(struct mm *mm)
 	for (vma = mm->vmas; vma; vma = vma->next) {
 		storage_remove(mm->host->storage, vma->region);
 		page_map_destroy(vma->pages);
+		if (vma->refs)
+			page_map_destroy(vma->refs);
 	}
 	mm->vmas = NULL;
+	mm->held = 0;
 }
 
 bool mm_is_protected(const struct mm *mm)
@@ -229,7 +233,8 @@ void mm_put(struct mm *mm)
 		sim_domain_expose(&mm->domain);
 	mm->exiting = true;
 	for (notifier = mm->notifiers; notifier; notifier = notifier->next)
-		notifier->release(notifier, mm);
+		if (notifier->release)
+			notifier->release(notifier, mm);
 	mm_exit_mmap(mm);
 	if (!mm_aside_held(mm))
 		mm_finish(mm);
@@ -254,22 +259,31 @@ void mm_drop(struct mm *mm)
 
 /* --- notifiers ------------------------------------------------------------------------------------------ */
 
-int mm_notifier_register(struct mm *mm, struct mm_notifier *notifier)
+int mm_notifier_register_locked(struct mm *mm, struct mm_notifier *notifier)
 {
-	assert(mm->users);
-	kernel_step(COST_HOST_ALLOC_PAGE);
-	sim_rwsem_down_write(&mm->mmap_lock);
 	/* mm_take_all_locks() gives up for any pending signal. */
-	if (sim_signal_pending(sim_self())) {
-		sim_rwsem_up_write(&mm->mmap_lock);
+	if (sim_signal_pending(sim_self()))
 		return -EINTR;
-	}
 	kernel_step(COST_HOST_LOCK);
+	/* Reclaim and the reaper ask whom to tell. */
+	if (notifier->begin || notifier->end || notifier->young)
+		sim_domain_expose(&mm->domain);
 	notifier->next = mm->notifiers;
 	mm->notifiers = notifier;
 	mm_grab(mm);
-	sim_rwsem_up_write(&mm->mmap_lock);
 	return 0;
+}
+
+int mm_notifier_register(struct mm *mm, struct mm_notifier *notifier)
+{
+	int result;
+
+	assert(mm->users);
+	kernel_step(COST_HOST_ALLOC_PAGE);
+	sim_rwsem_down_write(&mm->mmap_lock);
+	result = mm_notifier_register_locked(mm, notifier);
+	sim_rwsem_up_write(&mm->mmap_lock);
+	return result;
 }
 
 void mm_notifier_unregister(struct mm *mm, struct mm_notifier *notifier)
@@ -281,7 +295,9 @@ void mm_notifier_unregister(struct mm *mm, struct mm_notifier *notifier)
 	if (!*at)
 		return;
 	*at = notifier->next;
-	if (!mm->exiting)
+	if (!mm->exiting && notifier->release)
 		notifier->release(notifier, mm);
+	while (mm->notifying)
+		sim_wait(&mm->notified, SIM_WAIT_UNINTERRUPTIBLE);
 	mm_drop(mm);
 }

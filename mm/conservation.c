@@ -58,7 +58,7 @@ static void check_counts(struct host *host)
 		promised += promise->left;
 	compare(host, "frames installed", host->frames, sum);
 	compare(host, "frames of user pages", host->used[USE_USER],
-		present + aside + writeback + host->pending + host->lost);
+		present + aside + writeback + host->pending + host->lost + host->kept_pages);
 	compare(host, "frames of the kernel", host->used[USE_KERNEL] + host->used[USE_TABLE] + host->used[USE_UV],
 		heap_frames(host->heap) + lists);
 	compare(host, "frames promised", host->promised, promised);
@@ -152,7 +152,8 @@ void conservation_check(struct host *host, bool done)
 	/* A use of an address space that is never given back has been reported. */
 	if (!done || host->mms)
 		return;
-	compare(host, "frames of processes that have ended", host->used[USE_USER], host->lost);
+	compare(host, "frames of processes that have ended", host->used[USE_USER],
+		host->lost + host->kept_pages);
 	compare(host, "frames promised to nobody", host->promised, 0);
 	if (host->pressure)
 		compare(host, "slots of processes that have ended", host->pressure->swap.used, 0);

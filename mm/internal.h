@@ -137,17 +137,56 @@ int fault_locked(struct mm *mm, struct mm_vma *vma, uint64_t page, enum fault_st
 void ptl_lock(struct mm *mm, uint64_t frame);
 bool ptl_trylock(struct mm *mm, uint64_t frame);
 void ptl_unlock(struct mm *mm, uint64_t frame);
+/** The lock that is held; given back by sim_spin_unlock() it only stays on the list. */
+struct sim_spinlock *ptl_of(const struct mm *mm, uint64_t frame);
 /** Count @thread in as its holder, at once (a bulk was exposed while holding it). */
 void ptl_expose(struct mm *mm, uint64_t frame, struct sim_thread *thread);
 
 bool folio_trylock(struct mm *mm, uint64_t frame);
-/** Takes time: asleep until it is free (5.10). */
+/** Takes time: asleep until it is free. */
 void folio_lock(struct mm *mm, uint64_t frame);
+/** Does anybody hold it, as far as bulks there have been shown? */
+bool folio_is_locked(const struct mm *mm, uint64_t frame);
 void folio_unlock(struct mm *mm, uint64_t frame);
 void folio_expose(struct mm *mm, uint64_t frame);
 
-/** References beyond the mapping's that walks in progress hold to @frame. */
+/** References beyond the mapping's to @frame: those of walks in progress and those of pv.c. */
 unsigned folio_extra_refs(const struct mm *mm, uint64_t frame);
+
+/* --- references that pv.c takes by itself: page_ref.c ---------------------------------------------------- */
+
+/** A page that was unmapped while somebody held on to it: its frame is free when the last reference is gone. */
+struct kept_page {
+	uint64_t frame;
+	unsigned refs;
+	struct kept_page *next;
+};
+
+/** @n references more to present page @frame of @mm; shows bulks there first. */
+void folio_hold(struct mm *mm, uint64_t frame, unsigned n);
+/** @n references less to @frame, whether a page of @mm (may be NULL) or a kept one. False: there were not so many. */
+bool folio_drop(struct host *host, struct mm *mm, uint64_t frame, unsigned n);
+/** How many of these there are; a frozen page has none. */
+unsigned folio_held(const struct mm *mm, uint64_t frame);
+struct kept_page *kept_find(const struct host *host, uint64_t frame);
+/** folio_ref_freeze(): nobody can take a reference until it is thawed. */
+bool folio_frozen(const struct mm *mm, uint64_t frame);
+void folio_freeze(struct mm *mm, uint64_t frame, bool frozen);
+/** How many of the @n frames from @frame on have none of these references. */
+uint64_t mm_unheld_run(const struct mm *mm, uint64_t frame, uint64_t n);
+/** Pages [@page, @page + @n) of @vma are no longer mapped: those still referred to keep their frames. How many. */
+uint64_t mm_keep(struct mm *mm, struct mm_vma *vma, uint64_t page, uint64_t n);
+
+/* --- telling who wants to know: notify.c ------------------------------------------------------------------- */
+
+/** Does anybody want to know of ranges that are unmapped, or of the age of pages? Then nothing goes in bulk there. */
+bool mm_watched(const struct mm *mm);
+/** Takes time: 0, or -EAGAIN from one that may not block; then those told before have been told of the end. */
+int mm_invalidate_begin(struct mm *mm, const struct mm_range *range);
+/** Takes time. */
+void mm_invalidate_end(struct mm *mm, const struct mm_range *range);
+/** Takes time: was any page of it used lately, as somebody else knows? */
+bool mm_notify_young(struct mm *mm, uint64_t start, uint64_t end);
 /**
  * A page that @thread faulted in is fresh until that thread has used it, or faulted in another one: reclaim leaves
  * it alone, as it would be far from the end of Linux's lists. Without this a page could be evicted again and again

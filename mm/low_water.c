@@ -80,7 +80,8 @@ void host_low_water(struct host *host)
 uint64_t host_giver_begin(struct host *host, struct frame_giver *giver)
 {
 	uint64_t most = host->pressure ? pressure_missing(host->pressure) : UINT64_MAX;
-	bool timed = giver && most == UINT64_MAX && !host->memcgs;
+	bool waited = host->pressure && host->pressure->waiters;
+	bool timed = giver && !waited && !host->memcgs;
 
 	if ((host->promised && !timed) || host->memcg_waiters || (most != UINT64_MAX && host->givers))
 		return 0;

@@ -31,7 +31,16 @@ void mm_protected_count_changed(struct mm *mm)
 		sim_domain_expose(&mm->domain);
 }
 
-int make_folio_secure(struct mm *mm, uint64_t frame, void *block)
+int make_folio_secure(struct mm *mm, uint64_t frame, void *uvcb)
+{
+	struct mm_vma *vma = mm_vma_of_frame(mm, frame);
+
+	if (vma_flags(vma, frame - vma->first_frame, 1, NULL) & MM_PAGE_WRITEBACK)
+		return -EAGAIN;
+	return folio_extra_refs(mm, frame) ? -EBUSY : make_folio_secure_referenced(mm, frame, uvcb);
+}
+
+int make_folio_secure_referenced(struct mm *mm, uint64_t frame, void *block)
 {
 	struct mm_vma *vma = mm_vma_of_frame(mm, frame);
 	uint64_t page = frame - vma->first_frame, flags = vma_flags(vma, page, 1, NULL);
@@ -39,8 +48,6 @@ int make_folio_secure(struct mm *mm, uint64_t frame, void *block)
 
 	if (flags & MM_PAGE_WRITEBACK)
 		return -EAGAIN;
-	if (folio_extra_refs(mm, frame))
-		return -EBUSY;
 	vma_set_flags(vma, page, 1, flags | MM_PAGE_ARCH_1);
 	/* 5.10 repeats a busy call with all locks held, later versions give up. */
 	switch (mm->world->import_sleeps ? uv_call(mm->host->uv, uvcb) : uvc(mm->host->uv, uvcb)) {

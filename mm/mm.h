@@ -39,12 +39,19 @@ struct alloc_failure {
 	struct alloc_failure *next;
 };
 
+/** How the kernel uses memory of a process: copies, or a page of it that is brought in. */
+enum user_access { USER_COPY_FROM, USER_COPY_TO, USER_PAGE };
+
 /** Faults put in on purpose; a function that is NULL is not asked. */
 struct host_faults {
 	/** Until when virtual CPU @cpu of @vm does not leave SIE, whatever happens; not later than now: it does. */
 	sim_time (*held_in_sie)(void *ctx, const char *vm, unsigned cpu);
 	/** A request to the swap device for @pages of @mm: does it fail? It may be delayed by *@delay, 0 before. */
 	bool (*swap)(void *ctx, const char *mm, bool write, uint64_t pages, sim_time *delay);
+	/** The kernel is about to use memory of a process: does that fail? */
+	bool (*user)(void *ctx, enum user_access what);
+	/** Could a page that is brought in by the running thread now be one that fails? Then bulks leave it alone. */
+	bool (*user_page)(void *ctx);
 	void *ctx;
 };
 
@@ -75,6 +82,10 @@ struct host {
 	int (*should_fail)(void *ctx, const char *site, uint64_t bytes);	/* fault injection; may be NULL */
 	void *should_fail_ctx;
 	unsigned alloc_flags;		/* ALLOC_* of the allocation that it is asked about */
+	struct kept_page *kept;		/* pages that are unmapped and still referred to */
+	uint64_t kept_pages;
+	struct mm_shrinker *shrinkers;	/* mm/shrinker.h */
+	void (*to_user)(void);		/* what a thread does on its way out of a PV command; may be NULL */
 	struct memcg *memcgs;		/* memory cgroups, in order of creation: mm/memcg.h */
 	unsigned memcg_waiters;		/* threads that wait for room in one */
 	struct alloc_failure *failures;	/* without those that did not want to be told of */
@@ -85,10 +96,22 @@ struct host {
 	const void *booted;		/* algorithm whose boot() has been called */
 	struct mm_reference *references, *spare_references;	/* of pv.c: mm/reference.h */
 	unsigned references_held;
-	bool references_lost;		/* there were too many to tell */
+	uint64_t references_beyond;	/* so many more, of which nobody knows to what */
 	bool unbalanced;		/* frames were lost or found, and it has been reported */
 	uint64_t looks, looked_at;	/* of conservation_watch() */
 };
+
+/** Is @what, which is about to be done, to fail on purpose (-EFAULT)? Takes no simulated time. */
+static inline bool host_user_fails(const struct host *host, enum user_access what)
+{
+	return host->faults.user && host->faults.user(host->faults.ctx, what);
+}
+
+/** May a bulk of the running thread bring in pages of user memory? */
+static inline bool host_user_pages_good(const struct host *host)
+{
+	return !host->faults.user_page || !host->faults.user_page(host->faults.ctx);
+}
 
 /** The host of the current simulation: for kernel functions that are called without any object. */
 struct host *host_current(void);
@@ -142,6 +165,8 @@ struct mm_vma {
 	uint8_t *young;			/* by page table: touched since reclaim looked, or BARE; NULL without reclaim */
 	uint8_t *tables;		/* by page table: it exists; likewise */
 	uint8_t *segments;		/* by 2 GiB of it: their segment table exists */
+	struct page_map *refs;		/* references that pv.c took, by page: folio_hold(); NULL: none ever */
+	void *face;			/* struct vm_area_struct, once pv.c has asked for it */
 };
 
 /** What vma->young says of a page table of which no page is present. */
@@ -155,9 +180,24 @@ struct mm_vma {
 struct mm;
 struct mm_aside;
 
-/** Linux mmu_notifier, as far as pv.c needs it. */
+/** What is about to happen to a range (enum mmu_notifier_event): pages are unmapped; the address space ends. */
+enum mm_event { MM_EVENT_UNMAP, MM_EVENT_CLEAR, MM_EVENT_RELEASE = 5 };
+
+/** A part of an address space, user virtual addresses, of which pages are unmapped. */
+struct mm_range {
+	uint64_t start, end;
+	enum mm_event event;
+	bool may_block;
+};
+
+/** Linux mmu_notifier. A function that is NULL is not wanted. */
 struct mm_notifier {
 	void (*release)(struct mm_notifier *notifier, struct mm *mm);
+	/** Takes time: before and after. The first fails with -EAGAIN, only when it may not block. */
+	int (*begin)(struct mm_notifier *notifier, struct mm *mm, const struct mm_range *range);
+	void (*end)(struct mm_notifier *notifier, struct mm *mm, const struct mm_range *range);
+	/** Takes time: was any of it used lately? The marks are cleared. */
+	bool (*young)(struct mm_notifier *notifier, struct mm *mm, uint64_t start, uint64_t end);
 	struct mm_notifier *next;
 };
 
@@ -210,11 +250,14 @@ struct mm {
 	struct sim_domain domain;
 	struct mm_vma *vmas;
 	struct mm_notifier *notifiers;	/* newest first */
+	unsigned notifying;		/* calls of them under way, other than release */
+	struct sim_waitqueue notified;	/* the last of those is over */
+	uint64_t held;			/* references in vma->refs, all together */
 	struct mm_gather *gathers;
 	struct mm_fresh_page *fresh;	/* one for each thread that ever faulted */
 	struct mm_ptl *ptls, *free_ptls;
 	uint64_t *locked_folios;	/* frames whose folio lock is held */
-	unsigned locked_count;
+	unsigned locked_count, locked_room;
 	struct sim_waitqueue folio_wait;	/* for one of them */
 	/** context.protected_count != 0; NULL: never protected. */
 	bool (*is_protected)(void *ctx);
@@ -255,7 +298,12 @@ void mm_drop(struct mm *mm);
 
 /** Takes time: mmap write lock. 0 or -EINTR (signal pending). */
 int mm_notifier_register(struct mm *mm, struct mm_notifier *notifier);
-/** Runs release() once more if the mm still has users (as Linux does), then drops the reference. */
+/** Takes time: the same with that lock held. */
+int mm_notifier_register_locked(struct mm *mm, struct mm_notifier *notifier);
+/**
+ * Takes time: runs release() if the mm still has users (as Linux does), waits for calls under way, drops the
+ * reference.
+ */
 void mm_notifier_unregister(struct mm *mm, struct mm_notifier *notifier);
 
 /**
@@ -278,6 +326,8 @@ int mm_user_touch(struct mm *mm, uint64_t address, uint64_t n, const char *what,
 
 /** Takes time: madvise(MADV_DONTNEED) on @n such pages, all of one mapping: present or swapped ones are gone. */
 void mm_discard(struct mm *mm, uint64_t address, uint64_t n);
+/** Takes time: the same with the mmap lock held for read; secure pages are exported first (zap_page_range_single()). */
+void mm_zap(struct mm *mm, uint64_t address, uint64_t n);
 
 /** Takes time: exception 3d: pin or export the page at @address, if it is there. 0 or -EFAULT. */
 int mm_make_accessible(struct mm *mm, uint64_t address);

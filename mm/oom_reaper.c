@@ -55,27 +55,42 @@ static uint64_t reap_part(struct mm *mm, struct mm_vma *vma, uint64_t page, uint
 	return run;
 }
 
-static uint64_t reap(struct mm *mm)
+static uint64_t reap_vma(struct mm *mm, struct mm_vma *vma)
 {
-	struct mm_vma *vma;
-	uint64_t page, pages, freed = 0, run, quiet, flags;
+	uint64_t page, pages = (vma->end - vma->start) >> PAGE_SHIFT, freed = 0, run, quiet, flags;
 
-	for (vma = mm->vmas; vma; vma = vma->next) {
-		pages = (vma->end - vma->start) >> PAGE_SHIFT;
-		for (page = 0; page < pages; page += run) {
-			sim_domain_settle(&mm->domain);
-			flags = vma_flags(vma, page, pages - page, &run);
-			/* What was never there takes no time. */
-			if (!flags)
-				continue;
-			quiet = reapable(flags) ? mm_quiet_run(mm, vma_frame(vma, page), run) : 0;
-			run = quiet ? unmap_tables(mm, vma, page, quiet, UNMAP_REAP) : 0;
-			freed += run;
-			if (!run)
-				run = reap_part(mm, vma, page, pages - page, &freed);
-		}
+	for (page = 0; page < pages; page += run) {
+		sim_domain_settle(&mm->domain);
+		flags = vma_flags(vma, page, pages - page, &run);
+		/* What was never there takes no time. */
+		if (!flags)
+			continue;
+		quiet = reapable(flags) ? mm_quiet_run(mm, vma_frame(vma, page), run) : 0;
+		run = quiet ? unmap_tables(mm, vma, page, quiet, UNMAP_REAP) : 0;
+		freed += run;
+		if (!run)
+			run = reap_part(mm, vma, page, pages - page, &freed);
 	}
 	return freed;
+}
+
+/* False: a notifier would have had to block for some of it. */
+static bool reap(struct mm *mm, uint64_t *freed)
+{
+	struct mm_vma *vma;
+	bool all = true;
+
+	for (vma = mm->vmas; vma; vma = vma->next) {
+		const struct mm_range range = { vma->start, vma->end, MM_EVENT_CLEAR, false };
+
+		if (mm_invalidate_begin(mm, &range)) {
+			all = false;
+			continue;
+		}
+		*freed += reap_vma(mm, vma);
+		mm_invalidate_end(mm, &range);
+	}
+	return all;
 }
 
 /* oom_reap_task() */
@@ -89,11 +104,17 @@ static void reap_victim(struct oom_event *event)
 		if (!mm || mm->exiting)
 			return;
 		if (sim_rwsem_down_read_trylock(&mm->mmap_lock)) {
+			bool all;
+
 			mm->io++;
-			event->reaped_pages = reap(mm);
+			all = reap(mm, &event->reaped_pages);
 			mm->io--;
 			sim_rwsem_up_read(&mm->mmap_lock);
 			sim_wake(&mm->host->pressure->swap.io, 0);
+			if (!all) {
+				sim_sleep(REAPER_PAUSE, false, "notifier of a victim");
+				continue;
+			}
 			event->reaped = OOM_REAPED;
 			event->reaped_at = sim_now();
 			mm->oom_skip = true;

@@ -6,10 +6,11 @@
  * exists only while somebody holds it or waits for it.
  */
 #include <assert.h>
+#include <string.h>
 
 #include "mm/internal.h"
 
-#define FOLIOS_MAX 4096
+#define FOLIOS_FIRST 256	/* room for so many locked folios to begin with */
 
 static struct mm_ptl *ptl_find(const struct mm *mm, uint64_t table)
 {
@@ -47,8 +48,6 @@ void ptl_lock(struct mm *mm, uint64_t frame)
 bool ptl_trylock(struct mm *mm, uint64_t frame)
 {
 	sim_domain_touch(&mm->domain, frame, 1);
-	if (ptl_find(mm, frame / MM_TABLE_PAGES))
-		return false;
 	return sim_spin_trylock(&ptl_get(mm, frame / MM_TABLE_PAGES)->lock);
 }
 
@@ -67,6 +66,11 @@ void ptl_unlock(struct mm *mm, uint64_t frame)
 	mm->free_ptls = ptl;
 }
 
+struct sim_spinlock *ptl_of(const struct mm *mm, uint64_t frame)
+{
+	return &ptl_find(mm, frame / MM_TABLE_PAGES)->lock;
+}
+
 void ptl_expose(struct mm *mm, uint64_t frame, struct sim_thread *thread)
 {
 	struct mm_ptl *ptl = ptl_get(mm, frame / MM_TABLE_PAGES);
@@ -76,13 +80,20 @@ void ptl_expose(struct mm *mm, uint64_t frame, struct sim_thread *thread)
 
 /* --- folio locks ---------------------------------------------------------------------------------------- */
 
-bool folio_trylock(struct mm *mm, uint64_t frame)
+bool folio_is_locked(const struct mm *mm, uint64_t frame)
 {
 	unsigned i;
 
 	for (i = 0; i < mm->locked_count; i++)
 		if (mm->locked_folios[i] == frame)
-			return false;
+			return true;
+	return false;
+}
+
+bool folio_trylock(struct mm *mm, uint64_t frame)
+{
+	if (folio_is_locked(mm, frame))
+		return false;
 	folio_expose(mm, frame);
 	return true;
 }
@@ -99,9 +110,15 @@ void folio_lock(struct mm *mm, uint64_t frame)
 
 void folio_expose(struct mm *mm, uint64_t frame)
 {
-	if (!mm->locked_folios)
-		mm->locked_folios = sim_alloc(FOLIOS_MAX * sizeof(*mm->locked_folios));
-	assert(mm->locked_count < FOLIOS_MAX);
+	if (mm->locked_count == mm->locked_room) {
+		unsigned room = mm->locked_room ? 2 * mm->locked_room : FOLIOS_FIRST;
+		uint64_t *folios = sim_alloc(room * sizeof(*folios));
+
+		if (mm->locked_count)
+			memcpy(folios, mm->locked_folios, mm->locked_count * sizeof(*folios));
+		mm->locked_folios = folios;
+		mm->locked_room = room;
+	}
 	mm->locked_folios[mm->locked_count++] = frame;
 }
 
@@ -112,7 +129,7 @@ void folio_unlock(struct mm *mm, uint64_t frame)
 	while (mm->locked_folios[i] != frame)
 		assert(++i < mm->locked_count);
 	mm->locked_folios[i] = mm->locked_folios[--mm->locked_count];
-	if (mm->world->import_sleeps)
+	if (mm->folio_wait.waiters.head)
 		sim_wake(&mm->folio_wait, 0);
 }
 
@@ -141,6 +158,8 @@ unsigned folio_extra_refs(const struct mm *mm, uint64_t frame)
 	for (gather = mm->gathers; gather; gather = gather->next)
 		for (i = gather->done; i < gather->count; i++)
 			refs += gather->frame[i] == frame;
+	if (mm->held)
+		refs += folio_held(mm, frame) + folio_frozen(mm, frame);
 	return refs;
 }
 
@@ -207,10 +226,13 @@ uint64_t mm_quiet_run(const struct mm *mm, uint64_t frame, uint64_t n)
 	for (ptl = mm->ptls; ptl; ptl = ptl->next) {
 		uint64_t first = ptl->table * MM_TABLE_PAGES, end = first + MM_TABLE_PAGES;
 
-		if (end <= frame || first >= frame + n)
+		if (end <= frame || first >= frame + n || !ptl->lock.owner)
 			continue;
 		n = first > frame ? first - frame : 0;
 	}
+	for (i = 0; i < mm->locked_count; i++)
+		if (mm->locked_folios[i] >= frame && mm->locked_folios[i] < frame + n)
+			n = mm->locked_folios[i] - frame;
 	for (gather = mm->gathers; gather; gather = gather->next) {
 		for (i = gather->done; i < gather->count; i++) {
 			uint64_t first = gather->frame[i];
@@ -219,5 +241,5 @@ uint64_t mm_quiet_run(const struct mm *mm, uint64_t frame, uint64_t n)
 				n = first - frame;
 		}
 	}
-	return n;
+	return mm->held ? mm_unheld_run(mm, frame, n) : n;
 }

@@ -147,7 +147,7 @@ void host_frames_settle(struct host *host);
 
 /**
  * Takes time: unmap, export and begin to write out pages that were not touched lately, @most or a little less, of
- * processes in @group (NULL: of all): how many.
+ * processes in @group (NULL: of all): how many, and how many objects shrinkers have freed.
  */
 uint64_t reclaim_batch(struct pressure *pressure, struct memcg *group, uint64_t most);
 

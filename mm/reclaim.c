@@ -17,6 +17,7 @@
 
 #include "mm/memcg.h"
 #include "mm/reclaim.h"
+#include "mm/shrinker.h"
 
 /** Rounds of the hand before reclaim gives up: one may begin midway, one takes the young marks, one evicts. */
 #define ROUNDS_MAX 3
@@ -170,6 +171,9 @@ uint64_t reclaim_batch(struct pressure *pressure, struct memcg *group, uint64_t 
 		host_frames_expose(pressure->host);
 	n = batch(pressure, group ? &group->hand : &pressure->hand, most);
 	pressure->reclaiming--;
+	/* Those there are know nothing of groups. */
+	if (!group && pressure->host->shrinkers)
+		n += shrink_all(pressure, n != 0);
 	if (n)
 		pressure_is_hopeful(pressure);
 	return n;

@@ -7,6 +7,8 @@
  * of one age go in bulk; when somebody looks into a table while it is being looked at, what comes of it is decided
  * step by step afterwards.
  *
+ * Who has registered an MMU notifier is told before and after, of a table at once where Linux does so page by page.
+ *
  * Source of behaviour: Linux 6.12 mm/vmscan.c (folio_check_references, shrink_folio_list), mm/rmap.c
  * (try_to_unmap_one).
  */
@@ -55,7 +57,8 @@ static bool takeable(const struct stretch *stretch, uint64_t page)
 	uint64_t flags = vma_flags(stretch->vma, page, 1, NULL), frame = vma_frame(stretch->vma, page);
 
 	return (flags & (MM_PAGE_PRESENT | MM_PAGE_WRITEBACK)) == MM_PAGE_PRESENT &&
-	       !folio_extra_refs(stretch->mm, frame) && !mm_fresh(stretch->mm, frame);
+	       !folio_extra_refs(stretch->mm, frame) && !folio_is_locked(stretch->mm, frame) &&
+	       !mm_fresh(stretch->mm, frame);
 }
 
 /* The first run of takeable pages among the @n from *@page on; at *@page itself if @here. */
@@ -80,7 +83,17 @@ static uint64_t take_table(struct pressure *pressure, const struct stretch *stre
 {
 	uint64_t frame = vma_frame(stretch->vma, *page), taken = 0, room;
 	uint8_t *young = &stretch->vma->young[*page / MM_TABLE_PAGES];
+	const struct mm_range range = { stretch->vma->start + (*page << PAGE_SHIFT),
+					stretch->vma->start + ((*page + n) << PAGE_SHIFT), MM_EVENT_CLEAR, true };
+	bool tell = mm_watched(stretch->mm) && !*young;
 
+	/* As others know it; then they are told. */
+	if (tell && mm_notify_young(stretch->mm, range.start, range.end)) {
+		*young = 1;
+		tell = false;
+	}
+	if (tell)
+		mm_invalidate_begin(stretch->mm, &range);
 	if (stage == TAKE_BEGIN) {
 		ptl_lock(stretch->mm, frame);
 		kernel_steps(COST_HOST_WALK_PTE, n);
@@ -99,6 +112,8 @@ static uint64_t take_table(struct pressure *pressure, const struct stretch *stre
 		kernel_steps(COST_HOST_UNMAP_PAGE, taken);
 	}
 	ptl_unlock(stretch->mm, frame);
+	if (tell)
+		mm_invalidate_end(stretch->mm, &range);
 	sim_cond_resched();
 	return taken;
 }
@@ -186,7 +201,7 @@ static uint64_t take_in_bulk(struct pressure *pressure, const struct stretch *st
 
 	*stage = TAKE_BEGIN;
 	/* Another reclaimer would count on the same slots. */
-	if (sim_config_get()->exact_pages || pressure->reclaiming != 1)
+	if (sim_config_get()->exact_pages || pressure->reclaiming != 1 || mm_watched(stretch->mm))
 		return 0;
 	host_frames_settle(pressure->host);
 	bulk.rounds = tables_alike(stretch, page, n, &walk.old);

@@ -36,7 +36,7 @@ static void unmapped(struct mm *mm, struct mm_vma *vma, uint64_t page, uint64_t 
 	uv_check_free(mm->host->uv, vma_frame(vma, page), n, "exit_mmap");
 	vma_set_flags(vma, page, n, 0);
 	mm->rss -= n;
-	mm_give_in_bulk(mm, n);
+	mm_give_in_bulk(mm, n - mm_keep(mm, vma, page, n));
 }
 
 /* Present pages [@page, @end) of one table, of which the first @done have had their UVC. */
@@ -166,6 +166,8 @@ uint64_t unmap_tables(struct mm *mm, struct mm_vma *vma, uint64_t page, uint64_t
 	uint64_t most;
 	bool exposed;
 
+	if (mm->held)
+		run = mm_unheld_run(mm, bulk.first, run);
 	if (sim_config_get()->exact_pages || vma_frame(vma, page) % MM_TABLE_PAGES ||
 	    !kernel_step_fixed(COST_HOST_UNMAP_PAGE, &walk.unmap_time) || !walk.unmap_time)
 		return 0;

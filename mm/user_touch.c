@@ -142,7 +142,7 @@ static uint64_t touch_in_bulk(struct user_bulk *walk, const char *what, uint64_t
 	bool exposed;
 
 	if (max < 2 || sim_config_get()->exact_pages || !sim_rwsem_quiet(&mm->mmap_lock) ||
-	    !kernel_step_fixed(walk->each, &walk->each_time) || !walk->each_time)
+	    !kernel_step_fixed(walk->each, &walk->each_time) || !walk->each_time || !host_user_pages_good(mm->host))
 		return 0;
 	sim_domain_touch(&mm->domain, vma_frame(walk->vma, walk->page), 1);
 	bulk.rounds = plan(walk, segment, max);
@@ -233,11 +233,14 @@ static uint64_t zap_present(struct mm *mm, struct mm_vma *vma, uint64_t page, ui
 	       (vma_flags(vma, page + gone, 1, NULL) & (MM_PAGE_PRESENT | MM_PAGE_WRITEBACK)) == MM_PAGE_PRESENT)
 		gone++;
 	if (gone) {
+		/* Not the end of the address space: ptep_get_and_clear_full() with full == 0. */
+		for (uint64_t i = 0; mm_is_protected(mm) && i < gone; i++)
+			uv_convert_from_secure_folio(mm, frame + i);
 		kernel_steps(COST_HOST_UNMAP_PAGE, gone);
 		uv_check_free(mm->host->uv, frame, gone, "zap");
 		vma_set_flags(vma, page, gone, 0);
 		mm->rss -= gone;
-		mm_give(mm, gone);
+		mm_give(mm, gone - mm_keep(mm, vma, page, gone));
 	}
 	ptl_unlock(mm, frame);
 	return gone;
@@ -268,16 +271,24 @@ static uint64_t zap_some(struct mm *mm, struct mm_vma *vma, uint64_t page, uint6
 
 void mm_discard(struct mm *mm, uint64_t address, uint64_t n)
 {
+	sim_rwsem_down_read(&mm->mmap_lock);
+	mm_zap(mm, address, n);
+	sim_rwsem_up_read(&mm->mmap_lock);
+}
+
+void mm_zap(struct mm *mm, uint64_t address, uint64_t n)
+{
 	struct mm_vma *vma = mm_vma_find(mm, address);
 	uint64_t page = (address - vma->start) >> PAGE_SHIFT, end = page + n;
+	const struct mm_range range = { address, address + (n << PAGE_SHIFT), MM_EVENT_CLEAR, true };
 
-	assert(!mm_is_protected(mm) && end <= (vma->end - vma->start) >> PAGE_SHIFT);
-	sim_rwsem_down_read(&mm->mmap_lock);
+	assert(end <= (vma->end - vma->start) >> PAGE_SHIFT);
+	mm_invalidate_begin(mm, &range);
 	while (page < end) {
 		uint64_t table = MM_TABLE_PAGES - vma_frame(vma, page) % MM_TABLE_PAGES;
 
 		page += zap_some(mm, vma, page, table < end - page ? table : end - page);
 		sim_cond_resched();
 	}
-	sim_rwsem_up_read(&mm->mmap_lock);
+	mm_invalidate_end(mm, &range);
 }

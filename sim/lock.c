@@ -379,6 +379,29 @@ void sim_write_lock(struct sim_rwlock *lock)
 	lockdep_taken(sim->self, lock, lock->name, LOCK_SPINS);
 }
 
+bool sim_read_trylock(struct sim_rwlock *lock)
+{
+	if (lock->writer || lock->waiters.head)
+		return false;
+	lock->readers++;
+	lockdep_taken(sim->self, lock, lock->name, LOCK_SPINS | LOCK_READ);
+	return true;
+}
+
+bool sim_write_trylock(struct sim_rwlock *lock)
+{
+	if (lock->writer || lock->readers || lock->waiters.head)
+		return false;
+	lock->writer = sim->self;
+	lockdep_taken(sim->self, lock, lock->name, LOCK_SPINS);
+	return true;
+}
+
+bool sim_rwlock_held(const struct sim_rwlock *lock, bool write)
+{
+	return lock->writer == sim->self || (!write && lock->readers);
+}
+
 void sim_write_unlock(struct sim_rwlock *lock)
 {
 	lockdep_released(lock, lock->name);

@@ -94,6 +94,11 @@ void sim_read_lock(struct sim_rwlock *lock);
 void sim_read_unlock(struct sim_rwlock *lock);
 void sim_write_lock(struct sim_rwlock *lock);
 void sim_write_unlock(struct sim_rwlock *lock);
+/** Never wait: whether the lock was taken. Nobody overtakes those who wait already. */
+bool sim_read_trylock(struct sim_rwlock *lock);
+bool sim_write_trylock(struct sim_rwlock *lock);
+/** By the running thread for write; or, for @write false, by anybody for read: readers have no names. */
+bool sim_rwlock_held(const struct sim_rwlock *lock, bool write);
 
 /* --- wait queue ----------------------------------------------------------------------------------- */
 struct sim_waitqueue {

@@ -40,6 +40,35 @@ works() {
 new=$(tools/pv-source "$uvsim" 6.12)
 old=$(tools/pv-source "$uvsim" 6.1)
 
+# 5.7 to 5.14: a flag instead of a count, pages made accessible before the configuration goes, neither notifier nor dump.
+cat >"$temporary/early.awk" <<'EOF'
+/^static void kvm_s390_pv_mmu_notifier_release/, /^}/ { next }
+/^static const struct mmu_notifier_ops/, /^};/ { next }
+/^static void kvm_s390_clear_pv_state/, /^}/ { next }
+/<linux.mmu_notifier.h>/ { next }
+/^int kvm_s390_pv_dump_cpu/ { exit }
+/Add the notifier only once/, /^	}/ { next }
+/atomic_inc\(&kvm->mm->context.protected_count\)/ { next }
+/mmget_not_zero/, /^	}/ { next }
+/atomic_dec\(&kvm->mm->context.protected_count\)/ {
+	sub(/atomic_dec.*/, "atomic_set(\\&kvm->mm->context.is_protected, 0);")
+}
+/kvm_s390_clear_pv_state\(kvm\);/ { sub(/kvm_s390_clear.*/, "memset(\\&kvm->arch.pv, 0, sizeof(kvm->arch.pv));") }
+/^int kvm_s390_pv_deinit_vm/ { deinit = 1 }
+/^int kvm_s390_pv_set_sec_parms/ { parms = 1 }
+deinit && /cc = uv_cmd_nodata/ { print "	s390_reset_acc(kvm->mm);"; deinit = 0 }
+parms && /return cc/ { print "	if (!cc)\n		atomic_set(&kvm->mm->context.is_protected, 1);"; parms = 0 }
+{ gsub(/GFP_KERNEL_ACCOUNT/, "GFP_KERNEL"); print }
+EOF
+awk -f "$temporary/early.awk" "$old" >"$temporary/pv-5.7.c"
+grep -q s390_reset_acc "$temporary/pv-5.7.c" && ! grep -q 'notifier\|protected_count\|dump' "$temporary/pv-5.7.c" || exit 1
+works 5.7 "$temporary/pv-5.7.c"
+works 5.8 "$temporary/pv-5.7.c"
+
+# 5.19: the walk of 6.1, no dump yet.
+sed '/^int kvm_s390_pv_dump_cpu/,$d' "$old" >"$temporary/pv-5.19.c"
+works 5.19 "$temporary/pv-5.19.c"
+
 # 5.15 had the slots in an array and asked for small pages by name; 5.19, too, had neither counter nor batches. Here the
 # walk is that of 6.1.
 sed -e 's/kvm_s390_get_gfn_end(kvm_memslots(kvm))/kvm_memslots(kvm)->memslots->base_gfn + kvm_memslots(kvm)->memslots->npages/' \
@@ -49,8 +78,11 @@ works 5.15 "$temporary/pv-5.15.c"
 
 # 6.2 to 6.5: asynchronous teardown, and whether a VM is protected told by a header.
 sed '/^bool kvm_s390_pv_is_protected/,/^EXPORT_SYMBOL_GPL(kvm_s390_pv_cpu_is_protected)/d' "$new" >"$temporary/pv-6.4.c"
+works 6.2 "$temporary/pv-6.4.c"
 works 6.4 "$temporary/pv-6.4.c"
-works 6.8 "$new"
+for version in 6.6 6.8 6.13; do
+	works $version "$new"
+done
 
 # 6.14 to 6.19: pv.c imports pages by their address in user space.
 cat >"$temporary/import.c" <<'EOF'
@@ -90,7 +122,92 @@ int kvm_s390_pv_destroy_page(struct kvm *kvm, unsigned long gaddr)
 EOF
 sed -e "/^#include \"kvm-s390.h\"/r $temporary/import.c" \
 	-e 's/gmap_make_secure(kvm->arch.gmap, addr, &uvcb)/kvm_s390_pv_make_secure(kvm, addr, \&uvcb)/' "$new" >"$temporary/pv-6.17.c"
+works 6.15 "$temporary/pv-6.17.c"
 works 6.17 "$temporary/pv-6.17.c"
+
+# 7.0 to 7.2: the guest's tables are KVM's, pages are imported in the fault, the walk goes by guest frame.
+cat >"$temporary/fault.c" <<'EOF'
+#include <asm/gmap_helpers.h>
+#include "s390.h"
+#include "dat.h"
+#include "gmap.h"
+#include "faultin.h"
+
+struct import {
+	struct kvm *kvm;
+	void *uvcb;
+	struct folio *again;
+	int rc;
+};
+
+static void import_page(struct guest_fault *fault)
+{
+	struct import *import = fault->priv;
+	struct mm_struct *mm = import->kvm->mm;
+	struct folio *folio = pfn_folio(fault->pfn);
+	spinlock_t *ptl;
+	pte_t *ptep;
+
+	import->rc = -EAGAIN;
+	if (!mmap_read_trylock(mm))
+		return;
+	ptep = try_get_locked_pte(mm, gfn_to_hva(import->kvm, fault->gfn), &ptl);
+	if (!IS_ERR_OR_NULL(ptep) && folio_trylock(folio)) {
+		if (atomic_read(&mm->context.protected_count) > 1 && !uv_has_feature(BIT_UV_FEAT_MISC))
+			uv_convert_from_secure(folio_to_phys(folio));
+		if (!fault->page)
+			folio_get(folio);
+		import->rc = __make_folio_secure(folio, import->uvcb);
+		if (!fault->page)
+			folio_put(folio);
+		if (import->rc == -EBUSY) {
+			folio_get(folio);
+			import->again = folio;
+		}
+		folio_unlock(folio);
+	}
+	if (!IS_ERR_OR_NULL(ptep))
+		pte_unmap_unlock(ptep, ptl);
+	mmap_read_unlock(mm);
+}
+
+int kvm_s390_pv_make_secure(struct kvm *kvm, unsigned long gaddr, void *uvcb)
+{
+	struct import import = { .kvm = kvm, .uvcb = uvcb };
+	struct guest_fault fault = {
+		.gfn = gpa_to_gfn(gaddr), .write_attempt = true, .callback = import_page, .priv = &import,
+	};
+	int rc = kvm_s390_faultin_gfn(NULL, kvm, &fault);
+
+	if (rc || !import.again)
+		return rc ? rc : import.rc;
+	rc = s390_wiggle_split_folio(kvm->mm, import.again);
+	folio_put(import.again);
+	return rc ? rc : -EAGAIN;
+}
+EOF
+sed '/^int kvm_s390_pv_convert_to_secure/,$!d' "$temporary/import.c" >>"$temporary/fault.c"
+cat >"$temporary/tables.awk" <<'EOF'
+/^#include "kvm-s390.h"/ {
+	while ((getline line <code) > 0)
+		print line
+	next
+}
+/^static void kvm_s390_destroy_lower_2g/, /^}/ { next }
+/kvm_s390_destroy_lower_2g\(kvm\);/ { sub(/kvm_s390_.*/, "gmap_pv_destroy_range(kvm->arch.gmap, 0, gpa_to_gfn(SZ_2G), false);") }
+/_ASCE_TYPE_MASK/ { sub(/\(kvm.*SEGMENT\)/, "kvm->arch.gmap->asce.dt == TABLE_TYPE_SEGMENT)"); sub(/if \(\(/, "if (") }
+{
+	sub(/kvm->arch.gmap->table/, "dereference_asce(kvm->arch.gmap->asce)")
+	sub(/guest_asce = kvm->arch.gmap->asce/, "&.val")
+	sub(/s390_uv_destroy_range_interruptible\(.*TASK_SIZE_MAX\)/, walk "true)")
+	sub(/s390_uv_destroy_range\(kvm->mm, 0, TASK_SIZE\)/, walk "false)")
+	sub(/gmap_make_secure\(kvm->arch.gmap, addr, &uvcb\)/, "kvm_s390_pv_make_secure(kvm, addr, \\&uvcb)")
+	print
+}
+EOF
+awk -v code="$temporary/fault.c" -v walk='gmap_pv_destroy_range(kvm->arch.gmap, 0, asce_end(kvm->arch.gmap->asce), ' \
+	-f "$temporary/tables.awk" "$new" >"$temporary/pv-7.1.c"
+works 7.1 "$temporary/pv-7.1.c"
 
 # In a tree the Makefile tells.
 mkdir -p "$temporary/tree/arch/s390/kvm"

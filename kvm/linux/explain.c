@@ -115,7 +115,7 @@ static const struct {
 	{ "TASK_SIZE", "asm/pgtable.h" },
 };
 
-static const char *header_for(const char *name, const char *kind)
+const char *explain_header_for(const char *name, const char *kind)
 {
 	if (strcmp(kind, "member") == 0)
 		return "uvsim/objects.h (or, for a control block, asm/uv.h)";
@@ -204,7 +204,7 @@ static char *explain_unknown(const char *line, const char *place)
 		return NULL;
 	message = text_format("uvsim: %s: unknown %s '%s': the stub headers do not have it; add it to "
 			      "kvm/linux/include/%s",
-			      place, kind, name, header_for(name, kind));
+			      place, kind, name, explain_header_for(name, kind));
 	free(name);
 	return message;
 }

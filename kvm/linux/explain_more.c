@@ -91,18 +91,23 @@ static void add_name(char **message, const char *place, const char *kind, const 
 		     bool first)
 {
 	char *header = strcmp(kind, "symbol") == 0 ? header_with(headers, "", name) : NULL, *hint = NULL;
+	char *reason = header == NULL ? not_modelled_reason(headers, name) : NULL;
 
 	if (header != NULL)
 		hint = text_format("uvsim: %s: unknown symbol '%s': <%s> of the stub headers has it; "
 				   "include that", place, name, header);
-	if (header != NULL && first) {
+	else if (reason != NULL)
+		hint = text_format("uvsim: %s: %s '%s' is known, but not modelled: %s; if you need it, declare it in "
+				   "kvm/linux/include/%s", place, kind, name, reason, explain_header_for(name, kind));
+	if (hint != NULL && first) {
 		free(*message);
 		*message = hint;
-	} else if (header != NULL) {
+	} else if (hint != NULL) {
 		add(message, hint);
 	} else if (!first) {
 		add(message, text_format("uvsim: %s: unknown %s '%s'", place, kind, name));
 	}
+	free(reason);
 	free(header);
 }
 

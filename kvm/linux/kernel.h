@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 
+#include "kvm/linux/include/uvsim/memory.h"
 #include "kvm/linux/include/uvsim/services.h"
 #include "sim/engine.h"
 #include "sim/lock.h"
@@ -19,6 +20,7 @@ struct kernel_task {
 	struct sim_thread *thread;	/* NULL: not started yet */
 	struct sim_waitqueue queue;	/* sleeps in here, alone */
 	struct sim_rcu_reader rcu;
+	struct rcu_head *works;		/* task_work_add(): oldest first */
 	bool kthread, stop;
 	int (*body)(void *data);
 	void *data;
@@ -43,7 +45,12 @@ struct kernel_state {
 	struct sim_rcu rcu;
 	struct kernel_softirq timers, callbacks;
 	struct workqueue_struct *system;
+	struct workqueue_struct *later;	/* shim_later.c: what is put off to a thread */
 	struct sim_stream *random;
+	struct shim_pages *pages;	/* shim_folio.c: references to pages of the kernel */
+	struct shim_tables *tables;	/* shim_vma.c: page table entries */
+	struct shim_interval_mm *intervals;	/* shim_interval.c */
+	struct shim_notifier *got;	/* shim_notify.c: those of mmu_notifier_get() */
 };
 
 /** That of the current simulation, made at first use. */
@@ -69,7 +76,19 @@ void kernel_services_softirq(struct uvsim_services *services);
 void kernel_services_log(struct uvsim_services *services);
 void kernel_services_references(struct uvsim_services *services);
 
+/** Leave @work (may be NULL) to a thread of a queue that is for nothing else, which is returned. */
+struct workqueue_struct *kernel_later(struct work_struct *work);
+
 /** All of them. */
 const struct uvsim_services *kernel_services(void);
+
+/* Likewise for @memory. */
+void kernel_memory_folios(struct uvsim_memory *memory);
+void kernel_memory_tables(struct uvsim_memory *memory);
+void kernel_memory_guest(struct uvsim_memory *memory);
+void kernel_memory_notifiers(struct uvsim_memory *memory);
+void kernel_memory_intervals(struct uvsim_memory *memory);
+void kernel_memory_later(struct uvsim_memory *memory);
+const struct uvsim_memory *kernel_memory(void);
 
 #endif

@@ -14,9 +14,10 @@
 
 #include "include/uvsim/objects.h"
 #include "include/uvsim/services.h"
+#include "include/uvsim/memory.h"
 
 #define UVSIM_ABI_MAGIC 0x7576706dul	/* "uvpm" */
-#define UVSIM_ABI_VERSION 12u
+#define UVSIM_ABI_VERSION 13u
 
 _Static_assert(sizeof(unsigned long) == 8 && sizeof(void *) == 8, "a 64-bit host is needed");
 
@@ -89,6 +90,7 @@ struct uvsim_kernel_api {
 	void (*cond_resched)(void);							/* T */
 	void (*atomic_changed)(atomic_t *v);
 	const struct uvsim_services *services;	/* threads, sleep, work, RCU: include/uvsim/services.h */
+	const struct uvsim_memory *memory;	/* pages, mappings, notifiers: include/uvsim/memory.h */
 
 	/* the Ultravisor */
 	int (*uv_call)(void *uvcb);							/* T */
@@ -149,15 +151,19 @@ struct uvsim_kernel_api {
 
 /* Sizes of everything shared; compared at load. */
 struct uvsim_sizes {
-	unsigned api, services, task, work, module, uv_info;
+	unsigned api, services, memory, task, work, module, uv_info;
+	unsigned vma, range, interval, entry, shrinker;
 	unsigned guest_fault;
 	unsigned kvm, kvm_vcpu, gmap, mm_struct, memslots, sie_block, mmu_notifier, mutex, srcu;
 };
 
 #define UVSIM_SIZES { \
-	sizeof(struct uvsim_kernel_api), sizeof(struct uvsim_services), sizeof(struct task_struct), \
+	sizeof(struct uvsim_kernel_api), sizeof(struct uvsim_services), sizeof(struct uvsim_memory), \
+	sizeof(struct task_struct), \
 	sizeof(struct work_struct), sizeof(struct uvsim_pv_module), \
-	sizeof(struct uvsim_uv_info), sizeof(struct guest_fault), sizeof(struct kvm), sizeof(struct kvm_vcpu), \
+	sizeof(struct uvsim_uv_info), sizeof(struct vm_area_struct), sizeof(struct mmu_notifier_range), \
+	sizeof(struct mmu_interval_notifier), sizeof(struct uvsim_entry), sizeof(struct uvsim_shrinker), \
+	sizeof(struct guest_fault), sizeof(struct kvm), sizeof(struct kvm_vcpu), \
 	sizeof(struct gmap), sizeof(struct mm_struct), sizeof(struct kvm_memslots), \
 	sizeof(struct kvm_s390_sie_block), sizeof(struct mmu_notifier), sizeof(struct mutex), \
 	sizeof(struct srcu_struct), \

@@ -94,7 +94,7 @@ static unsigned long shim_copy_to_user(void *to, const void *from, unsigned long
 	uint64_t pages = (n + PAGE_BYTES - 1) / PAGE_BYTES;
 
 	sim_might_sleep("copy_to_user()");
-	if (to == NULL)
+	if (to == NULL || host_user_fails(host_current(), USER_COPY_TO))
 		return n;
 	for (uint64_t i = 0; i < pages; i++)
 		sim_burn(cost(COST_HOST_COPY_PAGE), SIM_KIND_KERNEL, "copy to user");
@@ -248,34 +248,6 @@ static struct uvsim_uv_info *shim_uv_info(void)
 
 /* --- address spaces --- */
 
-/* The simulator's registration of a kernel notifier. */
-struct shim_notifier {
-	struct mm_notifier notifier;	/* first: mmu_notifier.sim points here */
-	struct mmu_notifier *face;
-	struct mm_struct *mm;
-};
-
-static void shim_notifier_release(struct mm_notifier *notifier, struct mm *mm)
-{
-	struct shim_notifier *shim = (struct shim_notifier *)notifier;
-
-	assert(shim->mm->sim == mm);
-	shim->face->ops->release(shim->face, shim->mm);
-}
-
-static int shim_mmu_notifier_register(struct mmu_notifier *face, struct mm_struct *mm)
-{
-	struct shim_notifier *shim = sim_alloc(sizeof(*shim));
-	int error;
-
-	shim->notifier.release = shim_notifier_release;
-	shim->face = face;
-	shim->mm = mm;
-	error = mm_notifier_register(mm->sim, &shim->notifier);
-	face->sim = error == 0 ? &shim->notifier : NULL;
-	return error;
-}
-
 static int shim_mmget_not_zero(struct mm_struct *mm)
 {
 	if (!mm_get_not_zero(mm->sim))
@@ -350,13 +322,14 @@ void kernel_api_fill(struct uvsim_kernel_api *api)
 		.cond_resched = shim_cond_resched,
 		.atomic_changed = shim_atomic_changed,
 		.services = kernel_services(),
+		.memory = kernel_memory(),
 		.uv_call = shim_uv_call,
 		.uv_call_sched = shim_uv_call_sched,
 		.uv_cmd_nodata = shim_uv_cmd_nodata,
 		.uv_info = shim_uv_info,
 		.mmget_not_zero = shim_mmget_not_zero,
 		.mmput = shim_mmput,
-		.mmu_notifier_register = shim_mmu_notifier_register,
+		.mmu_notifier_register = shim_notifier_register,
 		.uv_destroy_range = shim_uv_destroy_range,
 		.replace_asce = shim_replace_asce,
 		.gmap_make_secure = shim_gmap_make_secure,

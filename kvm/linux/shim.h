@@ -26,7 +26,20 @@ struct sim_mutex *shim_mutex(struct mutex *lock, const char *name);
 struct sim_srcu *shim_srcu(struct srcu_struct *srcu, const char *name);
 struct sim_rwlock *shim_rwlock(rwlock_t *lock, const char *name);
 
+/* --- shim_notify.c ------------------------------------------------------------------- */
+
+struct sim_rwsem;
+
+/** Takes time: 0, -EINTR or -ENOMEM. */
+int shim_notifier_register(struct mmu_notifier *face, struct mm_struct *mm);
+void shim_notifier_unregister(struct mmu_notifier *face, struct mm_struct *mm);
+
 /* --- shim_pages.c: pages, folios and their locks --- */
+
+struct mm;
+
+/** Which address space @folio, an address of a frame, is a page of; NULL: none. */
+struct mm *shim_owner(const void *folio);
 
 /** Set what only 7.0 and later ask for. */
 void kernel_api_fill_pages(struct uvsim_kernel_api *api);

@@ -13,22 +13,29 @@
 #include <errno.h>
 
 #include "kvm/kvm_host.h"
+#include "kvm/linux/kernel.h"
 #include "kvm/linux/shim.h"
 #include "mm/gmap.h"
 #include "mm/internal.h"
-#include "mm/reference.h"
 
 static uint64_t frame_of(const void *folio)
 {
 	return (uint64_t)folio >> PAGE_SHIFT;
 }
 
-static struct mm *mm_of(uint64_t frame)
+struct mm *shim_owner(const void *folio)
 {
 	struct mm *mm = host_current()->mms;
 
-	while (mm != NULL && mm_vma_of_frame(mm, frame) == NULL)
+	while (mm != NULL && mm_vma_of_frame(mm, frame_of(folio)) == NULL)
 		mm = mm->next;
+	return mm;
+}
+
+static struct mm *mm_of(uint64_t frame)
+{
+	struct mm *mm = shim_owner((void *)(frame << PAGE_SHIFT));
+
 	assert(mm != NULL);
 	return mm;
 }
@@ -69,6 +76,15 @@ static void shim_mmap_read_unlock(struct mm_struct *mm)
 	sim_rwsem_up_read(&((struct mm *)mm->sim)->mmap_lock);
 }
 
+/* The caller's own reference is expected: one more than that is one too many, and so is none. */
+static int shim_make_folio_secure(struct folio *folio, void *uvcb)
+{
+	uint64_t frame = frame_of(folio);
+	struct mm *mm = mm_of(frame);
+
+	return folio_extra_refs(mm, frame) == 1 ? make_folio_secure_referenced(mm, frame, uvcb) : -EBUSY;
+}
+
 /* Frame of the present page at @hva; 0 if there is none. */
 static uint64_t frame_at(struct mm *mm, unsigned long hva)
 {
@@ -100,20 +116,25 @@ static void shim_unlock_pte(struct mm_struct *face, unsigned long hva)
 
 static int shim_folio_trylock(struct folio *folio)
 {
-	return folio_trylock(mm_of(frame_of(folio)), frame_of(folio));
+	struct mm *mm = shim_owner(folio);
+
+	if (mm == NULL)
+		return 1;
+	sim_domain_touch(&mm->domain, frame_of(folio), 1);
+	return folio_trylock(mm, frame_of(folio));
 }
 
 static void shim_folio_unlock(struct folio *folio)
 {
-	folio_unlock(mm_of(frame_of(folio)), frame_of(folio));
+	struct mm *mm = shim_owner(folio);
+
+	if (mm != NULL && folio_is_locked(mm, frame_of(folio)))
+		folio_unlock(mm, frame_of(folio));
+	else if (mm != NULL)
+		sim_find("unlock", "folio_unlock() of a page of %s that nobody has locked", mm->name);
 }
 
 /* --- pages --- */
-
-static int shim_make_folio_secure(struct folio *folio, void *uvcb)
-{
-	return make_folio_secure(mm_of(frame_of(folio)), frame_of(folio), uvcb);
-}
 
 /* pv.c exports the page only to import it next: the result and PG_arch_1 do not matter. */
 static int shim_convert_from_secure(unsigned long address)
@@ -165,7 +186,7 @@ static struct page *shim_gfn_to_page(struct kvm *kvm, unsigned long long gfn)
 	uint64_t frame = kvm_gfn_to_frame(to_kvm_vm(kvm), gfn);
 
 	if (frame != 0)
-		reference_taken(host_current(), REFERENCE_FOLIO, (const void *)(frame << PAGE_SHIFT));
+		kernel_memory()->folio_try_hold((const void *)(frame << PAGE_SHIFT), 1);
 	return (struct page *)(frame << PAGE_SHIFT);
 }
 

@@ -1,16 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * References that pv.c takes and gives back, as the stub headers pass them on: mmgrab() and kvm_get_kvm() have an
- * effect, those to pages, modules and tasks hold nothing (what they name is there to the end of a run). One that pv.c
- * gives back without having it is a finding, and has no effect.
+ * effect, those to modules and tasks hold nothing (what they name is there to the end of a run). One that pv.c gives
+ * back without having it is a finding, and has no effect. Those to pages are in shim_folio.c.
  *
- * Source: include/linux/mm.h, sched/mm.h, sched/task.h, module.h, kvm_host.h of Linux 6.12. A page of the kernel's own
- * (alloc_page()) is freed by the put_page() that no get_page() belongs to, as there.
+ * Source: sched/mm.h, sched/task.h, module.h, kvm_host.h of Linux 6.12.
  */
 #include "kvm/kvm_host.h"
 #include "kvm/linux/kernel.h"
 #include "kvm/linux/shim.h"
-#include "mm/kernel_heap.h"
 #include "mm/reference.h"
 
 static void grab(struct mm_struct *mm)
@@ -43,19 +41,6 @@ static void vm_put(struct kvm *kvm)
 		kvm_put_vm(vm);
 }
 
-static void page_reference(unsigned long address, int get)
-{
-	const void *page = (const void *)(address & ~(PAGE_BYTES - 1));
-	struct host *host = host_current();
-
-	if (get)
-		reference_taken(host, REFERENCE_FOLIO, page);
-	else if (!reference_held(host, REFERENCE_FOLIO, page) && heap_block_frames(host->heap, (uint64_t)page) != 0)
-		host_free_pages(host, (uint64_t)page, 0);
-	else
-		reference_given(host, REFERENCE_FOLIO, page, "put_page()", "a page");
-}
-
 static void module_reference(const void *module, int get)
 {
 	if (get)
@@ -78,7 +63,6 @@ void kernel_services_references(struct uvsim_services *services)
 	services->mmdrop = drop;
 	services->vm_get = vm_get;
 	services->vm_put = vm_put;
-	services->page_reference = page_reference;
 	services->module_reference = module_reference;
 	services->task_reference = task_reference;
 }

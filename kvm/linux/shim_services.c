@@ -147,13 +147,6 @@ static int users(struct mm_struct *mm)
 	return (int)((const struct mm *)mm->sim)->users;
 }
 
-static void notifier_unregister(struct mmu_notifier *notifier, struct mm_struct *mm)
-{
-	if (notifier->sim)
-		mm_notifier_unregister(mm->sim, notifier->sim);
-	notifier->sim = NULL;
-}
-
 /* --- memory ------------------------------------------------------------------------------------------------- */
 
 /* The simulator's registration of an OOM notifier. */
@@ -199,7 +192,7 @@ static unsigned long copy_from_user(void *to, const void *from, unsigned long n)
 {
 	uint64_t pages = (n + PAGE_BYTES - 1) / PAGE_BYTES;
 
-	if (!from)
+	if (!from || host_user_fails(host_current(), USER_COPY_FROM))
 		return n;
 	kernel_steps(COST_HOST_COPY_PAGE, pages);
 	memcpy(to, from, n);
@@ -306,7 +299,7 @@ const struct uvsim_services *kernel_services(void)
 		.mmap_write = mmap_write,
 		.srcu_synchronize = srcu_synchronize,
 		.mm_users = users,
-		.mmu_notifier_unregister = notifier_unregister,
+		.mmu_notifier_unregister = shim_notifier_unregister,
 		.oom_register = oom_register,
 		.kvfree = kvfree,
 		.copy_from_user = copy_from_user,

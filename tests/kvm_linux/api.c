@@ -12,6 +12,7 @@
 #include "kvm/linux/files.h"
 #include "kvm/linux/loader.h"
 #include "kvm/linux/shim.h"
+#include "mm/pressure.h"
 #include "sim/engine.h"
 #include "sim/finding.h"
 #include "tests/kvm_linux/suites.h"
@@ -23,7 +24,15 @@
 static const struct {
 	const char *file;
 	unsigned tests;
-} modules[] = { { "threads", 9 }, { "work", 7 }, { "locks", 7 }, { "data", 8 } };
+	const char *version;		/* NULL: 6.12 */
+	bool pressure;			/* the host has watermarks and a swap device */
+} modules[] = {
+	{ .file = "threads", .tests = 9 }, { .file = "work", .tests = 7 }, { .file = "locks", .tests = 7 },
+	{ .file = "data", .tests = 8 }, { .file = "folios", .tests = 5 }, { .file = "walks", .tests = 6 },
+	{ .file = "notify", .tests = 4 }, { .file = "pressure", .tests = 3, .pressure = true },
+	{ .file = "calls", .tests = 10 }, { .file = "guest", .tests = 6 },
+	{ .file = "tables", .tests = 2, .version = "7.1" },
+};
 
 #define MODULES (int)(sizeof(modules) / sizeof(modules[0]))
 
@@ -33,12 +42,13 @@ static struct host *host;
 static unsigned number;
 static int failed_line;
 
-static char *module_of(const char *name, const char *cc)
+static char *module_of(const char *name, const char *version, const char *cc)
 {
 	char *path = text_format("%s/api-%s.c", scratch, name);
 	char *first = text_format("%s/tests/kvm_linux/modules/common.c", SOURCE_DIR), *common = file_read(first, NULL);
 	char *second = text_format("%s/tests/kvm_linux/modules/%s.c", SOURCE_DIR, name), *own = file_read(second, NULL);
-	char *both = text_format("%s%s", common, own), *spec = text_format("%s@6.12", path), *module;
+	char *both = text_format("%s%s", common, own), *module;
+	char *spec = text_format("%s@%s", path, version ? version : "6.12");
 
 	ck_assert_int_eq(file_write(path, both), 0);
 	module = built(spec, cc, false);
@@ -74,9 +84,11 @@ static void test_thread(void *arg)
 	uint16_t rc, rrc;
 
 	(void)arg;
-	ck_assert_int_eq(mm_mmap(mm, GUEST_AT, MIB), 0);
+	ck_assert_int_eq(mm_mmap(mm, GUEST_AT, 4 * MIB), 0);
+	ck_assert_int_eq(mm_mmap(mm, GUEST_AT + 5 * MIB, MIB), 0);
 	vm = kvm_create_vm(mm, pv, (uint64_t)1 << 42, "vm");
 	ck_assert_ptr_nonnull(vm);
+	ck_assert_int_eq(kvm_set_user_memory_region(vm, 0, 0, 2 * MIB, GUEST_AT), 0);
 	ck_assert_ptr_nonnull(kvm_create_vcpu(vm, 0, NULL, NULL));
 	ck_assert_ptr_nonnull(kvm_create_vcpu(vm, 1, NULL, NULL));
 	failed_line = pv->set_sec_parms(&vm->kvm, (void *)(uintptr_t)number, 0, &rc, &rrc);
@@ -88,8 +100,11 @@ static void test_thread(void *arg)
 }
 
 /* One run of test @test; returns the hash of its steps. */
-static uint64_t run_test(const char *name, unsigned test)
+static uint64_t run_test(const char *name, unsigned test, bool pressure)
 {
+	const struct pressure_config tight = {
+		.swap_bytes = 64 * MIB, .bandwidth = (uint64_t)1 << 30, .latency = 100 * SIM_US, .queue = 8,
+	};
 	struct sim_config config = { .processors = 4, .time_limit = 100 * SIM_S, .seed = 5 };
 	const struct sim_thread_attr attr = { .group = "process" };
 	uint64_t hash, bytes;
@@ -103,6 +118,9 @@ static uint64_t run_test(const char *name, unsigned test)
 	cost_use(&profile);
 	host = host_create(256 * MIB, &profile);
 	ck_assert_ptr_nonnull(host);
+	conservation_watch(host);
+	if (pressure)
+		pressure_begin(host, &tight);
 	sim_spawn("test", test_thread, NULL, &attr);
 	end = sim_run();
 	ck_assert_msg(failed_line == 0, "%s.c: test %u: line %d: %s", name, test, failed_line,
@@ -127,11 +145,12 @@ START_TEST(kernel_holds)
 
 	if (!have(cc))
 		return;
-	module = module_of(name, cc);
+	module = module_of(name, modules[_i % MODULES].version, cc);
 	pv = pv_module_load(module, &error);
 	ck_assert_msg(pv != NULL, "%s", error);
 	for (unsigned test = 0; test < modules[_i % MODULES].tests; test++)
-		ck_assert_uint_eq(run_test(name, test), run_test(name, test));
+		ck_assert_uint_eq(run_test(name, test, modules[_i % MODULES].pressure),
+				  run_test(name, test, modules[_i % MODULES].pressure));
 	pv_module_unload(pv);
 	free(module);
 }

@@ -107,6 +107,33 @@ START_TEST(tells_all_at_once)
 }
 END_TEST
 
+/* What is known and not modelled is told with the reason, also when it is not the first thing unknown. */
+START_TEST(tells_the_reason)
+{
+	const char *cc = _i == 0 ? "gcc" : "clang";
+	char *file = text_format("%s/reason%d.c", scratch, _i);
+	const struct pv_build_request request = { .source = file, .linux_version = "6.12", .cc = cc };
+	struct pv_build_result result;
+	const char *at;
+
+	if (!have(cc))
+		return;
+	free(built("6.12", NULL, false));
+	copy_file(pristine("6.12"), file, "	kvm_s390_destroy_lower_2g(kvm);",
+		  "	sie64a(kvm); frobnicate(kvm); struct page *p = NULL; p->flags = dat_free_crst(p);");
+	ck_assert_int_eq(pv_build(&request, &result), 2);
+	at = strstr(result.message, "symbol 'sie64a' is known, but not modelled: registers");
+	ck_assert_msg(at != NULL, "%s", result.message);
+	ck_assert_ptr_nonnull(strstr(at, "; if you need it, declare it in kvm/linux/include/linux/kernel.h\n"));
+	ck_assert_ptr_nonnull(strstr(result.message, ": unknown symbol 'frobnicate'\n"));
+	ck_assert_ptr_nonnull(strstr(result.message, "'dat_free_crst' is known, but not modelled: the guest's tables"));
+	at = strstr(result.message, "type 'struct page' is known, but not modelled: their members");
+	ck_assert_msg(at != NULL, "%s", result.message);
+	pv_build_free(&result);
+	free(file);
+}
+END_TEST
+
 START_TEST(names_the_header)
 {
 	static const struct {
@@ -152,6 +179,7 @@ Suite *explain_suite(void)
 	tcase_set_timeout(tc, 120);
 	tcase_add_loop_test(tc, names_what_is_wrong, 0, 2 * EDITS);
 	tcase_add_loop_test(tc, tells_all_at_once, 0, 2);
+	tcase_add_loop_test(tc, tells_the_reason, 0, 2);
 	tcase_add_loop_test(tc, names_the_header, 0, 6);
 	tcase_add_test(tc, passes_on_the_rest);
 	suite_add_tcase(suite, tc);

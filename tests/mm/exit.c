@@ -76,9 +76,9 @@ MM_TEST(notifiers)
 {
 	static struct watcher one, two, three;
 
-	one = (struct watcher){ { released, NULL }, "one" };
-	two = (struct watcher){ { released, NULL }, "two" };
-	three = (struct watcher){ { released, NULL }, "three" };
+	one = (struct watcher){ { .release = released }, "one" };
+	two = (struct watcher){ { .release = released }, "two" };
+	three = (struct watcher){ { .release = released }, "three" };
 	ck_assert_int_eq(mm_notifier_register(w->mm, &one.notifier), 0);
 	ck_assert_int_eq(mm_notifier_register(w->mm, &two.notifier), 0);
 	ck_assert_int_eq(mm_notifier_register(w->mm, &three.notifier), 0);
@@ -100,7 +100,7 @@ MM_TEST(notifier_and_a_signal)
 {
 	static struct watcher one;
 
-	one = (struct watcher){ { released, NULL }, "one" };
+	one = (struct watcher){ { .release = released }, "one" };
 	sim_signal_send(sim_self(), 10, false);
 	ck_assert_int_eq(mm_notifier_register(w->mm, &one.notifier), -4);
 	ck_assert(sim_rwsem_quiet(&w->mm->mmap_lock));

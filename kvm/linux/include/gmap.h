@@ -28,4 +28,11 @@ UVSIM_STUB void gmap_split_huge_pages(struct gmap *gmap)
 	uvsim_api->gmap_split_huge_pages(gmap);
 }
 
+#define is_ucontrol(gmap) test_bit(GMAP_FLAG_IS_UCONTROL, &(gmap)->flags)
+#define is_shadow(gmap) test_bit(GMAP_FLAG_SHADOW, &(gmap)->flags)
+#define owns_page_tables(gmap) test_bit(GMAP_FLAG_OWNS_PAGETABLES, &(gmap)->flags)
+#define pfault_enabled(gmap) test_bit(GMAP_FLAG_PFAULT_ENABLED, &(gmap)->flags)
+#define uses_skeys(gmap) test_bit(GMAP_FLAG_USES_SKEYS, &(gmap)->flags)
+#define uses_cmm(gmap) test_bit(GMAP_FLAG_USES_CMM, &(gmap)->flags)
+
 #endif

@@ -3,7 +3,7 @@
 #ifndef UVSIM_ASM_GMAP_H
 #define UVSIM_ASM_GMAP_H
 
-#include <asm/pgtable.h>
+#include <linux/mm.h>
 
 UVSIM_STUB int s390_replace_asce(struct gmap *gmap)
 {
@@ -56,5 +56,42 @@ UVSIM_STUB int __gmap_link(struct gmap *gmap, unsigned long gaddr, unsigned long
 	(void)vmaddr;
 	return uvsim_api->services->gmap_link(gmap, gaddr);
 }
+
+/* --- references and small questions; there are no shadows --- */
+
+UVSIM_STUB struct gmap *gmap_get(struct gmap *gmap)
+{
+	return gmap;
+}
+
+/* The guest's own lives as long as the VM; what was got is given back without anybody noticing. */
+UVSIM_STUB struct gmap *gmap_put(struct gmap *gmap)
+{
+	(void)gmap;
+	return NULL;
+}
+#define gmap_is_shadow(gmap) ((void)(gmap), false)
+#define gmap_enable(gmap) ((void)(gmap))
+#define gmap_disable(gmap) ((void)(gmap))
+#define gmap_get_enabled() ((struct gmap *)NULL)
+#define gmap_mark_unmergeable() 0
+#define s390_enable_sie() 0
+#define s390_disable_cow_sharing() 0
+#define s390_unlist_old_asce(gmap) ((void)(gmap))
+
+/* Protected at all, now? */
+#define mm_is_protected(mm) (atomic_read(&(mm)->context.protected_count) || atomic_read(&(mm)->context.is_protected))
+
+/* Unmaps a guest page and frees it, or a range of guest addresses: its content is gone. */
+UVSIM_STUB void gmap_discard(struct gmap *gmap, unsigned long from, unsigned long to)
+{
+	for (; from < to; from += PAGE_SIZE) {
+		unsigned long address = gmap_translate(gmap, from);
+
+		if (!IS_ERR_VALUE(address))
+			UVSIM_MEMORY->zap(gmap->mm, address & PAGE_MASK, PAGE_SIZE);
+	}
+}
+#define __gmap_zap(gmap, gaddr) gmap_discard((gmap), (gaddr) & PAGE_MASK, ((gaddr) & PAGE_MASK) + PAGE_SIZE)
 
 #endif

@@ -1,42 +1,46 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Page table entries under their lock. An entry is not looked into by pv.c: the pointer carries the
- * address it belongs to, and the lock is found by it.
- */
+/* What the guest's address spaces of 7.0 and later ask of those of the host. */
 #ifndef UVSIM_ASM_GMAP_HELPERS_H
 #define UVSIM_ASM_GMAP_HELPERS_H
 
 #include <linux/err.h>
-#include <asm/pgtable.h>
-#include <linux/pagemap.h>
+#include <linux/mm.h>
 
-struct uvsim_pte {
-	struct mm_struct *mm;
-	unsigned long hva;
-};
-
-/* Never sleeps: a lock that is taken gives -EAGAIN. */
-#define try_get_locked_pte(mm, hva, ptl) \
-	uvsim_try_get_locked_pte(mm, hva, ptl, &(struct uvsim_pte){ mm, 0 })
-
-UVSIM_STUB pte_t *uvsim_try_get_locked_pte(struct mm_struct *mm, unsigned long hva,
-					   spinlock_t **ptl, struct uvsim_pte *entry)
+/* Never sleeps: a lock that is taken gives -EAGAIN; an absent page NULL. */
+UVSIM_STUB pte_t *try_get_locked_pte(struct mm_struct *mm, unsigned long hva, spinlock_t **ptl)
 {
-	int error = uvsim_api->try_lock_pte(mm, hva);
+	pte_t *ptep = uvsim_entry(mm, hva, 0);
 
-	if (error)
-		return error == -ENOENT ? NULL : ERR_PTR(error);
-	entry->hva = hva;
-	*ptl = NULL;
-	return (pte_t *)entry;
+	if (pte_present(*ptep))
+		*ptl = UVSIM_MEMORY->entry_lock(UVSIM_ENTRY(ptep), 1);
+	if (pte_present(*ptep) && *ptl)
+		return ptep;
+	hva = pte_present(*ptep);
+	pte_unmap(ptep);
+	return hva ? ERR_PTR(-EAGAIN) : NULL;
 }
 
-UVSIM_STUB void pte_unmap_unlock(pte_t *ptep, spinlock_t *ptl)
+/* The mmap lock is held for read. */
+UVSIM_STUB void gmap_helper_zap_one_page(struct mm_struct *mm, unsigned long vmaddr)
 {
-	struct uvsim_pte *entry = (struct uvsim_pte *)ptep;
-
-	(void)ptl;
-	uvsim_api->unlock_pte(entry->mm, entry->hva);
+	UVSIM_MEMORY->zap(mm, vmaddr & PAGE_MASK, PAGE_SIZE);
 }
+
+UVSIM_STUB void gmap_helper_discard(struct mm_struct *mm, unsigned long vmaddr, unsigned long end)
+{
+	struct vm_area_struct *vma;
+
+	mmap_assert_locked(mm);
+	while (vmaddr < end && (vma = find_vma_intersection(mm, vmaddr, end)) != NULL) {
+		if (vmaddr < vma->vm_start)
+			vmaddr = vma->vm_start;
+		UVSIM_MEMORY->zap(mm, vmaddr, min(end, vma->vm_end) - vmaddr);
+		vmaddr = vma->vm_end;
+	}
+}
+
+/* No memory is shared with others here, so there is nothing to unshare. */
+#define gmap_helper_disable_cow_sharing() 0
+#define gmap_helper_try_set_pte_unused(mm, vmaddr) ((void)(mm), (void)(vmaddr))
 
 #endif

@@ -208,6 +208,13 @@ UVSIM_STUB int uv_call(unsigned long r1, unsigned long r2)
 	return uvsim_api->uv_call((void *)r2);
 }
 
+/* Once, whatever the answer. */
+UVSIM_STUB int __uv_call(unsigned long r1, unsigned long r2)
+{
+	(void)r1;
+	return UVSIM_MEMORY->uv_call_once((void *)r2);
+}
+
 UVSIM_STUB int uv_call_sched(unsigned long r1, unsigned long r2)
 {
 	(void)r1;
@@ -265,10 +272,29 @@ UVSIM_STUB int s390_wiggle_split_folio(struct mm_struct *mm, struct folio *folio
 	return uvsim_api->wiggle_split_folio(mm, folio);
 }
 
-UVSIM_STUB int uv_convert_from_secure(unsigned long address)
+/* --- one page: by address the call alone; of a folio or an entry, the page counts as the host's afterwards --- */
+
+UVSIM_STUB int uvsim_uv_page(unsigned long address, unsigned int command)
 {
-	return uvsim_api->convert_from_secure(address);
+	return UVSIM_MEMORY->folio_uv((const void *)(address & PAGE_MASK), command);
 }
+#define uv_convert_from_secure(address) uvsim_uv_page((address), UVC_CMD_CONV_FROM_SEC_STOR | UVSIM_UV_RAW)
+#define uv_pin_shared(address) uvsim_uv_page((address), UVC_CMD_PIN_PAGE_SHARED | UVSIM_UV_RAW)
+#define uv_destroy_page(address) uvsim_uv_page((address), UVC_CMD_DESTR_SEC_STOR | UVSIM_UV_RAW)
+#define uv_convert_from_secure_folio(folio) uvsim_uv_page((unsigned long)(folio), UVC_CMD_CONV_FROM_SEC_STOR)
+#define uv_convert_owned_from_secure(address) uvsim_uv_page((address), UVC_CMD_CONV_FROM_SEC_STOR)
+#define uv_destroy_owned_page(address) uvsim_uv_page((address), UVC_CMD_DESTR_SEC_STOR)
+#define uv_convert_from_secure_pte(pte) uvsim_uv_page(pte_val(pte), UVC_CMD_CONV_FROM_SEC_STOR)
+#define uv_destroy_pte(pte) uvsim_uv_page(pte_val(pte), UVC_CMD_DESTR_SEC_STOR)
+
+UVSIM_STUB int arch_make_folio_accessible(struct folio *folio)
+{
+	return UVSIM_MEMORY->folio_accessible(folio);
+}
+#define arch_make_page_accessible(page) arch_make_folio_accessible((struct folio *)(page))
+/* The host runs no guest of its own kind: nothing can be shared with an Ultravisor above. */
+#define uv_set_shared(address) ((void)(address), 0)
+#define uv_remove_shared(address) ((void)(address), 0)
 
 /* The variable storage of a configuration from 7.0 on: pages of a kernel area, as vzalloc() gives. */
 UVSIM_STUB void *uv_alloc_stor_var(unsigned long size)

@@ -68,6 +68,10 @@ UVSIM_STUB bool bitmap_equal(const unsigned long *a, const unsigned long *b, uns
 	return true;
 }
 
+/* As arrays of 64 bits, which they are. */
+#define bitmap_to_arr64(array, map, bits) ((void)memcpy((array), (map), BITS_TO_LONGS(bits) * sizeof(u64)))
+#define bitmap_from_arr64(map, array, bits) ((void)memcpy((map), (array), BITS_TO_LONGS(bits) * sizeof(u64)))
+
 /* The first stretch of @n clear bits from @start on, @bits or more if there is none. @mask: alignment. */
 UVSIM_STUB unsigned long bitmap_find_next_zero_area(const unsigned long *map, unsigned long bits, unsigned long start,
 						    unsigned int n, unsigned long mask)

@@ -31,6 +31,31 @@
 		leave; \
 	}
 
+/* The same for one that may fail: @try is 0 or an error. Without the lock there is nothing to leave. */
+#define UVSIM_GUARD_TRY(class, type, try, leave) \
+	typedef struct { \
+		type *lock; \
+		int index; \
+	} class_##class##_t; \
+	UVSIM_STUB class_##class##_t class_##class##_enter(type *lock) \
+	{ \
+		class_##class##_t held = { lock, 0 }; \
+		held.index = (try); \
+		if (held.index) \
+			held.lock = NULL; \
+		return held; \
+	} \
+	UVSIM_STUB void class_##class##_leave(class_##class##_t *guard) \
+	{ \
+		class_##class##_t held = *guard; \
+		if (held.lock) { \
+			leave; \
+		} \
+	}
+/* CLASS() of one that may fail, and its error. */
+#define ACQUIRE(class, name) CLASS(class, name)
+#define ACQUIRE_ERR(class, name) ((name)->index)
+
 #define UVSIM_GUARD_VARIABLE(class, name) \
 	class_##class##_t name __cleanup(class_##class##_leave) __maybe_unused = \
 		class_##class##_enter
@@ -42,6 +67,19 @@
 #define UVSIM_SCOPED(class, label, args...) \
 	for (UVSIM_GUARD_VARIABLE(class, scope)(args);; ({ goto label; })) \
 		if (0) { \
+label: \
+			break; \
+		} else
+
+/* @fail is done when the lock cannot be had. */
+#define scoped_cond_guard(class, fail, args...) \
+	UVSIM_SCOPED_COND(class, fail, UVSIM_PASTE(scoped_, __COUNTER__), args)
+#define UVSIM_SCOPED_COND(class, fail, label, args...) \
+	for (UVSIM_GUARD_VARIABLE(class, scope)(args);; ({ goto label; })) \
+		if (!scope.lock) { \
+			fail; \
+			break; \
+		} else if (0) { \
 label: \
 			break; \
 		} else
@@ -61,6 +99,44 @@ label: \
 	}
 #define DEFINE_GUARD(class, type, lock, unlock) \
 	DEFINE_CLASS(class, type, if (_T) { unlock; }, ({ lock; _T; }), type _T)
+
+/* A lock of its own kind; @lock and @unlock use _T->lock. */
+#define DEFINE_LOCK_GUARD_1(class, type, _lock, _unlock, members...) \
+	typedef struct { \
+		type *lock; \
+		int index; \
+		members; \
+	} class_##class##_t; \
+	UVSIM_STUB class_##class##_t class_##class##_enter(type *lock) \
+	{ \
+		class_##class##_t __held = { .lock = lock }, *_T = &__held; \
+		_lock; \
+		return __held; \
+	} \
+	UVSIM_STUB void class_##class##_leave(class_##class##_t *_T) \
+	{ \
+		if (_T->lock) { \
+			_unlock; \
+		} \
+	}
+#define DEFINE_LOCK_GUARD_0(class, _lock, _unlock, members...) \
+	typedef struct { \
+		void *lock; \
+		members; \
+	} class_##class##_t; \
+	UVSIM_STUB class_##class##_t class_##class##_enter(void) \
+	{ \
+		class_##class##_t __held = { .lock = (void *)1 }, *_T = &__held; \
+		_lock; \
+		(void)_T; \
+		return __held; \
+	} \
+	UVSIM_STUB void class_##class##_leave(class_##class##_t *_T) \
+	{ \
+		if (_T->lock) { \
+			_unlock; \
+		} \
+	}
 
 /* --- pointers that are freed --- */
 

@@ -10,6 +10,7 @@
 #include <linux/bitops.h>
 #include <linux/bug.h>
 #include <linux/cpu.h>
+#include <linux/cred.h>
 #include <linux/errno.h>
 #include <linux/export.h>
 #include <linux/gfp.h>
@@ -31,6 +32,7 @@
 #include <linux/sched.h>
 #include <linux/sizes.h>
 #include <linux/slab.h>
+#include <linux/smp.h>
 #include <linux/spinlock.h>
 #include <linux/srcu.h>
 #include <linux/string.h>
@@ -79,11 +81,75 @@ UVSIM_STUB struct page *gfn_to_page(struct kvm *kvm, gfn_t gfn)
 	return uvsim_api->gfn_to_page(kvm, gfn);
 }
 
+/* The reference that gfn_to_page() took. */
 UVSIM_STUB void kvm_release_page_clean(struct page *page)
 {
 	if (page)
 		put_page(page);
 }
+#define kvm_release_page_dirty(page) kvm_release_page_clean(page)
+#define kvm_release_page_unused(page) kvm_release_page_clean(page)
+#define kvm_release_pfn_clean(pfn) kvm_release_page_clean(pfn_to_page(pfn))
+#define kvm_release_pfn_dirty(pfn) kvm_release_page_clean(pfn_to_page(pfn))
+#define kvm_set_pfn_accessed(pfn) ((void)(pfn))
+#define kvm_set_pfn_dirty(pfn) ((void)(pfn))
+
+#define KVM_PFN_ERR_MASK (0x7ffull << 52)
+#define KVM_PFN_ERR_NOSLOT_MASK (0xfffull << 52)
+#define KVM_PFN_NOSLOT (1ull << 63)
+#define KVM_PFN_ERR_FAULT KVM_PFN_ERR_MASK
+#define KVM_PFN_ERR_SIGPENDING (KVM_PFN_ERR_MASK + 3)
+#define KVM_HVA_ERR_BAD (~0ul)
+#define INVALID_GPA (~(gpa_t)0)
+#define is_error_pfn(pfn) (((pfn) & KVM_PFN_ERR_MASK) != 0)
+#define is_error_noslot_pfn(pfn) (((pfn) & KVM_PFN_ERR_NOSLOT_MASK) != 0)
+#define is_noslot_pfn(pfn) ((pfn) == KVM_PFN_NOSLOT)
+#define is_sigpending_pfn(pfn) ((pfn) == KVM_PFN_ERR_SIGPENDING)
+#define is_error_page(page) IS_ERR_OR_NULL(page)
+#define kvm_is_error_gpa(gpa) ((gpa) == INVALID_GPA)
+
+UVSIM_STUB kvm_pfn_t gfn_to_pfn(struct kvm *kvm, gfn_t gfn)
+{
+	struct page *page = gfn_to_page(kvm, gfn);
+
+	return page ? page_to_pfn(page) : KVM_PFN_ERR_FAULT;
+}
+#define gfn_to_pfn_prot(kvm, gfn, write, writable) \
+	((void)(write), (writable) ? (void)(*(bool *)(writable) = true) : (void)0, gfn_to_pfn(kvm, gfn))
+#define gfn_to_hva_prot(kvm, gfn, writable) \
+	((writable) ? (void)(*(bool *)(writable) = true) : (void)0, gfn_to_hva(kvm, gfn))
+#define gfn_to_hva_memslot_prot(slot, gfn, writable) \
+	((writable) ? (void)(*(bool *)(writable) = true) : (void)0, gfn_to_hva_memslot(slot, gfn))
+#define kvm_is_visible_gfn(kvm, gfn) (gfn_to_memslot(kvm, gfn) != NULL)
+#define kvm_is_gpa_in_memslot(kvm, gpa) kvm_is_visible_gfn(kvm, gpa_to_gfn(gpa))
+
+/* --- contents: there are none. What is read is zeros; the page is faulted in and made accessible all the same --- */
+
+UVSIM_STUB int kvm_read_guest(struct kvm *kvm, gpa_t gpa, void *data, unsigned long n)
+{
+	memset(data, 0, n);
+	return UVSIM_MEMORY->guest_access(kvm, gpa, n, 0);
+}
+
+UVSIM_STUB int kvm_write_guest(struct kvm *kvm, gpa_t gpa, const void *data, unsigned long n)
+{
+	(void)data;
+	return UVSIM_MEMORY->guest_access(kvm, gpa, n, 1);
+}
+#define kvm_clear_guest(kvm, gpa, n) kvm_write_guest((kvm), (gpa), NULL, (n))
+#define kvm_read_guest_page(kvm, gfn, data, offset, n) \
+	kvm_read_guest((kvm), gfn_to_gpa(gfn) + (offset), (data), (unsigned long)(n))
+#define kvm_write_guest_page(kvm, gfn, data, offset, n) \
+	kvm_write_guest((kvm), gfn_to_gpa(gfn) + (offset), (data), (unsigned long)(n))
+#define kvm_vcpu_read_guest(vcpu, gpa, data, n) kvm_read_guest((vcpu)->kvm, gpa, data, n)
+#define kvm_vcpu_write_guest(vcpu, gpa, data, n) kvm_write_guest((vcpu)->kvm, gpa, data, n)
+/* Without migration nobody asks which pages are dirty. */
+#define mark_page_dirty(kvm, gfn) ((void)(kvm), (void)(gfn))
+#define mark_page_dirty_in_slot(kvm, slot, gfn) ((void)(kvm), (void)(slot), (void)(gfn))
+/* Invalidation and faults are serial here: a page that was faulted in is not taken away before it is used. */
+#define mmu_invalidate_retry(kvm, seq) ((void)(kvm), (void)(seq), 0)
+#define mmu_invalidate_retry_gfn(kvm, seq, gfn) ((void)(kvm), (void)(seq), (void)(gfn), 0)
+#define mmu_invalidate_retry_gfn_unsafe(kvm, seq, gfn) mmu_invalidate_retry_gfn(kvm, seq, gfn)
 
 UVSIM_STUB void kvm_make_request(int request, struct kvm_vcpu *vcpu)
 {
@@ -95,6 +161,24 @@ UVSIM_STUB void kvm_make_request(int request, struct kvm_vcpu *vcpu)
 #define kvm_get_vcpu(kvm, i) uvsim_api->services->vcpu_at((kvm), (unsigned int)(i))
 #define kvm_for_each_vcpu(idx, vcpup, kvm) \
 	for (idx = 0; (vcpup = kvm_get_vcpu(kvm, idx)) != NULL; idx++)
+
+UVSIM_STUB struct kvm_vcpu *kvm_get_vcpu_by_id(struct kvm *kvm, int id)
+{
+	struct kvm_vcpu *vcpu;
+	unsigned long i;
+
+	kvm_for_each_vcpu(i, vcpu, kvm)
+		if (vcpu->vcpu_id == id)
+			return vcpu;
+	return NULL;
+}
+#define kvm_vcpu_get_idx(vcpu) ((vcpu)->vcpu_idx)
+#define is_vcpu_stopped(vcpu) (UVSIM_MEMORY->vcpu_is_stopped(vcpu) != 0)
+/* What is loaded on a processor with a vCPU is nothing. */
+#define vcpu_load(vcpu) ((void)(vcpu))
+#define vcpu_put(vcpu) ((void)(vcpu))
+#define kvm_vcpu_srcu_read_lock(vcpu) ((void)((vcpu)->srcu_idx = srcu_read_lock(&(vcpu)->kvm->srcu)))
+#define kvm_vcpu_srcu_read_unlock(vcpu) srcu_read_unlock(&(vcpu)->kvm->srcu, (vcpu)->srcu_idx)
 
 UVSIM_STUB void kvm_get_kvm(struct kvm *kvm)
 {
@@ -154,6 +238,42 @@ UVSIM_STUB void kvm_vcpu_wake_up(struct kvm_vcpu *vcpu)
 #define gfn_to_hva_memslot(slot, gfn) ((slot)->userspace_addr + ((gfn) - (slot)->base_gfn) * PAGE_SIZE)
 #define __gfn_to_hva_memslot(slot, gfn) gfn_to_hva_memslot(slot, gfn)
 #define gpa_to_hva(kvm, gpa) (gfn_to_hva(kvm, gpa_to_gfn(gpa)) + offset_in_page(gpa))
+#define ____gfn_to_memslot(slots, gfn, approx) ((void)(approx), uvsim_slot_at((slots), (gfn)))
+#define __gfn_to_memslot(slots, gfn) uvsim_slot_at((slots), (gfn))
+#define kvm_vcpu_gfn_to_memslot(vcpu, gfn) gfn_to_memslot((vcpu)->kvm, gfn)
+#define kvm_vcpu_gfn_to_hva(vcpu, gfn) gfn_to_hva((vcpu)->kvm, gfn)
+#define __kvm_make_request(request, vcpu) ((void)((vcpu)->requests |= 1ull << (request)))
+#define kvm_test_request(request, vcpu) (((vcpu)->requests >> (request) & 1) != 0)
+
+UVSIM_STUB struct kvm_memory_slot *uvsim_slot_at(struct kvm_memslots *slots, gfn_t gfn)
+{
+	struct kvm_memory_slot *slot;
+
+	uvsim_each_slot2(slot, slots)
+		if (gfn >= slot->base_gfn && gfn - slot->base_gfn < slot->npages)
+			return slot;
+	return NULL;
+}
+
+/* Slots that meet a range, the lowest first. */
+struct kvm_memslot_iter {
+	struct kvm_memslots *slots;
+	struct kvm_memory_slot *slot;
+	gfn_t start;
+};
+
+UVSIM_STUB void uvsim_slot_iter(struct kvm_memslot_iter *iter, int at)
+{
+	struct kvm_memslots *slots = iter->slots;
+
+	while (at >= 0 && slots->memslots[at].base_gfn + slots->memslots[at].npages <= iter->start)
+		at--;
+	iter->slot = at >= 0 ? &slots->memslots[at] : NULL;
+}
+#define kvm_for_each_memslot_in_gfn_range(iter, __slots, from, end) \
+	for ((iter)->slots = (__slots), (iter)->start = (from), uvsim_slot_iter((iter), (__slots)->used_slots - 1); \
+	     (iter)->slot && (iter)->slot->base_gfn < (end); \
+	     uvsim_slot_iter((iter), (int)((iter)->slot - (iter)->slots->memslots) - 1))
 #define id_to_memslot(slots, number) uvsim_slot_of((slots), (number))
 
 UVSIM_STUB struct kvm_memory_slot *uvsim_slot_of(struct kvm_memslots *slots, int id)

@@ -3,6 +3,7 @@
 #ifndef UVSIM_LINUX_MODULE_H
 #define UVSIM_LINUX_MODULE_H
 
+#include <linux/types.h>
 #include <linux/export.h>
 #include <linux/init.h>
 #include <linux/moduleparam.h>

@@ -41,5 +41,9 @@ UVSIM_STUB bool mutex_is_locked(struct mutex *lock)
 
 UVSIM_GUARD(mutex, struct mutex, (uvsim_api->mutex_lock)(held.lock, "mutex"),
 	    uvsim_api->mutex_unlock(held.lock))
+UVSIM_GUARD_TRY(mutex_try, struct mutex, mutex_trylock(held.lock) ? 0 : -16, mutex_unlock(held.lock))
+UVSIM_GUARD_TRY(mutex_intr, struct mutex, mutex_lock_interruptible(held.lock), mutex_unlock(held.lock))
+UVSIM_GUARD_TRY(mutex_kill, struct mutex, mutex_lock_killable(held.lock), mutex_unlock(held.lock))
+DEFINE_FREE(mutex, struct mutex *, if (_T) mutex_unlock(_T))
 
 #endif

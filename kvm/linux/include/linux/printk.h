@@ -51,6 +51,7 @@ int snprintf(char *buffer, size_t size, const char *format, ...) __attribute__((
 #define pr_info_ratelimited(format, args...) pr_info(format, ##args)
 #define printk_ratelimited(format, args...) pr_notice(format, ##args)
 #define printk_once(format, args...) pr_notice(format, ##args)
+#define pr_alert_ratelimited(format, args...) pr_alert(format, ##args)
 #define dump_stack() ((void)0)
 
 #endif

@@ -48,5 +48,10 @@ UVSIM_STUB bool uvsim_rwsem_is_held(struct rw_semaphore *sem)
 
 UVSIM_GUARD(rwsem_read, struct rw_semaphore, down_read(held.lock), up_read(held.lock))
 UVSIM_GUARD(rwsem_write, struct rw_semaphore, down_write(held.lock), up_write(held.lock))
+UVSIM_GUARD_TRY(rwsem_read_try, struct rw_semaphore, down_read_trylock(held.lock) ? 0 : -EBUSY, up_read(held.lock))
+UVSIM_GUARD_TRY(rwsem_write_try, struct rw_semaphore, down_write_trylock(held.lock) ? 0 : -EBUSY, up_write(held.lock))
+UVSIM_GUARD_TRY(rwsem_read_intr, struct rw_semaphore, down_read_interruptible(held.lock), up_read(held.lock))
+UVSIM_GUARD_TRY(rwsem_read_kill, struct rw_semaphore, down_read_killable(held.lock), up_read(held.lock))
+UVSIM_GUARD_TRY(rwsem_write_kill, struct rw_semaphore, down_write_killable(held.lock), up_write(held.lock))
 
 #endif

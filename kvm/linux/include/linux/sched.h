@@ -63,9 +63,30 @@ UVSIM_STUB int cond_resched(void)
 
 #define need_resched() (UVSIM_SERVICES->want_resched() != 0)
 #define cond_resched_rcu() ((void)cond_resched())
-#define might_sleep() do { } while (0)
+/* A spinning lock that is held is reported. */
+#define might_sleep() UVSIM_MEMORY->might_sleep(__func__)
+#define might_sleep_if(condition) do { if (condition) might_sleep(); } while (0)
 #define might_resched() do { } while (0)
+#define non_block_start() ((void)0)
+#define non_block_end() ((void)0)
 #define cant_sleep() do { } while (0)
+
+/* Give way with the lock given up meanwhile: whether that was done. Needs linux/spinlock.h. */
+#define uvsim_cond_resched_lock(lock, take, give) \
+	({ \
+		int __gave = need_resched(); \
+		if (__gave) { \
+			give(lock); \
+			cond_resched(); \
+			take(lock); \
+		} \
+		__gave; \
+	})
+#define cond_resched_lock(lock) uvsim_cond_resched_lock(lock, spin_lock, spin_unlock)
+#define cond_resched_rwlock_read(lock) uvsim_cond_resched_lock(lock, read_lock, read_unlock)
+#define cond_resched_rwlock_write(lock) uvsim_cond_resched_lock(lock, write_lock, write_unlock)
+#define rwlock_needbreak(lock) ((void)(lock), false)
+#define spin_needbreak(lock) ((void)(lock), false)
 
 UVSIM_STUB int wake_up_process(struct task_struct *task)
 {

@@ -7,6 +7,7 @@
 #define UVSIM_LINUX_SLAB_H
 
 #include <linux/bug.h>
+#include <linux/cleanup.h>
 #include <linux/gfp.h>
 #include <linux/string.h>
 
@@ -73,6 +74,8 @@ DEFINE_FREE(kfree, void *, if (_T) kfree(_T))
 #define kvmalloc(size, gfp) uvsim_kvmalloc((size), (gfp), __func__)
 #define kvzalloc(size, gfp) kvmalloc(size, (gfp) | __GFP_ZERO)
 #define kvmalloc_node(size, gfp, node) ((void)(node), kvmalloc(size, gfp))
+#define kvmalloc_objs(object, n, gfp...) ((typeof(object) *)kvmalloc((n) * sizeof(object), UVSIM_GFP(gfp)))
+#define kvzalloc_objs(object, n, gfp...) ((typeof(object) *)kvzalloc((n) * sizeof(object), UVSIM_GFP(gfp)))
 #define kvmalloc_array(n, size, gfp) uvsim_kvarray((n), (size), (gfp), __func__)
 #define kvcalloc(n, size, gfp) kvmalloc_array(n, size, (gfp) | __GFP_ZERO)
 

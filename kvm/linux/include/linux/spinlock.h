@@ -79,11 +79,15 @@ UVSIM_STUB bool uvsim_spin_is_held(spinlock_t *lock)
 	return uvsim_api->services->spin_is_held(&lock->sim) == 1;
 }
 
-/* Who holds one of KVM's rwlocks is not known here. */
+/* By this thread for write, or by anybody for read. */
 UVSIM_STUB bool uvsim_rwlock_is_held(rwlock_t *lock)
 {
-	return lock->sim != NULL;
+	return UVSIM_MEMORY->rwlock_is_held(lock, 0);
 }
+#define read_trylock(lock) UVSIM_MEMORY->rwlock_try((lock), 0, #lock)
+#define write_trylock(lock) UVSIM_MEMORY->rwlock_try((lock), 1, #lock)
+#define rwlock_is_contended(lock) ((void)(lock), false)
+#define spin_is_contended(lock) ((void)(lock), false)
 
 UVSIM_GUARD(write_lock, rwlock_t, (uvsim_api->write_lock)(held.lock, "kvm->mmu_lock"),
 	    uvsim_api->write_unlock(held.lock))
@@ -92,6 +96,11 @@ UVSIM_GUARD(read_lock, rwlock_t, (uvsim_api->services->rwlock_read)(held.lock, "
 UVSIM_GUARD(spinlock, spinlock_t, spin_lock(held.lock), spin_unlock(held.lock))
 UVSIM_GUARD(spinlock_irq, spinlock_t, spin_lock(held.lock), spin_unlock(held.lock))
 UVSIM_GUARD(spinlock_irqsave, spinlock_t, spin_lock(held.lock), spin_unlock(held.lock))
+UVSIM_GUARD(spinlock_bh, spinlock_t, spin_lock(held.lock), spin_unlock(held.lock))
+UVSIM_GUARD(read_lock_irq, rwlock_t, read_lock(held.lock), read_unlock(held.lock))
+UVSIM_GUARD(write_lock_irq, rwlock_t, write_lock(held.lock), write_unlock(held.lock))
+UVSIM_GUARD(raw_spinlock_irqsave, spinlock_t, spin_lock(held.lock), spin_unlock(held.lock))
+UVSIM_GUARD_TRY(spinlock_try, spinlock_t, spin_trylock(held.lock) ? 0 : -16, spin_unlock(held.lock))
 UVSIM_GUARD(raw_spinlock, spinlock_t, spin_lock(held.lock), spin_unlock(held.lock))
 
 #endif

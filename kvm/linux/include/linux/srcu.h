@@ -18,6 +18,11 @@
 #define srcu_dereference(pointer, srcu) READ_ONCE(pointer)
 #define srcu_dereference_check(pointer, srcu, condition) READ_ONCE(pointer)
 
+#define call_srcu(srcu, head, func) UVSIM_MEMORY->srcu_call((srcu), (head), (func), #srcu)
+#define srcu_barrier(srcu) ((void)(srcu), UVSIM_MEMORY->srcu_callbacks_done())
+#define srcu_read_lock_nmisafe(srcu) srcu_read_lock(srcu)
+#define srcu_read_unlock_nmisafe(srcu, index) srcu_read_unlock(srcu, index)
+
 UVSIM_STUB void srcu_read_unlock(struct srcu_struct *srcu, int index)
 {
 	uvsim_api->srcu_read_unlock(srcu, index);

@@ -42,7 +42,28 @@ typedef u64 gfn_t;
 typedef u64 gpa_t;
 typedef unsigned long hva_t;
 typedef u64 kvm_pfn_t;
-typedef struct uvsim_pte_entry pte_t;
+
+/* Entries of page tables: asm/pgtable.h. */
+typedef struct {
+	unsigned long pte;
+} pte_t;
+typedef struct {
+	unsigned long pmd;
+} pmd_t;
+typedef struct {
+	unsigned long pud;
+} pud_t;
+typedef struct {
+	unsigned long p4d;
+} p4d_t;
+typedef struct {
+	unsigned long pgd;
+} pgd_t;
+typedef struct {
+	unsigned long pgprot;
+} pgprot_t;
+typedef unsigned long pgoff_t;
+typedef unsigned int vm_fault_t;
 
 #define true 1
 #define false 0

@@ -3,7 +3,8 @@
 #ifndef UVSIM_LINUX_UACCESS_H
 #define UVSIM_LINUX_UACCESS_H
 
-#include <linux/types.h>
+#include <linux/err.h>
+#include <linux/slab.h>
 
 UVSIM_STUB unsigned long copy_to_user(void __user *to, const void *from, unsigned long n)
 {
@@ -26,5 +27,20 @@ UVSIM_STUB unsigned long copy_from_user(void *to, const void __user *from, unsig
 #define access_ok(address, n) ((void)(n), (address) != NULL)
 #define u64_to_user_ptr(x) ((void __user *)(unsigned long)(x))
 #define might_fault() ((void)0)
+
+/* A copy of @n bytes of user space, to be freed. */
+UVSIM_STUB void *memdup_user(const void __user *from, size_t n)
+{
+	void *copy = kmalloc(n, GFP_KERNEL);
+
+	if (!copy)
+		return ERR_PTR(-ENOMEM);
+	if (!copy_from_user(copy, from, n))
+		return copy;
+	kfree(copy);
+	return ERR_PTR(-EFAULT);
+}
+#define vmemdup_user(from, n) memdup_user((from), (n))
+#define memdup_array_user(from, n, size) memdup_user((from), (size_t)(n) * (size))
 
 #endif

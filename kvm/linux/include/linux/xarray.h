@@ -4,7 +4,7 @@
  * 64 slots, grown from the bottom, allocated from the simulated kernel's heap; nodes that become empty are
  * freed at once.
  *
- * Left out: entries that span several indices, and the xas_ interface.
+ * Left out: entries that span several indices. The xas_ interface is in xas.h.
  */
 #ifndef UVSIM_LINUX_XARRAY_H
 #define UVSIM_LINUX_XARRAY_H
@@ -386,5 +386,7 @@ UVSIM_STUB int xa_alloc_cyclic(struct xarray *xa, u32 *id, void *entry, struct x
 	*next = *id + 1;
 	return wrapped;
 }
+
+#include <linux/xas.h>
 
 #endif

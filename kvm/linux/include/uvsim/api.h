@@ -11,6 +11,8 @@
 
 extern const struct uvsim_kernel_api *uvsim_api __attribute__((visibility("hidden")));
 
+#define UVSIM_MEMORY uvsim_api->memory
+
 /*
  * Every inline function of the stub headers: never seen by the compiler hooks, which are for pv.c's
  * own functions.

@@ -8,6 +8,7 @@
 #define UVSIM_KVM_PRIVATE_H
 
 #include <linux/kvm_host.h>
+#include <uvsim/kvm_trace.h>
 #include <linux/pagemap.h>
 
 #define KVM_UV_EVENT(kvm, level, format...) uvsim_api->uv_event(kvm, level, format)

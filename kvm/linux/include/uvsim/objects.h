@@ -53,13 +53,36 @@ struct mm_struct {
 };
 
 struct mmu_notifier;
+struct mmu_notifier_range;
 
+/* What the young ones return: int, a bool from 7.0 on. The simulator looks at the lowest byte. */
+#ifndef UVSIM_YOUNG_TYPE
+#define UVSIM_YOUNG_TYPE unsigned char
+#endif
+
+/* All that any version has; those that nothing here calls are told in linux/mmu_notifier.h. */
 struct mmu_notifier_ops {
 	void (*release)(struct mmu_notifier *subscription, struct mm_struct *mm);
+	UVSIM_YOUNG_TYPE (*clear_flush_young)(struct mmu_notifier *subscription, struct mm_struct *mm,
+					      unsigned long start, unsigned long end);
+	UVSIM_YOUNG_TYPE (*clear_young)(struct mmu_notifier *subscription, struct mm_struct *mm,
+					unsigned long start, unsigned long end);
+	UVSIM_YOUNG_TYPE (*test_young)(struct mmu_notifier *subscription, struct mm_struct *mm,
+				       unsigned long address);
+	int (*invalidate_range_start)(struct mmu_notifier *subscription, const struct mmu_notifier_range *range);
+	void (*invalidate_range_end)(struct mmu_notifier *subscription, const struct mmu_notifier_range *range);
+	void (*invalidate_range)(struct mmu_notifier *subscription, struct mm_struct *mm, unsigned long start,
+				 unsigned long end);
+	void (*arch_invalidate_secondary_tlbs)(struct mmu_notifier *subscription, struct mm_struct *mm,
+					       unsigned long start, unsigned long end);
+	struct mmu_notifier *(*alloc_notifier)(struct mm_struct *mm);
+	void (*free_notifier)(struct mmu_notifier *subscription);
 };
 
 struct mmu_notifier {
 	const struct mmu_notifier_ops *ops;
+	struct mm_struct *mm;
+	unsigned int users;	/* of mmu_notifier_get() */
 	void *sim;		/* the simulator's registration, while registered */
 };
 
@@ -126,6 +149,7 @@ struct kvm_vcpu {
 	struct kvm *kvm;
 	int vcpu_id;
 	int vcpu_idx;
+	int srcu_idx;
 	struct mutex mutex;
 	unsigned long long requests;
 	struct kvm_vcpu_arch arch;

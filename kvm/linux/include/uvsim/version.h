@@ -71,6 +71,9 @@
 #if UVSIM_SHAPE_GUEST_TABLES
 #include <uvsim/asce.h>
 #define UVSIM_ASCE_TYPE union asce
+#define UVSIM_YOUNG_TYPE _Bool
+#else
+#define UVSIM_YOUNG_TYPE int
 #endif
 
 #endif

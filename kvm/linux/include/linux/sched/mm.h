@@ -6,6 +6,7 @@
 #ifndef UVSIM_LINUX_SCHED_MM_H
 #define UVSIM_LINUX_SCHED_MM_H
 
+#include <linux/cleanup.h>
 #include <linux/sched.h>
 
 UVSIM_STUB bool mmget_not_zero(struct mm_struct *mm)
@@ -23,6 +24,20 @@ UVSIM_STUB void mmput(struct mm_struct *mm)
 {
 	uvsim_api->mmput(mm);
 }
+
+/* The last one leaves the end of the address space to a thread of the kernel. */
+UVSIM_STUB void mmput_async(struct mm_struct *mm)
+{
+	UVSIM_MEMORY->mmput_async(mm);
+}
+DEFINE_FREE(mmput, struct mm_struct *, if (_T) mmput(_T))
+
+/* Flags that the OOM reaper leaves; others are never set, and setting one here has no effect. */
+#define MMF_OOM_SKIP 21
+#define MMF_UNSTABLE 22
+#define mm_flags_test(flag, mm) ((UVSIM_MEMORY->mm_flags(mm) >> (flag) & 1) != 0)
+#define mm_flags_set(flag, mm) ((void)(mm))
+#define mm_flags_clear(flag, mm) ((void)(mm))
 
 UVSIM_STUB void mmgrab(struct mm_struct *mm)
 {

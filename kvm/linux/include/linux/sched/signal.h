@@ -5,6 +5,8 @@
 
 #include <linux/sched.h>
 
+#define SIGINT 2
+#define SIGTERM 15
 #define SIGKILL 9
 #define SIGSEGV 11
 #define SIGBUS 7

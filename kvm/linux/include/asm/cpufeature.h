@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the machine can: see facility.h. */
+#ifndef UVSIM_ASM_CPUFEATURE_H
+#define UVSIM_ASM_CPUFEATURE_H
+
+#include <asm/facility.h>
+
+#endif
