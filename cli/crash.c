@@ -4,8 +4,9 @@
  *
  * A fault or a failed assertion on a simulated thread becomes a finding, and the run is left from inside the handler:
  * the thread never goes on, everything else does, so that the result is built and written as after any other run.
- * The handlers have a stack of their own, since the fault may be that the thread's has no room left. A second breakdown
- * ends the process at once.
+ * The handlers have a stack of their own, since the fault may be that the thread's has no room left. What breaks down
+ * while the result is built (a second time, for want of memory, or because what the first one left is not sound) goes
+ * back to who asked for that (crash_arm()), who makes a small one. After that the process ends at once.
  */
 #define _GNU_SOURCE
 #include <assert.h>
@@ -24,11 +25,14 @@
 #include "sim/finding.h"
 
 #define NEAR_NULL 0x100000
+#define SPARE ((size_t)4 << 20)
 
 /* Room for reading debug information. */
 static char handler_stack[1 << 18];
 static volatile sig_atomic_t broken;
 static bool armed;
+/* Given back when there was not enough memory for the result. */
+static void *spare;
 sigjmp_buf crash_return;
 
 static struct {
@@ -44,6 +48,18 @@ static void give_up(void)
 	(void)ignored;
 	output_remove_temporaries();
 	_exit(CLI_INTERNAL);
+}
+
+/*
+ * The first one ends the run, one while the result is built leaves a small one; there is nothing to be done about one
+ * that comes elsewhere.
+ */
+static void count_breakdown(void)
+{
+	if (broken++ && !armed)
+		give_up();
+	if (broken > 3)
+		give_up();
 }
 
 /* Where the code was when the signal came. */
@@ -94,8 +110,7 @@ static void on_crash(int signal, siginfo_t *info, void *context)
 {
 	struct sim_site site;
 
-	if (broken++)
-		give_up();
+	count_breakdown();
 	if (sim_may_abandon()) {
 		site_of(context, &site);
 		if (signal == SIGABRT)
@@ -110,8 +125,7 @@ static void on_crash(int signal, siginfo_t *info, void *context)
 
 static void on_fatal(const char *text)
 {
-	if (broken++)
-		give_up();
+	count_breakdown();
 	if (sim_may_abandon())
 		sim_find("internal-error", "%s", text);
 	leave("internal error");
@@ -140,6 +154,12 @@ void crash_arm(bool on)
 	armed = on;
 }
 
+void crash_give_spare(void)
+{
+	free(spare);
+	spare = NULL;
+}
+
 /* Which handlers may have had their stack given by somebody else: that of a sanitizer is as good. */
 static void use_handler_stack(void)
 {
@@ -162,6 +182,7 @@ void crash_watch(void)
 	static const int signals[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT };
 
 	use_handler_stack();
+	spare = malloc(SPARE);
 	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
 		handle(signals[i], on_crash);
 	sim_fatal_hook(on_fatal);
@@ -209,6 +230,11 @@ void watchdog_begin(unsigned seconds)
 	watchdog.still = 0;
 	handle(SIGVTALRM, on_watchdog);
 	watchdog_timer(1);
+}
+
+void watchdog_hurry(void)
+{
+	watchdog_begin(1);
 }
 
 void watchdog_end(void)

@@ -18,8 +18,14 @@ void crash_watch(void);
 extern sigjmp_buf crash_return;
 void crash_arm(bool on);
 
+/** Give back what was kept for the case that there is no memory any more. */
+void crash_give_spare(void);
+
 /** Look each second of processor time whether the run has got on; if not for @seconds, end it. 0: do not look. */
 void watchdog_begin(unsigned seconds);
 void watchdog_end(void);
+
+/** Somebody wants the run to end now: a loop of pv.c is left after a second. Safe in a signal handler. */
+void watchdog_hurry(void);
 
 #endif

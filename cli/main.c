@@ -2,10 +2,12 @@
 /*
  * uvsim: picks the subcommand. Each subcommand is a file of its own; help texts are in help.c.
  */
+#include <fcntl.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/cli.h"
 
@@ -68,12 +70,24 @@ static int finish(int status)
 	return CLI_INTERNAL;
 }
 
+/* What was closed is opened: no file of a run is to take the place of the standard output. */
+static bool open_standard_files(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && open("/dev/full", fd == STDIN_FILENO ? O_RDONLY : O_WRONLY) != fd)
+			return false;
+	return true;
+}
+
 int main(int argc, char **argv)
 {
 	/* Character set of the terminal only: numbers stay as they are. */
 	setlocale(LC_CTYPE, "");
-	/* A file that grows over its limit is an error of write(), told like a full disk. */
+	/* A file that grows over its limit, a pipe that nobody reads: errors of write(), told like a full disk. */
 	signal(SIGXFSZ, SIG_IGN);
+	signal(SIGPIPE, SIG_IGN);
+	if (!open_standard_files())
+		return CLI_INTERNAL;
 	if (argc > 0)
 		cli_program = argv[0];
 	if (argc < 2) {

@@ -19,6 +19,7 @@ void run_print_counters(FILE *out)
 	fprintf(out, "switches %" PRIu64 "\n", counters->switches);
 	fprintf(out, "bulk_calls %" PRIu64 "\n", counters->bulk_calls);
 	fprintf(out, "bulk_units %" PRIu64 "\n", counters->bulk_units);
+	fprintf(out, "convoys %" PRIu64 "\n", counters->convoys);
 	fprintf(out, "burns %" PRIu64 "\n", counters->burns);
 	fprintf(out, "choices %" PRIu64 "\n", counters->choices);
 	fprintf(out, "hash %016" PRIx64 "\n", counters->hash);

@@ -25,6 +25,8 @@ static void on_interrupt(int signal)
 	interrupted = 1;
 	if (sim_active())
 		sim_end_early(signal == SIGINT ? "interrupted (SIGINT)" : "interrupted (SIGTERM)");
+	if (sim_active())
+		watchdog_hurry();
 }
 
 /* Digits of @number, at least @width of them, before @end. Returns where they begin. */

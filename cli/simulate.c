@@ -259,7 +259,6 @@ static void look_back(struct job *job, struct run *run, struct memory_record *me
 		memory_end(memory);
 	run->memory = memory;
 	run->warns = kernel_warns();
-	run->replay = job->replay_command;
 	if (job->counters.stream)
 		run_print_counters(job->counters.stream);
 	job->document = result_build(run);
@@ -268,13 +267,39 @@ static void look_back(struct job *job, struct run *run, struct memory_record *me
 /* False if that broke down. */
 static bool conclude(struct job *job, struct run *run, struct trace_export *trace, struct memory_record *memory)
 {
-	if (sigsetjmp(crash_return, 1) != 0)
+	if (sigsetjmp(crash_return, 1) != 0) {
+		crash_arm(false);
+		crash_give_spare();
 		return false;
+	}
 	crash_arm(true);
 	if (trace)
 		trace_export_end(trace);
 	look_back(job, run, memory);
+	crash_arm(false);
 	return true;
+}
+
+/* What can be said after that: with what was found, unless that is what breaks down. */
+static void conclude_briefly(struct job *job, const struct run *run)
+{
+	job->document = result_minimal(run, "internal error");
+	if (sigsetjmp(crash_return, 1) == 0) {
+		crash_arm(true);
+		sim_find("internal-error", "the result of the run cannot be built");
+		result_add_findings(job->document, run);
+	}
+	crash_arm(false);
+}
+
+/* What broke down may be in no state to be taken apart. */
+static void give_back(struct host *host)
+{
+	if (sigsetjmp(crash_return, 1) == 0) {
+		crash_arm(true);
+		host_destroy(host);
+	}
+	crash_arm(false);
 }
 
 /* Between sim_create() and sim_destroy(). */
@@ -285,6 +310,7 @@ static int simulate(struct job *job)
 		.profile = job->profile,
 		.algorithm = job->algorithm,
 		.seed = job->header.seed,
+		.replay = job->replay_command,
 	};
 	struct trace_export *trace = NULL;
 	struct sim_code code;
@@ -328,11 +354,10 @@ static int simulate(struct job *job)
 	progress_end();
 	status = status_after(job, &run);
 	if (!conclude(job, &run, trace, memory)) {
-		job->document = result_minimal(&run, "internal error");
+		conclude_briefly(job, &run);
 		status = CLI_INTERNAL;
 	}
-	crash_arm(false);
-	host_destroy(run.host);
+	give_back(run.host);
 	cost_use(NULL);
 	return status;
 }

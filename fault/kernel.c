@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Faults below the kernel, other than UVCs: allocations that find nothing, a swap device that errs or stands still, a
- * processor that firmware keeps in SIE.
+ * Faults in and below the kernel, other than UVCs: allocations that find nothing, a swap device that errs or stands
+ * still, memory of processes that cannot be used, a processor that firmware keeps in SIE.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -103,6 +103,64 @@ static bool request_fails(void *ctx, const char *vm, bool write, uint64_t pages,
 	return fails;
 }
 
+/* --- memory of processes ----------------------------------------------------------------------------------------- */
+
+static bool is_access(const struct fault_order *order, enum user_access what)
+{
+	static const unsigned meant[] = {
+		[FAULT_COPY] = 1u << USER_COPY_FROM | 1u << USER_COPY_TO, [FAULT_COPY_FROM] = 1u << USER_COPY_FROM,
+		[FAULT_COPY_TO] = 1u << USER_COPY_TO, [FAULT_PAGE] = 1u << USER_PAGE,
+	};
+
+	return order->spec.kind == FAULT_USER && meant[order->spec.user] & 1u << what;
+}
+
+static bool access_fails(void *ctx, enum user_access what)
+{
+	static const char *const names[] = { "copy from user", "copy to user", "page of a user" };
+	struct faults *faults = ctx;
+	unsigned i;
+
+	for (i = 0; i < faults->orders; i++) {
+		struct fault_order *order = faults->order[i];
+
+		if (!is_access(order, what) || !order_sees(order, sim_self()) || !order_hits(order, sim_self()))
+			continue;
+		if (order->spec.signal) {
+			order_signal(order, sim_self(), names[what]);
+			continue;
+		}
+		order_applied(order, names[what], "EFAULT");
+		return true;
+	}
+	return false;
+}
+
+static bool page_may_fail(void *ctx)
+{
+	struct faults *faults = ctx;
+	unsigned i;
+
+	for (i = 0; i < faults->orders; i++)
+		if (is_access(faults->order[i], USER_PAGE) && order_sees(faults->order[i], sim_self()) &&
+		    !order_over(faults->order[i], sim_self()))
+			return true;
+	return false;
+}
+
+static void user_begins(void *ctx)
+{
+	faults_stop_bulks(ctx);
+}
+
+static void user_faults_begin(struct faults *faults, const struct fault_spec *spec)
+{
+	faults->host->faults.user = access_fails;
+	faults->host->faults.user_page = page_may_fail;
+	if (spec->from && spec->user == FAULT_PAGE)
+		sim_timer_start(sim_timer_create("fault", user_begins, faults), spec->from);
+}
+
 /* --- in SIE --------------------------------------------------------------------------------------------------- */
 
 static bool holds(const struct fault_order *order, const char *vm, unsigned cpu)
@@ -168,6 +226,9 @@ void kernel_faults_begin(struct faults *faults)
 			host->faults.held_in_sie = held_until;
 			sim_timer_start(sim_timer_create("fault", hold_begins, faults->order[i]),
 					faults->order[i]->spec.from);
+			break;
+		case FAULT_USER:
+			user_faults_begin(faults, &faults->order[i]->spec);
 			break;
 		case FAULT_CLOCK:
 			sim_timer_start(sim_timer_create("fault", clock_jumps, faults->order[i]),

@@ -153,12 +153,14 @@ void order_signal(struct fault_order *order, const struct sim_thread *thread, co
 static const char *describe(const struct fault_spec *spec, bool chosen)
 {
 	static const char *const kinds[] = { "uvc", "alloc", "lock", "enter", "step", "at", "swap", "sie",
-					     "clock", "random" };
+					     "clock", "user", "random" };
 	static const char *const swaps[] = { "read", "write", "both" };
 	static const char *const answers[] = { "error", "busy", "partial" };
 	static const char *const clocks[] = { "forward", "back" };
+	static const char *const users[] = { "copy", "copy_from", "copy_to", "page" };
 	const char *name = spec->kind == FAULT_SWAP    ? swaps[spec->swap]
 			   : spec->kind == FAULT_CLOCK ? clocks[spec->clock]
+			   : spec->kind == FAULT_USER  ? users[spec->user]
 			   : spec->name		       ? spec->name
 						       : "any";
 	char text[256], number[32];

@@ -4,7 +4,8 @@
  * does is chosen each time among what is plausible.
  *
  * Rates: one in N of the UVCs of a kind and of the allocations, one in N of the waits for locks. UVCs on pages are many
- * more: of those of a thread one in 256 N. A signal comes to a thread about each 500 N steps; one in eight kills.
+ * more: of those of a thread one in 256 N, as of pages that are brought in. A signal comes to a thread about each 500 N
+ * steps; one in eight kills.
  */
 #include "fault/order.h"
 #include "uv/fault.h"
@@ -51,7 +52,12 @@ void random_expand(struct faults *faults, const struct fault_spec *spec)
 	bool all = spec->random == FAULT_RANDOM_ALL;
 	struct fault_spec alloc = plain(spec, FAULT_ALLOC), swap = plain(spec, FAULT_SWAP);
 
+	struct fault_spec copy = plain(spec, FAULT_USER), page = plain(spec, FAULT_USER);
+
 	swap.swap = FAULT_SWAP_BOTH;
+	copy.user = FAULT_COPY;
+	page.user = FAULT_PAGE;
+	page.one_in *= PAGED_RARER;
 	if (all || spec->random == FAULT_RANDOM_UVC)
 		add_uvcs(faults, spec);
 	if (all || spec->random == FAULT_RANDOM_ALLOC)
@@ -60,6 +66,11 @@ void random_expand(struct faults *faults, const struct fault_spec *spec)
 		add_signals(faults, spec);
 	if (all || spec->random == FAULT_RANDOM_SWAP)
 		order_add(faults, &swap, true);
+	if (all || spec->random == FAULT_RANDOM_USER)
+		order_add(faults, &copy, false);
+	/* Not of "all": all touches of guests would go page by page. */
+	if (spec->random == FAULT_RANDOM_USER)
+		order_add(faults, &page, false);
 }
 
 static unsigned codes(uint16_t cmd)

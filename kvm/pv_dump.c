@@ -67,7 +67,7 @@ int pv_dump(struct kvm_vm *vm, struct kvm_pv_cmd *cmd)
 
 	if (!vm->kvm.arch.pv.handle)
 		return -EINVAL;
-	if (!cmd->data)
+	if (!cmd->data || host_user_fails(vm->host, USER_COPY_FROM))
 		return -EFAULT;
 	/* By value, as in Linux: the address where the dump stopped never reaches user space. */
 	dump = *(const struct kvm_s390_pv_dmp *)cmd->data;
@@ -100,7 +100,7 @@ static int dump_cpu(struct kvm_vcpu_sim *vcpu, struct kvm_pv_cmd *cmd)
 
 	if (!vm->kvm.arch.pv.dumping)
 		return -EINVAL;
-	if (!dump)
+	if (!dump || host_user_fails(vm->host, USER_COPY_FROM))
 		return -EFAULT;
 	if (dump->subcmd != KVM_PV_DUMP_CPU || dump->buff_len != length)
 		return -EINVAL;
@@ -108,6 +108,8 @@ static int dump_cpu(struct kvm_vcpu_sim *vcpu, struct kvm_pv_cmd *cmd)
 	if (!data)
 		return -ENOMEM;
 	result = vm->algorithm->dump_cpu(&vcpu->vcpu, data, &cmd->rc, &cmd->rrc) ? -EINVAL : 0;
+	if (!result && host_user_fails(vm->host, USER_COPY_TO))
+		result = -EFAULT;
 	if (!result)
 		memcpy(dump->buff_addr, data, length);
 	host_vfree(vm->host, data);
@@ -121,10 +123,12 @@ int kvm_pv_cpu_command(struct kvm_vcpu_sim *vcpu, struct kvm_pv_cmd *cmd)
 	sim_burn(cost(COST_HOST_SYSCALL), SIM_KIND_KERNEL, "KVM_S390_PV_CPU_COMMAND");
 	if (!pv_rules(vcpu->vm->algorithm).dump)
 		return -ENOTTY;
+	if (host_user_fails(vcpu->vm->host, USER_COPY_FROM))
+		return -EFAULT;
 	if (cmd->flags)
 		return -EINVAL;
 	sim_mutex_lock(&vcpu->mutex);
 	result = cmd->cmd == KVM_PV_DUMP ? dump_cpu(vcpu, cmd) : -EINVAL;
 	sim_mutex_unlock(&vcpu->mutex);
-	return result;
+	return host_user_fails(vcpu->vm->host, USER_COPY_TO) ? -EFAULT : result;
 }

@@ -96,6 +96,12 @@ int kvm_s390_cpus_to_pv(struct kvm_vm *vm, uint16_t *rc, uint16_t *rrc)
 	return result;
 }
 
+/* Is what user space points to there? Linux copies it; here it is used in place. */
+static bool cannot_read(const struct kvm_vm *vm, const void *data)
+{
+	return !data || host_user_fails(vm->host, USER_COPY_FROM);
+}
+
 /* --- one function per command ----------------------------------------------------------------- */
 
 /* Format-4 SIE needs the extended SCA; there is no way back. */
@@ -190,14 +196,14 @@ static int pv_set_sec_parms(struct kvm_vm *vm, struct kvm_pv_cmd *cmd)
 
 	if (!is_protected(vm))
 		return -EINVAL;
-	if (!parms)
+	if (cannot_read(vm, parms))
 		return -EFAULT;
 	if (parms->length > pv_rules(vm->algorithm).sec_parms_max)
 		return -EINVAL;
 	header = parms->length ? host_vzalloc(vm->host, parms->length, "sec_parms") : NULL;
 	if (!header)
 		return -ENOMEM;
-	if (parms->origin) {
+	if (!cannot_read(vm, parms->origin)) {
 		memcpy(header, parms->origin, parms->length);
 		result = vm->algorithm->set_sec_parms(&vm->kvm, header, parms->length, &cmd->rc,
 						      &cmd->rrc);
@@ -212,7 +218,7 @@ static int pv_unpack(struct kvm_vm *vm, struct kvm_pv_cmd *cmd)
 
 	if (!is_protected(vm) || !mm_is_protected(vm->mm))
 		return -EINVAL;
-	if (!unpack)
+	if (cannot_read(vm, unpack))
 		return -EFAULT;
 	return vm->algorithm->unpack(&vm->kvm, unpack->addr, unpack->size, unpack->tweak, &cmd->rc,
 				     &cmd->rrc);
@@ -299,7 +305,9 @@ int kvm_pv_command(struct kvm_vm *vm, struct kvm_pv_cmd *cmd)
 	 * fails.
 	 */
 	vm->user_cpu_state = true;
-	if (cmd->flags) {
+	if (host_user_fails(vm->host, USER_COPY_FROM)) {
+		result = -EFAULT;
+	} else if (cmd->flags) {
 		result = -EINVAL;
 	} else {
 		if (lock)
@@ -308,6 +316,9 @@ int kvm_pv_command(struct kvm_vm *vm, struct kvm_pv_cmd *cmd)
 			result = dispatch(vm, cmd);
 		if (lock)
 			sim_mutex_unlock(&vm->lock);
+		/* The answer: what was done is done. */
+		if (host_user_fails(vm->host, USER_COPY_TO))
+			result = -EFAULT;
 	}
 	sim_event_note(SIM_EVENT_RESULT, name, (uint64_t)(int64_t)result, 0);
 	if (vm->host->to_user)

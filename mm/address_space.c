@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "mm/aside.h"
+#include "mm/convoy.h"
 #include "mm/memcg.h"
 #include "mm/pressure.h"
 
@@ -27,6 +28,7 @@ struct mm *mm_create(struct host *host, const char *name)
 	mm->count = 1;
 	mm->finished = SIM_FOREVER;
 	sim_domain_init(&mm->domain, mm->name, MM_TABLE_PAGES);
+	mm_convoy_allow(mm);
 	sim_rwsem_init(&mm->mmap_lock, "mmap_lock", &mm->domain);
 	mm->next = host->mms;
 	host->mms = mm;

@@ -216,6 +216,8 @@ bool destroy_in_bulk(struct destroy_walk *walk)
 	walk->vma = destroy_next_present(walk, &page);
 	if (!walk->vma)
 		return false;
+	if (sim_convoy_here(&walk->mm->domain, &walk->member, vma_frame(walk->vma, page)))
+		return false;
 	walk->page = page;
 	bulk.rounds = rounds_alike(walk, page);
 	if (!bulk.rounds)

@@ -33,23 +33,25 @@ struct mm_vma *destroy_next_present(struct destroy_walk *walk, uint64_t *page)
 }
 
 /* The present pages of one page table, from @page on, as far as the batch has room: under the table's lock. */
-static void gather_table(struct destroy_walk *walk, struct mm_vma *vma, uint64_t page)
+static void gather_table(struct destroy_walk *walk, struct mm_vma *vma)
 {
-	uint64_t frame = vma_frame(vma, page);
-	uint64_t table_end = page + MM_TABLE_PAGES - frame % MM_TABLE_PAGES;
-	uint64_t end = ((vma->end < walk->end ? vma->end : walk->end) - vma->start) >> PAGE_SHIFT;
+	uint64_t end = ((vma->end < walk->end ? vma->end : walk->end) - vma->start) >> PAGE_SHIFT, page, table_end;
 	unsigned first = walk->batch.count, n = 0;
 
+	walk->ptl_frame = vma_frame(vma, (walk->next - vma->start) >> PAGE_SHIFT);
+	ptl_lock(walk->mm, walk->ptl_frame);
+	page = (walk->next - vma->start) >> PAGE_SHIFT;
+	table_end = page + MM_TABLE_PAGES - walk->ptl_frame % MM_TABLE_PAGES;
 	if (end > table_end)
 		end = table_end;
-	ptl_lock(walk->mm, frame);
 	for (; first + n < MM_GATHER_PAGES && page < end; page++)
 		if (vma_flags(vma, page, 1, NULL) & MM_PAGE_PRESENT)
 			walk->batch.frame[first + n++] = vma_frame(vma, page);
+	walk->next = vma->start + (page << PAGE_SHIFT);
 	kernel_steps(COST_HOST_WALK_PTE, n);
 	walk->batch.count += n;
-	walk->next = vma->start + (page << PAGE_SHIFT);
-	ptl_unlock(walk->mm, frame);
+	ptl_unlock(walk->mm, walk->ptl_frame);
+	walk->ptl_frame = 0;
 }
 
 /* walk_page_range() from walk->next on. True when the batch is full. */
@@ -63,7 +65,7 @@ static bool gather(struct destroy_walk *walk)
 		vma = destroy_next_present(walk, &page);
 		if (!vma)
 			return false;
-		gather_table(walk, vma, page);
+		gather_table(walk, vma);
 	}
 	return true;
 }
@@ -116,42 +118,52 @@ static void destroy_batch(struct destroy_walk *walk)
 	walk->batch_listed = false;
 }
 
+/* Until the range is done: 0; or to a fatal signal: -EINTR. */
+static int walk_rounds(struct destroy_walk *walk)
+{
+	for (;;) {
+		switch (walk->stage) {
+		case STAGE_START:
+			if (destroy_in_bulk(walk))
+				break;
+			start_round(walk);
+			walk->stage = STAGE_WALKING;
+			break;
+		case STAGE_WALKING:
+			list_batch(walk);
+			walk->more = gather(walk);
+			walk->stage = STAGE_GATHERED;
+			break;
+		case STAGE_GATHERED:
+			end_walk(walk);
+			walk->stage = STAGE_DESTROYING;
+			break;
+		case STAGE_DESTROYING:
+			destroy_batch(walk);
+			walk->stage = STAGE_END;
+			break;
+		case STAGE_END:
+			if (walk->interruptible && sim_fatal_signal_pending(sim_self()))
+				return -EINTR;
+			if (!walk->more)
+				return 0;
+			walk->stage = STAGE_START;
+			break;
+		}
+	}
+}
+
 int mm_destroy_range(struct mm *mm, uint64_t start, uint64_t end, bool interruptible)
 {
 	struct destroy_walk walk = {
 		.mm = mm, .next = start, .end = end, .more = true, .interruptible = interruptible,
 	};
+	int result;
 
 	mm_check_walk(mm);
 	sim_might_lock("mmap_lock");
-	for (;;) {
-		switch (walk.stage) {
-		case STAGE_START:
-			if (destroy_in_bulk(&walk))
-				break;
-			start_round(&walk);
-			walk.stage = STAGE_WALKING;
-			break;
-		case STAGE_WALKING:
-			list_batch(&walk);
-			walk.more = gather(&walk);
-			walk.stage = STAGE_GATHERED;
-			break;
-		case STAGE_GATHERED:
-			end_walk(&walk);
-			walk.stage = STAGE_DESTROYING;
-			break;
-		case STAGE_DESTROYING:
-			destroy_batch(&walk);
-			walk.stage = STAGE_END;
-			break;
-		case STAGE_END:
-			if (interruptible && sim_fatal_signal_pending(sim_self()))
-				return -EINTR;
-			if (!walk.more)
-				return 0;
-			walk.stage = STAGE_START;
-			break;
-		}
-	}
+	destroy_convoy_join(&walk);
+	result = walk_rounds(&walk);
+	destroy_convoy_leave(&walk);
+	return result;
 }

@@ -6,6 +6,7 @@
 #define MM_DESTROY_WALK_H
 
 #include "mm/internal.h"
+#include "sim/convoy.h"
 
 /** Where in a round the walk is. */
 enum destroy_stage {
@@ -39,6 +40,9 @@ struct destroy_walk {
 	unsigned first_uvc;		/* segment of the first destroy in a round */
 	unsigned per_page;		/* segments per page: the UVC and, unless it is free, the software around it */
 	struct sim_thread *thread;
+
+	struct sim_convoy_member member;
+	struct sim_place places[3];
 };
 
 /** The next present page at or after walk->next, which moves there: its mapping, or NULL. Settle before. */
@@ -49,5 +53,9 @@ struct mm_vma *destroy_next_present(struct destroy_walk *walk, uint64_t *page);
  * wherever they were stopped.
  */
 bool destroy_in_bulk(struct destroy_walk *walk);
+
+/** The walk begins, or is over: it may be part of a convoy. */
+void destroy_convoy_join(struct destroy_walk *walk);
+void destroy_convoy_leave(struct destroy_walk *walk);
 
 #endif

@@ -84,6 +84,8 @@ int fault_locked(struct mm *mm, struct mm_vma *vma, uint64_t page, enum fault_st
 			map_again(mm, vma, page);
 			return 0;
 		}
+		if (host_user_fails(mm->host, USER_PAGE))
+			return -EFAULT;
 		if (flags & MM_PAGE_SWAPPED)
 			return swap_in(mm, vma, page);
 		if (!mm_take(mm, 1))

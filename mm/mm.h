@@ -39,12 +39,19 @@ struct alloc_failure {
 	struct alloc_failure *next;
 };
 
+/** How the kernel uses memory of a process: copies, or a page of it that is brought in. */
+enum user_access { USER_COPY_FROM, USER_COPY_TO, USER_PAGE };
+
 /** Faults put in on purpose; a function that is NULL is not asked. */
 struct host_faults {
 	/** Until when virtual CPU @cpu of @vm does not leave SIE, whatever happens; not later than now: it does. */
 	sim_time (*held_in_sie)(void *ctx, const char *vm, unsigned cpu);
 	/** A request to the swap device for @pages of @mm: does it fail? It may be delayed by *@delay, 0 before. */
 	bool (*swap)(void *ctx, const char *mm, bool write, uint64_t pages, sim_time *delay);
+	/** The kernel is about to use memory of a process: does that fail? */
+	bool (*user)(void *ctx, enum user_access what);
+	/** Could a page that is brought in by the running thread now be one that fails? Then bulks leave it alone. */
+	bool (*user_page)(void *ctx);
 	void *ctx;
 };
 
@@ -86,10 +93,22 @@ struct host {
 	const void *booted;		/* algorithm whose boot() has been called */
 	struct mm_reference *references, *spare_references;	/* of pv.c: mm/reference.h */
 	unsigned references_held;
-	bool references_lost;		/* there were too many to tell */
+	uint64_t references_beyond;	/* so many more, of which nobody knows to what */
 	bool unbalanced;		/* frames were lost or found, and it has been reported */
 	uint64_t looks, looked_at;	/* of conservation_watch() */
 };
+
+/** Is @what, which is about to be done, to fail on purpose (-EFAULT)? Takes no simulated time. */
+static inline bool host_user_fails(const struct host *host, enum user_access what)
+{
+	return host->faults.user && host->faults.user(host->faults.ctx, what);
+}
+
+/** May a bulk of the running thread bring in pages of user memory? */
+static inline bool host_user_pages_good(const struct host *host)
+{
+	return !host->faults.user_page || !host->faults.user_page(host->faults.ctx);
+}
 
 /** The host of the current simulation: for kernel functions that are called without any object. */
 struct host *host_current(void);

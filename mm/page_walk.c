@@ -3,6 +3,7 @@
  * One page at a time, step by step and in bulk: see the header.
  */
 #include "mm/page_walk.h"
+#include "sim/convoy.h"
 #include "uv/uvcb.h"
 
 #define DESTROY UVC_CMD_DESTR_SEC_STOR
@@ -13,6 +14,9 @@ static const enum cost_id step_cost[] = {
 
 void page_walk_one(struct page_walk *walk, uint64_t frame, enum page_stage stage)
 {
+	struct sim_place place = { .number = &frame, .count = 1 };
+
+	sim_place_push(&place);
 	if (stage == PAGE_LOOK) {
 		kernel_step(COST_HOST_WALK_PTE);
 		sim_domain_touch(&walk->mm->domain, frame, 1);
@@ -20,6 +24,7 @@ void page_walk_one(struct page_walk *walk, uint64_t frame, enum page_stage stage
 	if (stage <= PAGE_UVC && uv_destroy_folio(walk->mm, frame) && walk->exports)
 		uv_convert_from_secure_folio(walk->mm, frame);
 	kernel_step(COST_HOST_DESTROY_STEP);
+	sim_place_pop(&place);
 }
 
 /* --- in bulk ---------------------------------------------------------------------------------- */

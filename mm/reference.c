@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The references of pv.c: see the header. A pv.c holds few at a time, so a list of those in use will do; one that
- * collects them without end has a finding when there are too many, and is not followed any further.
+ * The references of pv.c: see the header. A pv.c holds few at a time, so a list of those in use will do. What it holds
+ * beyond HELD_MAX is only counted, and one given back that the list does not have is taken for one of those.
  *
  * Modelled on what page_ref, refcount_t and lockdep's lists of holders tell a kernel developer. Left out: references
  * that algorithms of our own take (there is no line to name), and those of the kernel around pv.c.
@@ -61,13 +61,7 @@ void reference_taken(struct host *host, enum reference_kind kind, const void *ob
 	struct mm_reference *reference = *find(host, kind, object);
 
 	if (!reference && host->references_held == HELD_MAX) {
-		struct sim_site site;
-
-		sim_site_here(&site);
-		if (!host->references_lost)
-			sim_find(kinds[kind].finding, "more than %u references are held at a time; one more to %s, %s",
-				 HELD_MAX, kinds[kind].to, sim_site_text(&site));
-		host->references_lost = true;
+		host->references_beyond++;
 		return;
 	}
 	if (!reference)
@@ -88,8 +82,10 @@ bool reference_given(struct host *host, enum reference_kind kind, const void *ob
 	struct sim_site site;
 
 	if (!reference) {
-		if (host->references_lost)
+		if (host->references_beyond) {
+			host->references_beyond--;
 			return true;
+		}
 		sim_site_here(&site);
 		sim_find(kinds[kind].finding, "%s of %s %s, which has taken no reference to it", what, name,
 			 sim_site_text(&site));
@@ -120,6 +116,9 @@ void reference_check_end(struct host *host)
 {
 	const struct mm_reference *reference;
 
+	if (host->references_beyond)
+		sim_find("folio-count", "of the references beyond %u that were held at a time %llu are never given back",
+			 HELD_MAX, (unsigned long long)host->references_beyond);
 	for (reference = host->references; reference; reference = reference->next)
 		if (reference->kind != REFERENCE_USER && !told(host, reference))
 			sim_find(kinds[reference->kind].finding, "a reference to %s, taken %s, is never given back",

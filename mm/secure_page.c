@@ -8,6 +8,7 @@
 #include <errno.h>
 
 #include "mm/internal.h"
+#include "sim/convoy.h"
 #include "uv/uvcb.h"
 
 /* PG_arch_1 over-indicates: cleared only once the page is known to be the host's. */
@@ -35,9 +36,16 @@ static int page_call(struct mm *mm, uint64_t frame, uint16_t cmd)
 		.header.len = sizeof(uvcb),
 		.paddr = frame << PAGE_SHIFT,
 	};
+	struct sim_place frame_place = { .number = &frame, .count = 1 };
+	struct sim_place paddr_place = { .number = &uvcb.paddr, .count = 1, .scale = PAGE_SHIFT };
+	int cc;
 
-	if (uv_call(mm->host->uv, &uvcb) &&
-	    !(cmd == UVC_CMD_DESTR_SEC_STOR && uv_destroy_rc_ok(uvcb.header.rc, uvcb.header.rrc)))
+	sim_place_push(&frame_place);
+	sim_place_push(&paddr_place);
+	cc = uv_call(mm->host->uv, &uvcb);
+	sim_place_pop(&paddr_place);
+	sim_place_pop(&frame_place);
+	if (cc && !(cmd == UVC_CMD_DESTR_SEC_STOR && uv_destroy_rc_ok(uvcb.header.rc, uvcb.header.rrc)))
 		return -EINVAL;
 	clear_arch_1(mm, frame);
 	return 0;

@@ -140,7 +140,7 @@ static uint64_t touch_in_bulk(struct user_bulk *walk, const char *what, uint64_t
 	bool exposed;
 
 	if (max < 2 || sim_config_get()->exact_pages || !sim_rwsem_quiet(&mm->mmap_lock) ||
-	    !kernel_step_fixed(walk->each, &walk->each_time) || !walk->each_time)
+	    !kernel_step_fixed(walk->each, &walk->each_time) || !walk->each_time || !host_user_pages_good(mm->host))
 		return 0;
 	sim_domain_touch(&mm->domain, vma_frame(walk->vma, walk->page), 1);
 	bulk.rounds = plan(walk, segment, max);

@@ -276,6 +276,11 @@ json_t *result_minimal(const struct run *run, const char *reason)
 			 (json_int_t)run->seed, "end", end_name(run), "time", part_time(sim_now()));
 }
 
+void result_add_findings(json_t *document, const struct run *run)
+{
+	json_object_set_new(document, "violations", part_findings(run->replay));
+}
+
 json_t *result_build(const struct run *run)
 {
 	json_t *document = json_object();
@@ -295,7 +300,7 @@ json_t *result_build(const struct run *run)
 	json_object_set_new(document, "hangs_on", hangs_on_part(run->profile));
 	json_object_set_new(document, "warns", warns_part(run->warns));
 	json_object_set_new(document, "stalls", stalls_part());
-	json_object_set_new(document, "violations", part_findings(run->replay));
+	result_add_findings(document, run);
 	if (run->faults)
 		json_object_set_new(document, "faults", part_faults(run->faults));
 	return document;

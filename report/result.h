@@ -40,6 +40,9 @@ struct run {
  */
 json_t *result_minimal(const struct run *run, const char *reason);
 
+/** The findings of the run, for such a document. */
+void result_add_findings(json_t *document, const struct run *run);
+
 /** Build the document (expectations not yet judged). */
 json_t *result_build(const struct run *run);
 

@@ -25,7 +25,8 @@ static const char *const answer_names[] = { "error", "busy", "partial", NULL };
 static const char *const flag_names[] = { "any", "atomic", "may_sleep", NULL };
 static const char *const clock_names[] = { "forward", "back", NULL };
 static const char *const swap_names[] = { "read", "write", "both", NULL };
-static const char *const random_names[] = { "all", "uvc", "alloc", "signal", "swap", NULL };
+static const char *const random_names[] = { "all", "uvc", "alloc", "signal", "swap", "user", NULL };
+static const char *const user_names[] = { "copy", "copy_from", "copy_to", "page", NULL };
 
 /* --- single keys ---------------------------------------------------------------------------------------------- */
 
@@ -201,6 +202,8 @@ static const struct sc_row fault_rows[] = {
 	  .doc = "a vCPU that does not leave SIE, from `from` on, for the time `for`" },
 	{ "clock", SC_ENUM, IN(clock), .names = clock_names,
 	  .doc = "the host's wall clock and TOD jump, at `from`" },
+	{ "user", SC_ENUM, IN(user), .names = user_names,
+	  .doc = "the kernel copies from or to user space, or brings a page of it in" },
 	{ "random", SC_ENUM, IN(random), .names = random_names,
 	  .doc = "whatever is plausible; goes with one_in only" },
 	/* What must be so. */
@@ -254,7 +257,7 @@ const struct sc_table fault_table = SC_TABLE("fault", fault_rows);
 /* --- what goes together --------------------------------------------------------------------------------------- */
 
 static const char *const kinds[] = { "uvc", "alloc", "lock", "enter", "step", "at", "swap", "sie",
-				     "clock", "random", NULL };
+				     "clock", "user", "random", NULL };
 
 #define UVC (1u << FAULT_UVC)
 #define ALLOC (1u << FAULT_ALLOC)
@@ -265,6 +268,7 @@ static const char *const kinds[] = { "uvc", "alloc", "lock", "enter", "step", "a
 #define SWAP (1u << FAULT_SWAP)
 #define SIE (1u << FAULT_SIE)
 #define CLOCK (1u << FAULT_CLOCK)
+#define USER (1u << FAULT_USER)
 #define RANDOM (1u << FAULT_RANDOM)
 
 /* Keys that do not go with every kind. */
@@ -272,11 +276,11 @@ static const struct {
 	const char *key;
 	unsigned kinds;
 } goes_with[] = {
-	{ "vm", UVC | ALLOC | LOCK | ENTER | STEP | AT | SWAP },
-	{ "thread", UVC | ALLOC | LOCK | ENTER | STEP },
-	{ "in", UVC | ALLOC | LOCK | ENTER },
-	{ "from", UVC | ALLOC | LOCK | ENTER | SWAP | SIE | CLOCK },
-	{ "until", UVC | ALLOC | LOCK | ENTER | SWAP },
+	{ "vm", UVC | ALLOC | LOCK | ENTER | STEP | AT | SWAP | USER },
+	{ "thread", UVC | ALLOC | LOCK | ENTER | STEP | USER },
+	{ "in", UVC | ALLOC | LOCK | ENTER | USER },
+	{ "from", UVC | ALLOC | LOCK | ENTER | SWAP | SIE | CLOCK | USER },
+	{ "until", UVC | ALLOC | LOCK | ENTER | SWAP | USER },
 	{ "handle", UVC },
 	{ "address", UVC },
 	{ "size", UVC },
@@ -285,20 +289,20 @@ static const struct {
 	{ "flags", ALLOC },
 	{ "line", ALLOC },
 	{ "vcpu", SIE },
-	{ "nth", UVC | ALLOC | LOCK | ENTER | SWAP },
-	{ "every", UVC | ALLOC | LOCK | ENTER | STEP | SWAP },
-	{ "times", UVC | ALLOC | LOCK | ENTER | STEP | SWAP },
-	{ "one_in", UVC | ALLOC | LOCK | ENTER | SWAP | RANDOM },
-	{ "per_thread", UVC | ALLOC | LOCK | ENTER },
+	{ "nth", UVC | ALLOC | LOCK | ENTER | SWAP | USER },
+	{ "every", UVC | ALLOC | LOCK | ENTER | STEP | SWAP | USER },
+	{ "times", UVC | ALLOC | LOCK | ENTER | STEP | SWAP | USER },
+	{ "one_in", UVC | ALLOC | LOCK | ENTER | SWAP | USER | RANDOM },
+	{ "per_thread", UVC | ALLOC | LOCK | ENTER | USER },
 	{ "answer", UVC },
 	{ "rc", UVC },
 	{ "rrc", UVC },
 	{ "done", UVC },
 	{ "implausible", UVC },
-	{ "for", UVC | ALLOC | SWAP | SIE },
+	{ "for", UVC | ALLOC | SWAP | SIE | USER },
 	{ "by", CLOCK },
 	{ "stall", SWAP },
-	{ "signal", UVC | ALLOC | LOCK | ENTER | STEP | AT },
+	{ "signal", UVC | ALLOC | LOCK | ENTER | STEP | AT | USER },
 };
 
 /* The one key that says what kind it is. */
@@ -320,7 +324,8 @@ static bool find_kind(struct sc_reader *reader, const struct sc_node *node, stru
 	}
 	if (!found)
 		sc_error(reader->diag, node->mark,
-			 "fault: one of uvc, alloc, lock, enter, step, at, swap, sie, clock, random must be there");
+			 "fault: one of uvc, alloc, lock, enter, step, at, swap, sie, clock, user, random must be "
+			 "there");
 	return found != NULL;
 }
 

@@ -71,6 +71,7 @@ static const struct {
 	{ "uvc", FAULT_RANDOM_UVC },
 	{ "signal", FAULT_RANDOM_SIGNAL },
 	{ "swap", FAULT_RANDOM_SWAP },
+	{ "user", FAULT_RANDOM_USER },
 };
 
 static const char *read_short(struct fault_spec *fault, char *text)
@@ -98,7 +99,7 @@ static const char *read_short(struct fault_spec *fault, char *text)
 	fault->rc = fault->cmd ? uvc_plausible(fault->cmd, 0, &rrc) : 0;
 	fault->rrc = fault->cmd ? rrc : 0;
 	fault->per_thread = uvc_is_paged(fault->cmd);
-	return fault->cmd ? NULL : "names are all, uvc, alloc, signal, swap, and UVCs such as DESTROY_SEC_CONF";
+	return fault->cmd ? NULL : "names are all, uvc, alloc, signal, swap, user, and UVCs such as DESTROY_SEC_CONF";
 }
 
 const char *scenario_add_faults(struct scenario *scenario, const char *text)

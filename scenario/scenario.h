@@ -173,6 +173,7 @@ enum fault_kind {
 	FAULT_SWAP,	/* a request to the swap device */
 	FAULT_SIE,	/* a vCPU that does not leave SIE */
 	FAULT_CLOCK,	/* the host's wall clock and TOD jump */
+	FAULT_USER,	/* the kernel uses memory of a process */
 	FAULT_RANDOM,	/* whatever is plausible */
 };
 
@@ -180,7 +181,15 @@ enum fault_flags { FAULT_ANY_FLAGS, FAULT_ATOMIC, FAULT_MAY_SLEEP };
 enum fault_clock { FAULT_CLOCK_FORWARD, FAULT_CLOCK_BACK };
 enum fault_answer { FAULT_ERROR, FAULT_BUSY, FAULT_PARTIAL };
 enum fault_swap { FAULT_SWAP_READ, FAULT_SWAP_WRITE, FAULT_SWAP_BOTH };
-enum fault_random { FAULT_RANDOM_ALL, FAULT_RANDOM_UVC, FAULT_RANDOM_ALLOC, FAULT_RANDOM_SIGNAL, FAULT_RANDOM_SWAP };
+enum fault_user { FAULT_COPY, FAULT_COPY_FROM, FAULT_COPY_TO, FAULT_PAGE };
+enum fault_random {
+	FAULT_RANDOM_ALL,
+	FAULT_RANDOM_UVC,
+	FAULT_RANDOM_ALLOC,
+	FAULT_RANDOM_SIGNAL,
+	FAULT_RANDOM_SWAP,
+	FAULT_RANDOM_USER,
+};
 
 /** One entry of "faults:". */
 struct fault_spec {
@@ -192,6 +201,7 @@ struct fault_spec {
 	enum fault_swap swap;
 	enum fault_random random;
 	enum fault_clock clock;
+	enum fault_user user;
 	char *vm, *thread, *in;
 	uint64_t handle;
 	bool address_given;

@@ -20,6 +20,7 @@ void sim_domain_init(struct sim_domain *domain, const char *name, uint64_t grain
 	domain->name = name;
 	domain->grain = grain;
 	domain->runs = NULL;
+	domain->convoy = NULL;
 }
 
 /* --- positions ----------------------------------------------------------------------------------- */

@@ -74,6 +74,7 @@ struct sim_domain {
 	const char *name;
 	uint64_t grain;			/* units that share a lock: those of one aligned group are touched together */
 	struct sim_bulk_run *runs;	/* in flight */
+	struct sim_convoy *convoy;	/* sim/convoy.h; NULL: none there */
 };
 /** @grain: a power of two; 1 when units share nothing. */
 void sim_domain_init(struct sim_domain *domain, const char *name, uint64_t grain);

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/convoy_internal.h"
 #include "sim/lockdep.h"
 #include "sim/systemc_kernel.h"
 
@@ -24,7 +25,11 @@ struct arena_chunk {
 
 #define ARENA_CHUNK ((size_t)1 << 18)
 
+/* Kept to tell of it when there is no memory left. */
+#define RESERVE ((size_t)16 << 20)
+
 static void (*fatal_hook)(const char *text);
+static void *reserve;
 
 void sim_fatal_hook(void (*fn)(const char *text))
 {
@@ -40,9 +45,16 @@ void sim_fatal(const char *format, ...)
 	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
 	fprintf(stderr, "uvsim: internal error: %s\n", text);
+	free(reserve);
+	reserve = NULL;
 	if (fatal_hook)
 		fatal_hook(text);
 	exit(3);
+}
+
+void sim_out_of_memory(size_t bytes)
+{
+	sim_fatal("out of memory (%zu bytes)", bytes);
 }
 
 void *sim_alloc(size_t bytes)
@@ -58,7 +70,7 @@ void *sim_alloc(size_t bytes)
 
 		chunk = calloc(1, sizeof(*chunk) + size);
 		if (!chunk)
-			sim_fatal("out of memory (%zu bytes)", bytes);
+			sim_out_of_memory(bytes);
 		chunk->size = size;
 		chunk->next = sim->arena;
 		sim->arena = chunk;
@@ -133,10 +145,13 @@ void event_post(struct sim_event *event, struct sim_key key)
 	event_cancel(event);
 	event->key = key;
 	if (sim->heap_count == sim->heap_size) {
-		sim->heap_size = sim->heap_size ? sim->heap_size * 2 : 64;
-		sim->heap = realloc(sim->heap, sim->heap_size * sizeof(*sim->heap));
-		if (!sim->heap)
-			sim_fatal("out of memory for the event queue");
+		size_t size = sim->heap_size ? sim->heap_size * 2 : 64;
+		struct sim_event **heap = realloc(sim->heap, size * sizeof(*heap));
+
+		if (!heap)
+			sim_out_of_memory(size * sizeof(*heap));
+		sim->heap = heap;
+		sim->heap_size = size;
 	}
 	sim->heap_count++;
 	heap_up(sim->heap_count - 1, event);
@@ -158,7 +173,8 @@ static void look(sim_time until)
 	sim->frontier = frontier;
 }
 
-static void advance(struct sim_key key)
+/* @thread: whose event it is; NULL: of a timer. */
+static void advance(struct sim_key key, struct sim_thread *thread)
 {
 	if (sim->audit)
 		sim->audit(sim->audit_ctx);
@@ -168,6 +184,8 @@ static void advance(struct sim_key key)
 	if (sim_key_before(sim->frontier, key))
 		sim->frontier = key;
 	sim->counters.events++;
+	if (thread && thread->convoy && !thread->bulk)
+		thread->convoy->events++;
 }
 
 /*
@@ -203,9 +221,14 @@ static struct sim_thread *next_thread(void)
 			return NULL;
 		}
 		event_cancel(event);
-		advance(event->key);
-		if (event->key.rank >> 32 == SIM_CLASS_THREAD)
-			return (struct sim_thread *)((char *)event - offsetof(struct sim_thread, event));
+		if (event->key.rank >> 32 == SIM_CLASS_THREAD) {
+			struct sim_thread *thread =
+				(struct sim_thread *)((char *)event - offsetof(struct sim_thread, event));
+
+			advance(event->key, thread);
+			return thread;
+		}
+		advance(event->key, NULL);
 		struct sim_timer *timer =
 			(struct sim_timer *)((char *)event - offsetof(struct sim_timer, event));
 
@@ -250,7 +273,7 @@ void engine_wait_until(sim_time when)
 
 	if (!sim->stopping && when <= sim->config.time_limit &&
 	    (!sim->heap_count || sim_key_before(key, sim->heap[0]->key))) {
-		advance(key);
+		advance(key, self);
 		return;
 	}
 	event_post(&self->event, key);
@@ -279,8 +302,12 @@ int sim_create(const struct sim_config *config)
 {
 	assert(!sim);
 	sim = calloc(1, sizeof(*sim));
-	if (!sim)
+	reserve = sim ? malloc(RESERVE) : NULL;
+	if (!reserve) {
+		free(sim);
+		sim = NULL;
 		return -1;
+	}
 	sim->config = *config;
 	if (!sim->config.processors)
 		sim->config.processors = 1;
@@ -383,6 +410,8 @@ void sim_destroy(void)
 		next = chunk->next;
 		free(chunk);
 	}
+	free(reserve);
+	reserve = NULL;
 	free(sim);
 	sim = NULL;
 }

@@ -57,6 +57,7 @@ struct sim_counters {
 	uint64_t switches;	/* changes from one coroutine to another */
 	uint64_t bulk_calls;
 	uint64_t bulk_units;	/* repetitions of segments done in bulk */
+	uint64_t convoys;	/* times that walkers side by side were advanced by whole periods */
 	uint64_t burns;
 	uint64_t choices;
 	uint64_t hash;		/* rolling hash over all steps */
@@ -117,6 +118,12 @@ void sim_abandon(const char *reason) __attribute__((noreturn));
 
 /** Call @fn with the message before the process ends for lack of memory or a broken invariant; it may not return. */
 void sim_fatal_hook(void (*fn)(const char *text));
+
+/**
+ * There is no memory for @bytes: never returns. A reserve is given back first, so that the result of the run can still
+ * be written (partial). Only between sim_create() and sim_destroy().
+ */
+void sim_out_of_memory(size_t bytes) __attribute__((noreturn));
 
 /** Free everything the current simulation owns, including all sim_alloc() memory. */
 void sim_destroy(void);

@@ -95,6 +95,10 @@ struct sim_thread {
 	enum sim_kind user_kind;
 	const char *user_name;
 	struct sim_bulk_run *bulk;
+	struct sim_convoy *convoy;		/* it walks where there may be one */
+	struct sim_place *places;
+	const char *burn_name;			/* last, or present, sim_burn() */
+	sim_time burn_time;
 	struct sim_waiter *waiter;
 	enum sim_wait_mode wait_mode;
 	enum sim_kind wait_kind;
@@ -200,6 +204,7 @@ struct simulation {
 	struct progress_level level[SIM_LEVELS];
 	const char *early;			/* why the run ended before its time */
 	struct coro *coro;			/* on whose stack we are, during the run */
+	uint64_t placements;			/* threads that got a processor */
 	struct sim_thread *exposing;		/* whose bulk shows what it holds */
 	sim_time look_at; 			/* SIM_FOREVER: nobody looks */
 	sim_look_fn look;

@@ -250,7 +250,6 @@ void sim_spin_lock(struct sim_spinlock *lock)
 {
 	struct sim_thread *self = sim->self;
 	struct sim_waiter waiter = { .thread = self, .write = true };
-	sim_time begin = sim->now;
 
 	lockdep_before(lock, lock->name, LOCK_SPINS);
 	if (sim_spin_trylock(lock))
@@ -265,7 +264,7 @@ void sim_spin_lock(struct sim_spinlock *lock)
 	assert(lock->owner == self);
 	lockdep_wait_over();
 	lockdep_taken(self, lock, lock->name, LOCK_SPINS);
-	thread_charge(self, sim->now - begin, SIM_KIND_SPIN, lock->name);
+	thread_charge(self, sim->now - self->charged_to, SIM_KIND_SPIN, lock->name);
 }
 
 bool sim_spin_trylock(struct sim_spinlock *lock)
@@ -315,7 +314,6 @@ static void rwlock_spin(struct sim_rwlock *lock, bool write)
 {
 	struct sim_waiter waiter = { .thread = sim->self, .write = write };
 	struct sim_thread *self = sim->self;
-	sim_time begin = sim->now;
 
 	lockdep_wait(lock, lock->name, &lock->waiters, write, false);
 	sim_step("spin", self->id, write);
@@ -325,7 +323,7 @@ static void rwlock_spin(struct sim_rwlock *lock, bool write)
 	self->state = THREAD_SPINNING;
 	engine_dispatch();
 	lockdep_wait_over();
-	thread_charge(self, sim->now - begin, SIM_KIND_SPIN, lock->name);
+	thread_charge(self, sim->now - self->charged_to, SIM_KIND_SPIN, lock->name);
 }
 
 static void spinner_go(struct sim_waiter *waiter)

@@ -83,6 +83,7 @@ static void slice_arm(struct processor *cpu)
 static void place(struct sim_thread *thread, struct processor *cpu)
 {
 	assert(!cpu->current);
+	sim->placements++;
 	cpu->current = thread;
 	cpu->need_resched = false;
 	thread->cpu = cpu;

@@ -147,6 +147,8 @@ void sim_burn(sim_time time, enum sim_kind kind, const char *name)
 	if (!time)
 		return;
 	sim->counters.burns++;
+	self->burn_name = name;
+	self->burn_time = time;
 	engine_wait_until(sim->now + time);
 	sim_step(name, kind, time);
 	thread_charge(self, time, kind, name);

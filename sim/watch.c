@@ -29,6 +29,11 @@ struct sim_thread *sim_acting(void)
 	return sim->acting ? sim->acting : sim->self;
 }
 
+bool sim_settling(void)
+{
+	return sim->acting != NULL;
+}
+
 bool sim_thread_inside(const struct sim_thread *thread, const char *name)
 {
 	const struct sim_account *span;

@@ -41,6 +41,9 @@ void sim_thread_trap(struct sim_thread *thread, uint64_t step);
 /** On whose behalf code runs: the thread whose bulk takes effect, else the running one; NULL: nobody. */
 struct sim_thread *sim_acting(void);
 
+/** A bulk takes effect right now. */
+bool sim_settling(void);
+
 /** Is a span called @name (interned) open in @thread? */
 bool sim_thread_inside(const struct sim_thread *thread, const char *name);
 

@@ -15,7 +15,9 @@
 #include <string.h>
 
 #include "sim/choice.h"
+#include "sim/convoy.h"
 #include "sim/thread.h"
+#include "sim/watch.h"
 #include "uv/memory.h"
 
 #define NAME_MAX_LEN 256
@@ -73,6 +75,8 @@ void cost_use(struct profile *profile)
 	for (unsigned id = 0; profile != NULL && id < COST_COUNT; id++) {
 		profile->cost[id].charged = 0;
 		profile->cost[id].total = 0;
+		profile->cost[id].bulk_charged = 0;
+		profile->cost[id].bulk_total = 0;
 	}
 }
 
@@ -204,4 +208,18 @@ void cost_charge(enum cost_id id, uint64_t n, sim_time each)
 
 	entry->charged += n;
 	entry->total += n * each;
+	if (sim_settling()) {
+		entry->bulk_charged += n;
+		entry->bulk_total += n * each;
+	}
+}
+
+void cost_tally(struct sim_look_words *words)
+{
+	for (unsigned id = 0; id < COST_COUNT; id++) {
+		struct cost_entry *entry = entry_of((enum cost_id)id);
+
+		sim_convoy_tally(words, &entry->charged, &entry->bulk_charged);
+		sim_convoy_tally(words, &entry->total, &entry->bulk_total);
+	}
 }

@@ -33,6 +33,8 @@ struct cost_entry {
 	/* the running count, for "which numbers does this result hang on" */
 	uint64_t charged;	/* times charged */
 	sim_time total;		/* time charged, ps */
+	uint64_t bulk_charged;	/* of it, by bulks that took effect */
+	sim_time bulk_total;
 };
 
 /** Sizes and features that the machine answers to QUI, and behaviours that differ by firmware. */
@@ -106,6 +108,10 @@ sim_time cost_page(enum cost_id id, uint64_t page);
 
 /** How many pages from @page on share its draw (UINT64_MAX for a fixed cost). */
 uint64_t cost_page_run(enum cost_id id, uint64_t page);
+
+struct sim_look_words;
+/** What has been counted grows by the same in each period of a convoy (sim/convoy.h). */
+void cost_tally(struct sim_look_words *words);
 
 /** Count @n charges of @id of @each ps (bulk and per-page steps). */
 void cost_charge(enum cost_id id, uint64_t n, sim_time each);

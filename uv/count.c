@@ -3,6 +3,7 @@
  * Counting the answers of calls, by command and answer, in the order in which results list them; and telling the
  * watcher.
  */
+#include "sim/watch.h"
 #include "uv/memory.h"
 #include "uv/uvc.h"
 
@@ -44,6 +45,10 @@ void uvc_account(struct uv *uv, uint16_t cmd, uint64_t handle, uint64_t address,
 
 	count->count += n;
 	count->time += n * each;
+	if (sim_settling()) {
+		count->bulk_count += n;
+		count->bulk_time += n * each;
+	}
 	if (uv->watch != NULL)
 		uv->watch(uv->watch_ctx, cmd, handle, address, n, cc, rc, rrc, each);
 }

@@ -1,14 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Allocation that cannot fail. A simulator that runs out of real memory has no result to give.
+ * Allocation that cannot fail. A simulator that runs out of real memory has what it has got so far as a result.
  */
 #include "uv/memory.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "sim/engine.h"
+
 static void *check(void *memory, size_t bytes)
 {
+	if (memory == NULL && sim_active())
+		sim_out_of_memory(bytes);
 	if (memory == NULL) {
 		fprintf(stderr, "uvsim: out of memory (%zu bytes)\n", bytes);
 		exit(3);

@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/convoy.h"
 #include "sim/engine.h"
 #include "sim/thread.h"
 #include "sim/trace.h"
@@ -188,12 +189,19 @@ uint64_t interlock_next(const struct uv *uv, uint64_t number, uint64_t n)
 
 /* --- one call --------------------------------------------------------------------------------- */
 
-static void spend(const struct uvc_call *call)
+static void spend(struct uvc_call *call)
 {
 	const char *name = call->command != NULL ? call->command->name : "unknown UVC";
+	struct sim_place number = { .number = &call->number, .count = 1 };
+	struct sim_place address = { .number = &call->address, .count = 1, .scale = FRAME_SHIFT };
 
-	if (call->time != 0)
-		sim_burn(call->time, SIM_KIND_UVC, name);
+	if (call->time == 0)
+		return;
+	sim_place_push(&number);
+	sim_place_push(&address);
+	sim_burn(call->time, SIM_KIND_UVC, name);
+	sim_place_pop(&address);
+	sim_place_pop(&number);
 }
 
 /* The answer: into the block, the counts, the trace. */
@@ -308,11 +316,14 @@ static void perform(struct uvc_call *call)
 	struct interlock lock = {
 		.number = call->number, .conf = call->conf, .owner = call->owner,
 	};
+	struct sim_place place = { .number = &lock.number, .count = 1 };
 
 	switch (call->command->scope) {
 	case UVC_SCOPE_PAGE:
 		interlock_set(&call->uv->calls, &lock);
+		sim_place_push(&place);
 		spend(call);
+		sim_place_pop(&place);
 		interlock_clear(&lock);
 		break;
 	case UVC_SCOPE_CONF:

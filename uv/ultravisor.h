@@ -63,6 +63,8 @@ struct uv_call_count {
 	uint16_t rc, rrc;
 	uint64_t count;
 	sim_time time;		/* simulated time spent in them, ps */
+	uint64_t bulk_count;	/* of them, by bulks that took effect */
+	sim_time bulk_time;
 	struct uv_call_count *next;	/* in order of (cmd, cc, rc, rrc) */
 };
 
@@ -128,6 +130,19 @@ uint64_t uvc_bulk_clear(struct uv *uv, uint16_t cmd, uint64_t handle, uint64_t p
  */
 uint64_t uvc_bulk_plan_unpinned(struct uv *uv, uint64_t number, uint64_t n, sim_time *time);
 void uvc_bulk_commit_unpinned(struct uv *uv, uint64_t number, uint64_t n, sim_time time);
+
+struct sim_look_words;
+
+/**
+ * Walks that destroy pages side by side are at frames [@first, @end): what their calls depend on there, relative to
+ * frame @base, and what they count. False: single calls matter, or frame @end - 1 cannot simply be destroyed. Settle
+ * before.
+ */
+bool uvc_walk_state(struct uv *uv, uint64_t first, uint64_t end, uint64_t base, struct sim_look_words *words);
+/** Frames from @end on, at most @max, that are like the one before it and in nobody's hands. */
+uint64_t uvc_walk_room(struct uv *uv, uint64_t end, uint64_t max);
+/** Destroy calls on these frames take effect on what can be destroyed. Neither counted nor accounted. */
+void uvc_walk_destroyed(struct uv *uv, uint64_t number, uint64_t n);
 
 /** Count @n such calls. */
 void uvc_bulk_commit_refused(struct uv *uv, uint64_t number, uint64_t n,

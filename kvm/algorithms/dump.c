@@ -18,7 +18,7 @@
 /* copy_to_user(): false when @user is not mapped, which NULL stands for. */
 static bool copy_out(void *user, const void *from, uint64_t bytes)
 {
-	if (!user)
+	if (!user || host_user_fails(host_current(), USER_COPY_TO))
 		return false;
 	for (uint64_t done = 0; done < bytes; done += PAGE_BYTES)
 		sim_burn(cost(COST_HOST_COPY_PAGE), SIM_KIND_KERNEL, "copy to user");

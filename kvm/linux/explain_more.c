@@ -91,7 +91,7 @@ static void add_name(char **message, const char *place, const char *kind, const 
 		     bool first)
 {
 	char *header = strcmp(kind, "symbol") == 0 ? header_with(headers, "", name) : NULL, *hint = NULL;
-	char *reason = header == NULL ? not_modelled_reason(headers, name) : NULL;
+	char *reason = header == NULL && strcmp(kind, "member") != 0 ? not_modelled_reason(headers, name) : NULL;
 
 	if (header != NULL)
 		hint = text_format("uvsim: %s: unknown symbol '%s': <%s> of the stub headers has it; "

@@ -94,7 +94,7 @@ static unsigned long shim_copy_to_user(void *to, const void *from, unsigned long
 	uint64_t pages = (n + PAGE_BYTES - 1) / PAGE_BYTES;
 
 	sim_might_sleep("copy_to_user()");
-	if (to == NULL)
+	if (to == NULL || host_user_fails(host_current(), USER_COPY_TO))
 		return n;
 	for (uint64_t i = 0; i < pages; i++)
 		sim_burn(cost(COST_HOST_COPY_PAGE), SIM_KIND_KERNEL, "copy to user");

@@ -192,7 +192,7 @@ static unsigned long copy_from_user(void *to, const void *from, unsigned long n)
 {
 	uint64_t pages = (n + PAGE_BYTES - 1) / PAGE_BYTES;
 
-	if (!from)
+	if (!from || host_user_fails(host_current(), USER_COPY_FROM))
 		return n;
 	kernel_steps(COST_HOST_COPY_PAGE, pages);
 	memcpy(to, from, n);

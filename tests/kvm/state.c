@@ -447,6 +447,7 @@ static void dump(void)
 	kvm_s390_vcpu_block_all(&vm->kvm);
 	ck_assert_uint_eq(vm->last_vcpu->sie_block->prog20, PROG_BLOCK_SIE);
 	ck_assert_int_eq(command(vm, KVM_PV_DUMP, &dmp), -EINVAL);
+	ck_assert_uint_eq(vm->last_vcpu->sie_block->prog20, PROG_BLOCK_SIE);
 	dmp.subcmd = KVM_PV_DUMP_CONFIG_STOR_STATE;
 	ck_assert_int_eq(command(vm, KVM_PV_DUMP, &dmp), 0);
 	ck_assert_uint_eq(dmp.gaddr, 0);

@@ -8,7 +8,10 @@
 
 int main(void)
 {
-	Suite *(*const suites[])(void) = { async_suite, sync_suite, lazy_suite };
+	Suite *(*const suites[])(void) = {
+		async_suite, sync_suite, lazy_suite, pages_suite, dump_suite, notifier_suite,
+		touch_suite,
+	};
 
 	return RUN_SUITES(suites);
 }

@@ -4,15 +4,17 @@
  */
 #include "suites.h"
 
+#include <string.h>
+
 #include "uv/fault.h"
 #include "uv/uvcb.h"
 
 #define LARGE_LIMIT ((uint64_t)4 << 30)
 
 static struct {
-	uint16_t cmd;
+	uint16_t cmd, rc, failed;
 	unsigned skip, n;
-	uint64_t heap_before;
+	uint64_t heap_before, variable_bytes;
 } world;
 
 static bool due(uint16_t cmd)
@@ -30,16 +32,18 @@ static bool due(uint16_t cmd)
 static int allocation(void *ctx, const char *site, uint64_t bytes)
 {
 	(void)ctx;
-	(void)site;
-	(void)bytes;
+	if (strcmp(site, "variable storage") == 0)
+		world.variable_bytes = bytes;
 	return due(0);
 }
 
 static bool asked(void *ctx, const struct uv_fault_call *call, struct uv_fault_answer *answer)
 {
 	(void)ctx;
-	*answer = (struct uv_fault_answer){ .cc = UVC_CC_ERROR, .rc = UVC_RC_SIM_FAULT };
-	return due(call->cmd);
+	if (!due(call->cmd))
+		return false;
+	*answer = (struct uv_fault_answer){ .cc = UVC_CC_ERROR, .rc = world.rc, .rrc = ++world.failed };
+	return true;
 }
 
 static void given(void *ctx, const struct uv_fault_call *call, const struct uv_fault_answer *answer)
@@ -54,8 +58,30 @@ void fail_next(uint16_t cmd, unsigned skip, unsigned n)
 	world.cmd = cmd;
 	world.skip = skip;
 	world.n = n;
+	world.rc = UVC_RC_SIM_FAULT;
+	world.failed = 0;
 	host->should_fail = allocation;
 	uvc_faults(host->uv, &(struct uv_faults){ .asked = asked, .given = given });
+}
+
+void fail_next_with(uint16_t cmd, uint16_t rc)
+{
+	fail_next(cmd, 0, 1);
+	world.rc = rc;
+}
+
+uint64_t variable_bytes(void)
+{
+	return world.variable_bytes;
+}
+
+void import_page(struct kvm_vm *vm, uint64_t gpage)
+{
+	uint64_t handle = kvm_face(vm)->arch.gmap->guest_handle;
+
+	ck_assert_uint_ne(handle, 0);
+	ck_assert_int_eq(gmap_fault(vm->gmap, gpage << PAGE_SHIFT), 0);
+	ck_assert_int_eq(gmap_convert_to_secure(vm->gmap, gpage << PAGE_SHIFT, handle, kvm_protected_count(vm)), 0);
 }
 
 struct kvm_vm *protected_vm(const struct pv_algorithm *algorithm, unsigned cpus, bool small)

@@ -259,6 +259,37 @@ MM_TEST_TUNED(gives_way_after_each_page, one_processor)
 	note_expect("101500641 other runs 0\n");
 }
 
+/* The same in the midst of gathering: it gets the processor before the first page of the batch is destroyed. */
+MM_TEST_TUNED(gives_way_after_gathering, one_processor)
+{
+	struct sim_thread *thread;
+
+	world_protect(w);
+	world_import(w, 0, 3000);
+	sim_sleep(100 * SIM_MS - sim_now(), false, "start");
+	delay = (42 * BATCH_NS + 500) * SIM_NS;
+	thread = spawn("other", wakes_up, w);
+	sim_sleep(SIM_NS, false, "let it sleep");
+	ck_assert_int_eq(destroy_all(w, true), 0);
+	sim_join(thread, false);
+	note_expect("101479041 other runs 0\n");
+}
+
+/* The end of a configuration takes its pages and leaves their marks; old firmware says that they are plain. */
+MM_TEST(old_firmware_takes_the_marks_away)
+{
+	uint16_t rc, rrc;
+
+	world_protect(w);
+	world_import(w, 0, 100);
+	w->profile.machine.old_destroy_rc = true;
+	ck_assert_int_eq(uv_cmd_nodata(w->host->uv, w->conf, UVC_CMD_DESTROY_SEC_CONF, &rc, &rrc), 0);
+	ck_assert_uint_eq(world_pages(w, 0, 100, MM_PAGE_ARCH_1, MM_PAGE_ARCH_1), 100);
+	ck_assert_int_eq(destroy_all(w, true), 0);
+	ck_assert_uint_eq(world_count(w, DESTROY, UVC_CC_ERROR), 100);
+	ck_assert_uint_eq(world_pages(w, 0, 100, MM_PAGE_ARCH_1, MM_PAGE_ARCH_1), 0);
+}
+
 /* Thousands of pages in all states, with a hole in each table: the same in both modes, and all seen. */
 MM_TEST(mixed_pages)
 {
@@ -289,6 +320,8 @@ Suite *suite_destroy(void)
 		first_of_two_tables,
 		second_of_two_tables,
 		gives_way_after_each_page,
+		gives_way_after_gathering,
+		old_firmware_takes_the_marks_away,
 		mixed_pages,
 	};
 

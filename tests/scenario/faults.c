@@ -37,8 +37,8 @@ START_TEST(mistakes)
 		"F:9:16: error: unknown UVC 'DESTROY_SEC_CNF'; did you mean 'DESTROY_SEC_CONF'?");
 	refused("uvc: DESTR_SEC_STOR, alloc: any", "F:9:32: error: fault: 'uvc' and 'alloc' are two faults");
 	refused("rc: 0x104",
-		"F:9:10: error: fault: one of uvc, alloc, lock, enter, step, at, swap, sie, clock, random must be "
-		"there");
+		"F:9:10: error: fault: one of uvc, alloc, lock, enter, step, at, swap, sie, clock, user, random "
+		"must be there");
 	refused("uvc: any, line: 3", "F:9:21: error: fault: 'line' does not go with 'uvc'");
 	refused("alloc: any, rc: 0x104", "F:9:23: error: fault: 'rc' does not go with 'alloc'");
 	refused("uvc: VERIFY_IMG, rc: 0x104",

@@ -18,6 +18,7 @@ struct campaign {
 	bool pressure;			/* the hosts are too small */
 	bool mix;			/* and there is more on them than VMs */
 	bool varied;			/* neither, one or both of these, by the number of the scenario */
+	bool patient;			/* no stall is one that Linux would not speak of */
 	bool quick;			/* only in bulk and page by page, up to the first that differ */
 	char faults_text[256];
 	char stem[512];			/* of the files of one scenario */
@@ -60,7 +61,8 @@ bool campaign_end(struct campaign_child *child, int *status);
 
 /**
  * Run scenarios [@seed, @seed + @count) without faults under each of @pvs (NULL ends them): none may have a
- * finding. Prints what each has, and how to see it again; a tally at the end. Exit status of the program.
+ * finding. Prints what each has, and how to see it again; a tally at the end, or when SIGINT or SIGTERM stops it.
+ * Exit status of the program.
  */
 int campaign_findings(struct campaign *campaign, uint64_t count, uint64_t seed, char **pvs);
 
@@ -78,10 +80,10 @@ uint64_t dice_roll(struct dice *dice, uint64_t bound);
 /** True in one of @n cases. */
 bool dice_one_in(struct dice *dice, unsigned n);
 /**
- * Write random scenario @seed, which uses the profile file @profile, and that profile. @pressure: on a host that is
- * too small for it, with swap or without. @mix: with all that generate_mix.c has.
+ * Write random scenario @seed, which uses the profile file @profile, and that profile. Of the kind that @campaign asks
+ * for; @pressure: on a host that is too small for it, with swap or without.
  */
-void generate_scenario(FILE *out, uint64_t seed, const char *profile, bool pressure, bool mix);
+void generate_scenario(FILE *out, uint64_t seed, const char *profile, const struct campaign *campaign);
 void generate_profile(FILE *out, uint64_t seed, bool pressure);
 
 /** What is mixed into a scenario, while it is written. */

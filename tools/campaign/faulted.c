@@ -35,6 +35,12 @@ static uint64_t scale(struct dice *dice, uint64_t low, uint64_t octaves)
 	return value + dice_roll(dice, value);
 }
 
+/* Is @line behind the first VM of the scenario? */
+static bool is_behind_first(const char *line)
+{
+	return strstr(line, "  - name: v1") || strncmp(line, "host:", strlen("host:")) == 0;
+}
+
 /* The name of a VM: the first one of the scenario. */
 static const char *vm_name(const char *scenario)
 {
@@ -42,7 +48,7 @@ static const char *vm_name(const char *scenario)
 	const char *name = "v0";
 	char line[256];
 
-	while (in && fgets(line, sizeof(line), in) && !strstr(line, "  - name: v1"))
+	while (in && fgets(line, sizeof(line), in) && !is_behind_first(line))
 		if (strstr(line, "    count: 2"))
 			name = "v00";
 	if (in)
@@ -167,12 +173,13 @@ static void print_point(FILE *out, struct dice *dice, const char *vm)
 
 static void print_fault(FILE *out, struct dice *dice, const char *vm)
 {
-	static const char *const wide[] = { "all", "all", "uvc", "alloc", "signal", "swap" };
+	static const char *const wide[] = { "all", "all", "uvc", "alloc", "signal", "swap", "user" };
+	static const char *const user[] = { "copy", "copy_from", "copy_to", "page" };
 
-	switch (dice_roll(dice, 8)) {
+	switch (dice_roll(dice, 9)) {
 	case 0:
 	case 1:
-		fprintf(out, "  - {random: %s", wide[dice_roll(dice, 6)]);
+		fprintf(out, "  - {random: %s", wide[dice_roll(dice, 7)]);
 		fprintf(out, ", one_in: %" PRIu64 "}\n", scale(dice, 3, 7));
 		break;
 	case 2:
@@ -188,6 +195,13 @@ static void print_fault(FILE *out, struct dice *dice, const char *vm)
 		break;
 	case 4:
 		print_point(out, dice, vm);
+		break;
+	case 5:
+		fprintf(out, "  - {user: %s", user[dice_roll(dice, 4)]);
+		print_who(out, dice, vm);
+		print_window(out, dice);
+		print_which(out, dice, false);
+		fprintf(out, "}\n");
 		break;
 	default:
 		print_uvc(out, dice, vm);

@@ -7,10 +7,13 @@
  */
 #include <inttypes.h>
 #include <jansson.h>
+#include <signal.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "tools/campaign/campaign.h"
+
+#define PVS_MAX 16
 
 /** Findings that are true: bugs of the kernels themselves, which a scenario with kills may meet. */
 static const struct {
@@ -19,7 +22,7 @@ static const struct {
 	const char *why;
 } known[] = {
 	{ "mm-count", "mmu notifier unregistered that was never registered",
-	  { "6.1", "6.12", "builtin:sync", "builtin:async", "builtin:lazy" },
+	  { "6.1", "6.12", "builtin:sync", "builtin:async" },
 	  "a signal interrupts mmu_notifier_register(), whose failure Linux up to 6.12 does not look at" },
 	{ "stall", "kvm_s390_pv_deinit_vm", { "5.10", "7.3" },
 	  "one cleans a guest in one go, the other waits for DESTROY_SEC_CONF without a resched point" },
@@ -46,6 +49,9 @@ static bool is_known(const json_t *finding, const char *pv)
 	const char *kind = json_string_value(json_object_get(finding, "kind"));
 	const char *text = json_string_value(json_object_get(finding, "text"));
 
+	/* A limit of the scenario's own, that all kernels break. */
+	if (strcmp(kind, "stall") == 0 && !strstr(text, "for 20000 ms"))
+		return true;
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
 		if (strcmp(kind, known[i].kind) == 0 && strstr(text, known[i].text))
 			return is_true_under(known[i].pvs, pv);
@@ -138,30 +144,51 @@ static bool findings_of(struct campaign *campaign, const char *pv, struct tally 
 	return false;
 }
 
+static volatile sig_atomic_t stopped;
+
+static void stop(int number)
+{
+	(void)number;
+	stopped = 1;
+}
+
+/* Scenario @seed under each of @pvs; false if that was interrupted, which counts for nothing. */
+static bool findings_under_all(struct campaign *campaign, uint64_t seed, char **pvs, struct tally *tally)
+{
+	struct tally before[PVS_MAX];
+	bool clean = true;
+
+	memcpy(before, tally, sizeof(before));
+	campaign_write(campaign, seed);
+	for (unsigned i = 0; pvs[i] && i < PVS_MAX && !stopped; i++)
+		clean &= findings_of(campaign, pvs[i], &tally[i]);
+	if (clean || stopped)
+		campaign_clean(campaign);
+	if (stopped)
+		memcpy(tally, before, sizeof(before));
+	fflush(stdout);
+	return !stopped;
+}
+
 int campaign_findings(struct campaign *campaign, uint64_t count, uint64_t seed, char **pvs)
 {
-	struct tally tally[16] = { { 0 } };
+	struct tally tally[PVS_MAX] = { { 0 } };
+	uint64_t done = 0;
 	bool good = true;
-	unsigned i;
 
-	for (uint64_t at = seed; at < seed + count; at++) {
-		bool clean = true;
-
-		campaign_write(campaign, at);
-		for (i = 0; pvs[i] && i < 16; i++)
-			clean &= findings_of(campaign, pvs[i], &tally[i]);
-		if (clean)
-			campaign_clean(campaign);
-		fflush(stdout);
-	}
-	for (i = 0; pvs[i] && i < 16; i++) {
+	campaign->patient = true;
+	signal(SIGINT, stop);
+	signal(SIGTERM, stop);
+	while (done < count && findings_under_all(campaign, seed + done, pvs, tally))
+		done++;
+	for (unsigned i = 0; pvs[i] && i < PVS_MAX; i++) {
 		printf("%-14s %" PRIu64 " scenarios: %" PRIu64 " without a finding (%" PRIu64 " panics), %" PRIu64
 		       " with true ones, %" PRIu64 " with others, %" PRIu64 " refused, %" PRIu64 " failed\n",
-		       pvs[i], count, tally[i].clean, tally[i].panics, tally[i].known, tally[i].found, tally[i].refused,
+		       pvs[i], done, tally[i].clean, tally[i].panics, tally[i].known, tally[i].found, tally[i].refused,
 		       tally[i].failed);
-		good &= tally[i].clean + tally[i].known == count;
+		good &= tally[i].clean + tally[i].known == done;
 	}
 	for (size_t k = 0; k < sizeof(known) / sizeof(known[0]); k++)
 		printf("true: %s: %s\n", known[k].kind, known[k].why);
-	return good ? 0 : 1;
+	return good && done == count ? 0 : 1;
 }

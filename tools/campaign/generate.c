@@ -301,14 +301,15 @@ static void print_vm(FILE *out, struct dice *dice, unsigned index, bool pressure
 	*most += count * (vm.sum + image + 16 * MIB);
 }
 
-void generate_scenario(FILE *out, uint64_t seed, const char *profile, bool pressure, bool mix)
+void generate_scenario(FILE *out, uint64_t seed, const char *profile, const struct campaign *campaign)
 {
+	bool pressure = campaign->pressure, mix = campaign->mix;
 	static const char *const named[] = { "z15", "z16", "z17", "round" };
 	static const char *const answers[] = { "auto", "false", "true" };
 	struct dice dice = { seed };
 	struct mix mixed;
 	unsigned vms = 1 + dice_roll(&dice, 3);
-	uint64_t certain = 0, most = 0, memory;
+	uint64_t certain = 0, most = 0, memory, limit;
 
 	fprintf(out, "# SPDX-License-Identifier: GPL-2.0-or-later\nuvsim: 1\nname: campaign %" PRIu64 "\n", seed);
 	fprintf(out, "seed: %" PRIu64 "\n", seed);
@@ -330,8 +331,11 @@ void generate_scenario(FILE *out, uint64_t seed, const char *profile, bool press
 	fprintf(out, "  destroy_fast: %s\n", answers[dice_roll(&dice, 3)]);
 	fprintf(out, "  misc: %s\n", answers[dice_roll(&dice, 3)]);
 	fprintf(out, "  slice: %" PRIu64 "ps\n", scale(&dice, SIM_US, 5 * SIM_MS));
-	if (dice_one_in(&dice, 6))
-		fprintf(out, "  stall_limit: %" PRIu64 "ps\n", scale(&dice, SIM_US, 10 * SIM_MS));
+	if (dice_one_in(&dice, 6)) {
+		limit = scale(&dice, SIM_US, 10 * SIM_MS);
+		if (!campaign->patient)
+			fprintf(out, "  stall_limit: %" PRIu64 "ps\n", limit);
+	}
 	if (mix)
 		mix_end(out, &mixed, vms);
 }

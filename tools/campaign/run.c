@@ -131,7 +131,7 @@ void campaign_write(struct campaign *campaign, uint64_t seed)
 	profile = campaign_file(campaign, "-profile.yaml");
 	snprintf(relative, sizeof(relative), "./c%" PRIu64 "-profile.yaml", seed);
 	out = campaign_create(scenario);
-	generate_scenario(out, seed, relative, campaign->pressure, campaign->mix);
+	generate_scenario(out, seed, relative, campaign);
 	fclose(out);
 	out = campaign_create(profile);
 	generate_profile(out, seed, campaign->pressure);

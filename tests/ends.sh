@@ -1,0 +1,169 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# However a run ends, what it leaves is whole: signals, a reader that goes away, a full disk, no memory, a breakdown while
+# the result is built. What pv.c does to end a run is in tests/oracle.sh.
+#
+# Usage: tests/ends.sh UVSIM
+set -u
+uvsim=$1
+source=$(cd "$(dirname "$0")/.." && pwd)
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
+cases=0
+failed=0
+
+bad() {
+	failed=$((failed + 1))
+	echo "FAILED: $*"
+	[ ! -s "$work/out" ] || tail -n 5 "$work/out"
+}
+
+# Is it JSON as far as brackets go: closed in order, and nothing behind the last one?
+whole() {
+	[ -s "$1" ] && awk '
+		{
+			gsub(/\\./, ""); gsub(/"[^"]*"/, "")
+			for (i = 1; i <= length($0); i++) {
+				c = substr($0, i, 1)
+				if (over && c ~ /[^ \t]/) exit bad = 1
+				if (c == "{" || c == "[") open[++n] = c
+				if (c == "}" || c == "]") {
+					if (open[n] != (c == "}" ? "{" : "[")) exit bad = 1
+					over = --n == 0
+				}
+			}
+		}
+		END { exit bad || n || !over }' "$1"
+}
+
+# ended CASE STATUS WANTED REASON: after a run that left a.json and a.trace.
+ended() {
+	cases=$((cases + 1))
+	[ "$2" -eq "$3" ] || bad "$1: exit status $2"
+	whole "$work/a.json" || bad "$1: half a document"
+	whole "$work/a.trace" || bad "$1: half a trace"
+	[ "$(grep -c '"ph":"B"' "$work/a.trace")" -eq "$(grep -c '"ph":"E"' "$work/a.trace")" ] ||
+		bad "$1: begins and ends of the trace do not pair"
+	[ -z "$4" ] || grep -qF "\"reason\": \"$4\"" "$work/a.json" || bad "$1: not marked as cut short: $4"
+	[ -n "$4" ] || ! grep -q '"partial"' "$work/a.json" || bad "$1: marked as cut short"
+	nothing_left "$1"
+}
+
+nothing_left() {
+	find "$work" -name '.uvsim-*' | grep . && bad "$1: something is left behind"
+	rm -f "$work/a.json" "$work/a.trace"
+}
+
+cp "$source/tests/oracle/small.yaml" "$work/small.yaml"
+tar -xJf /usr/src/linux-source-6.12.tar.xz -C "$work" --occurrence=1 --strip-components=4 \
+	linux-source-6.12/arch/s390/kvm/pv.c || exit 1
+sh "$source/tests/oracle/break-pv" "$work/pv.c" >"$work/broken.c" || exit 1
+cd "$work" || exit 1
+number=$(awk '/^enum broken/ { on = 1 } on && /BROKEN_/ { n++ } /BROKEN_HANG,/ { print n }' \
+	"$source/tests/oracle/broken.h")
+"$uvsim" pv build 6.12 >out 2>&1 && "$uvsim" pv build broken.c --linux-version 6.12 >out 2>&1 || bad "pv build"
+
+# signalled SIGNAL CASE REASON OPTION...: as soon as the trace has begun.
+signalled() {
+	signal=$1
+	name=$2
+	reason=$3
+	shift 3
+	"$uvsim" run "$@" --quiet --json a.json --trace a.trace small.yaml >out 2>&1 &
+	job=$!
+	until find . -name '.uvsim-*' -size +0 | grep -q . || ! kill -0 $job 2>/dev/null; do
+		sleep 0.1
+	done
+	kill "-$signal" $job
+	wait $job
+	ended "$name" $? 130 "$reason"
+}
+
+signalled INT 'Ctrl-C' 'interrupted (SIGINT)' --exact-pages --set vms.0.memory=14GiB \
+	--set vms.0.program.1.touch.amount=500GiB
+signalled TERM 'SIGTERM' 'interrupted (SIGTERM)' --exact-pages --set vms.0.memory=14GiB \
+	--set vms.0.program.1.touch.amount=500GiB
+
+# In a loop of pv.c that calls nothing; the watchdog alone would wait for longer than this test may take.
+"$uvsim" run --quiet --json a.json --trace a.trace --watchdog 10000 --pv broken.c@6.12 \
+	--set "vms.0.memory=$((3072 + number))MiB" small.yaml >out 2>&1 &
+job=$!
+sleep 1
+kill -INT $job
+wait $job
+status=$?
+grep -q '"kind": "hang"' a.json || bad 'Ctrl-C in a loop of pv.c: no hang'
+grep -q "\"place\": \"pv.c:$(grep -n '/\* HANG \*/' broken.c | cut -d: -f1)\"" a.json ||
+	bad 'Ctrl-C in a loop of pv.c: no line'
+ended 'Ctrl-C in a loop of pv.c' $status 130 'interrupted (SIGINT)'
+
+# Nobody reads what is printed.
+{
+	"$uvsim" run --json a.json --trace a.trace small.yaml 2>out
+	echo $? >status
+} | true
+ended 'a pipe that is closed' "$(cat status)" 3 ''
+"$uvsim" run --json a.json --trace a.trace small.yaml >&- 2>out
+ended 'no standard output' $? 3 ''
+"$uvsim" run --json a.json --trace a.trace --progress small.yaml >out 2>&-
+ended 'no standard error' $? 0 ''
+
+# A disk that is full, at once or on the way: the file that has no room is told, and not there; others are whole.
+"$uvsim" run --quiet --json /dev/full --trace a.trace small.yaml >out 2>&1
+[ $? -eq 3 ] || bad 'a full disk: exit status'
+grep -q 'cannot write /dev/full' out || bad 'a full disk: not told'
+whole a.trace || bad 'a full disk: half a trace'
+(
+	ulimit -f 160
+	"$uvsim" run --quiet --json a.json --trace b.trace --steps steps small.yaml >out 2>&1
+)
+[ $? -eq 3 ] || bad 'a disk that gets full: exit status'
+grep -q 'cannot write b.trace' out || bad 'a disk that gets full: the trace is not told'
+grep -q 'cannot write steps' out || bad 'a disk that gets full: the steps are not told'
+[ ! -e b.trace ] && [ ! -e steps ] || bad 'a disk that gets full: half a file'
+whole a.json || bad 'a disk that gets full: half a document'
+nothing_left 'a disk that gets full'
+cases=$((cases + 2))
+
+# No memory for the next of many threads. (Sanitizers want more address space than any limit leaves.)
+sed -e 's/name: vm0/name: v\n    count: 200/; s/memory: 3GiB/memory: 64MiB/; s/vcpus: 2/vcpus: 8/' \
+	-e 's/ - touch.*/ - touch: {amount: 1MiB}/' small.yaml >many.yaml
+# shellcheck disable=SC3045 # dash has it
+if (ulimit -v 19060000 && "$uvsim" --version >/dev/null 2>&1); then
+	(
+		ulimit -v 19060000
+		"$uvsim" run --quiet --json a.json --trace a.trace many.yaml >out 2>&1
+	)
+	status=$?
+	grep -q 'internal error: ' out || bad 'no memory: not told'
+	grep -q '"kind": "internal-error"' a.json || bad 'no memory: no finding'
+	ended 'no memory' $status 3 'internal error'
+else
+	echo "without a limit of memory: this uvsim does not start with one"
+fi
+
+# A breakdown while the result is built: what there is then says so.
+cat >breaks.c <<'END'
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <signal.h>
+
+/* Breaks down when it is called for the fifth time: jansson's, as the report uses it. */
+void *json_array(void)
+{
+	static int calls;
+
+	if (++calls == 5)
+		raise(SIGSEGV);
+	return ((void *(*)(void))dlsym(RTLD_NEXT, "json_array"))();
+}
+END
+"${CC:-cc}" -shared -fPIC -o breaks.so breaks.c -ldl || bad 'no library that breaks'
+LD_PRELOAD=./breaks.so "$uvsim" run --json a.json --trace a.trace small.yaml >out 2>&1
+status=$?
+grep -q '"seed": 1' a.json || bad 'while the result is built: the document says nothing of the run'
+grep -q '"text": "the result of the run cannot be built"' a.json || bad 'while the result is built: no finding'
+ended 'while the result is built' $status 3 'internal error'
+
+echo "$cases cases, $failed failures"
+[ "$failed" -eq 0 ]
