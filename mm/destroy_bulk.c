@@ -205,17 +205,20 @@ bool destroy_in_bulk(struct destroy_walk *walk)
 	struct sim_bulk bulk = {
 		.segment = segment, .stride = MM_GATHER_PAGES, .ops = &destroy_ops, .ctx = walk,
 	};
+	uint64_t next = walk->next, page;
 	struct sim_position at;
 	sim_time partial;
-	uint64_t page;
 	bool exposed;
 
 	if (sim_config_get()->exact_pages || !sim_rwsem_quiet(&walk->mm->mmap_lock))
 		return false;
 	sim_domain_settle(&walk->mm->domain);
 	walk->vma = destroy_next_present(walk, &page);
-	if (!walk->vma)
+	/* Absent pages may come up while a round begins; it has to look at them once more. */
+	if (!walk->vma || walk->next != next) {
+		walk->next = next;
 		return false;
+	}
 	if (sim_convoy_here(&walk->mm->domain, &walk->member, vma_frame(walk->vma, page)))
 		return false;
 	walk->page = page;

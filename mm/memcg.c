@@ -96,6 +96,7 @@ void memcg_uncharge_in_bulk(struct memcg *group, uint64_t n)
 		return;
 	assert(group->usage >= n);
 	group->usage -= n;
+	group->changed = true;
 }
 
 void memcg_uncharge(struct memcg *group, uint64_t n)
@@ -228,6 +229,7 @@ void memcg_writeback_end(struct memcg *group, uint64_t n)
 		return;
 	assert(group->writeback >= n);
 	group->writeback -= n;
+	group->changed = true;
 }
 
 void memcg_swap_free(struct memcg *group, uint64_t n)
@@ -236,6 +238,7 @@ void memcg_swap_free(struct memcg *group, uint64_t n)
 		return;
 	assert(group->swap >= n);
 	group->swap -= n;
+	group->changed = true;
 }
 
 /* --- the end -------------------------------------------------------------------------------------------------- */
@@ -246,9 +249,13 @@ void memcg_memory_back(struct host *host)
 
 	if (!host->memcg_waiters)
 		return;
-	for (group = host->memcgs; group; group = group->next)
-		if (group->waiters)
-			sim_wake(&group->room, 0);
+	/* Not for what others gave back: in how many pieces they do is the affair of bulk work. */
+	for (group = host->memcgs; group; group = group->next) {
+		if (!group->waiters || !group->changed)
+			continue;
+		group->changed = false;
+		sim_wake(&group->room, 0);
+	}
 }
 
 void memcg_forget(struct mm *mm)
@@ -257,6 +264,8 @@ void memcg_forget(struct mm *mm)
 
 	if (group && group->hand.mm == mm)
 		group->hand = (struct reclaim_hand){ .mm = mm->next, .within = group };
+	if (group)
+		group->changed = true;
 	memcg_memory_back(mm->host);
 }
 

@@ -46,6 +46,7 @@ struct memcg {
 	unsigned reclaiming;		/* threads that look for pages to evict */
 	unsigned waiters;		/* threads that wait for room */
 	unsigned onlookers;		/* of them: until those who look for pages have found none */
+	bool changed;			/* something of it was given back since they began to wait */
 	struct sim_waitqueue room;
 	struct sim_waitqueue penalty;	/* nobody wakes it */
 	struct reclaim_hand hand;	/* for reclaim within the group */

@@ -88,6 +88,8 @@ static void wait_for_room(struct memcg *group)
 	struct host *host = group->host;
 	struct mm *mm;
 
+	if (!group->waiters)
+		group->changed = false;
 	group->waiters++;
 	group->onlookers += onlooker;
 	host->memcg_waiters++;

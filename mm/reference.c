@@ -117,7 +117,8 @@ void reference_check_end(struct host *host)
 	const struct mm_reference *reference;
 
 	if (host->references_beyond)
-		sim_find("folio-count", "of the references beyond %u that were held at a time %llu are never given back",
+		sim_find("folio-count", "of the references beyond %u that were held at a time %llu are never "
+			 "given back",
 			 HELD_MAX, (unsigned long long)host->references_beyond);
 	for (reference = host->references; reference; reference = reference->next)
 		if (reference->kind != REFERENCE_USER && !told(host, reference))

@@ -5,26 +5,21 @@
 # that it does come to the race, so that a scenario which no longer meets it does not pass for nothing.
 #
 #	tests/alarms.sh UVSIM PV
-set -eu
-unset CDPATH
-uvsim=$1
+# shellcheck source=tests/lib.sh
+. "$(dirname "$0")/lib.sh"
 pv=$2
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
 
 # quiet NAME PV...: nothing is found in it under any of these, in bulk and page by page.
 quiet() {
 	name=$1
 	shift
 	for algorithm; do
-		for mode in "" --exact-pages; do
-			# $mode is one word or none.
-			"$uvsim" run --quiet --pv "$algorithm" $mode "$work/$name.yaml" || {
-				echo "alarms: $name, $algorithm $mode: see above" >&2
-				exit 1
-			}
+		for mode in --quiet --exact-pages; do
+			"$uvsim" run --quiet $mode --pv "$algorithm" "$work/$name.yaml" >"$work/out" 2>&1 ||
+				die "$name, $algorithm $mode"
 		done
 	done
+	rm "$work/out"
 }
 
 # A guest reboots while kswapd is still exporting what it has unmapped: PREPARE cannot see those pages, nor can the cleanup,

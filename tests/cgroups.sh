@@ -65,3 +65,30 @@ sed '/^expect:/,$d' "$work/panic.yaml" >"$work/unexpected.yaml"
 if "$uvsim" run --quiet --pv "$pv" "$work/unexpected.yaml" >/dev/null; then
 	die "a panic that is not expected should fail"
 fi
+
+# What others give back wakes nobody who waits for room in a group: its looks would depend on the pieces in which they do.
+cat >"$work/noise.yaml" <<YAML
+uvsim: 1
+name: Others give back memory while a group waits
+profile: round
+host: {processors: 3, memory: 256MiB, swap: {size: 4MiB, latency: 2ms}}
+cgroups:
+  - {name: front, max: 512MiB}
+  - {name: back, max: 4MiB}
+vms:
+  - name: vm0
+    memory: 64MiB
+    image: 4KiB
+    cgroup: back
+    program: [boot, touch: {amount: 6MiB}, touch: {amount: 6MiB}, shutdown]
+processes:
+  - name: noise
+    memory: 64MiB
+    cgroup: front
+    program: [allocate, free: 50%, allocate, free, allocate, free, allocate, free, allocate, free, allocate]
+expect:
+  - processes.noise.exited > 30ms
+  - host.cgroups.back.events.max == 18
+YAML
+same --pv "$pv" "$work/noise.yaml"
+"$uvsim" run --quiet --pv "$pv" "$work/noise.yaml" >/dev/null || die "noise: other groups wake who waits in this one"

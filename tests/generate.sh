@@ -6,15 +6,13 @@
 # change to the generator.
 #
 #	tests/generate.sh CAMPAIGN [--update]
-set -eu
-unset CDPATH
+# shellcheck source=tests/lib.sh
+. "$(dirname "$0")/lib.sh"
 export LC_ALL=C
-cd "$(dirname "$0")/.."
+campaign=$uvsim
 golden=tests/golden/campaign.cksum
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
 
-"$1" --varied --write "$work/all" 60 1
+"$campaign" --varied --write "$work/all" 60 1
 for seed in 3 4 5; do
 	[ -s "$work/all/c$seed.yaml" ] && [ -s "$work/all/c$seed-profile.yaml" ]
 done
@@ -23,7 +21,4 @@ grep -q '^cgroups:' "$work"/all/c*.yaml && grep -q '^processes:' "$work"/all/c*.
 if [ "${2:-}" = --update ]; then
 	cp "$work/sum" $golden
 fi
-diff $golden "$work/sum" || {
-	echo "generate: other scenarios than before, or another compiler's: see tests/generate.sh" >&2
-	exit 1
-}
+diff $golden "$work/sum" || die "other scenarios than before, or another compiler's: see the top of this file"

@@ -41,9 +41,6 @@ struct mm;
 /** Which address space @folio, an address of a frame, is a page of; NULL: none. */
 struct mm *shim_owner(const void *folio);
 
-/** pv.c gets a reference to the page with this @frame of @mm, and has to drop it. */
-void shim_hold_page(struct mm *mm, uint64_t frame);
-
 /** Set what only 7.0 and later ask for. */
 void kernel_api_fill_pages(struct uvsim_kernel_api *api);
 

@@ -103,39 +103,30 @@ static int folio_try_hold(const void *folio, unsigned n)
 {
 	struct kept_page *kept = kept_find(host_current(), frame_of(folio));
 	struct mm *mm = shim_owner(folio);
+	const void *page = (const void *)(frame_of(folio) << PAGE_SHIFT);
 
+	if (!kept && mm && folio_frozen(mm, frame_of(folio)))
+		return 0;
 	if (kept)
 		kept->refs += n;
 	else if (!mm)
-		kernel_hold(folio, n);
-	else if (folio_frozen(mm, frame_of(folio)))
-		return 0;
+		kernel_hold(page, n);
 	else
 		folio_hold(mm, frame_of(folio), n);
 	while (n-- > 0)
-		reference_taken(host_current(), REFERENCE_FOLIO, folio);
+		reference_taken(host_current(), REFERENCE_FOLIO, page);
 	return 1;
 }
 
-void shim_hold_page(struct mm *mm, uint64_t frame)
-{
-	folio_hold(mm, frame, 1);
-	reference_taken(host_current(), REFERENCE_FOLIO, (const void *)(frame << PAGE_SHIFT));
-}
-
-/* The last reference to a block frees it. */
-static bool kernel_drop(const void *page, unsigned n)
+/* The reference that an allocation begins with is its last: it frees the block. */
+static bool kernel_free(const void *page)
 {
 	uint64_t frames = heap_block_frames(host_current()->heap, (uint64_t)page);
 	struct shim_pages *extra = extra_of(page);
 	unsigned order = 0;
 
-	if (!frames)
+	if (!frames || (extra && extra->refs))
 		return false;
-	if (extra && extra->refs >= n) {
-		extra->refs -= n;
-		return true;
-	}
 	while ((uint64_t)1 << order < frames)
 		order++;
 	host_free_pages(host_current(), (uint64_t)page, order);
@@ -144,16 +135,18 @@ static bool kernel_drop(const void *page, unsigned n)
 
 static void drop(const void *folio, unsigned n)
 {
-	struct host *host = host_current();
+	const void *page = (const void *)(frame_of(folio) << PAGE_SHIFT);
+	struct mm *mm = shim_owner(folio);
+	struct shim_pages *extra;
 
 	for (; n > 0; n--) {
-		/* That of its allocation is none that was taken. */
-		if (!reference_held(host, REFERENCE_FOLIO, folio) && !shim_owner(folio) && kernel_drop(folio, 1))
+		if (!mm && kernel_free(page))
 			continue;
-		if (!reference_given(host, REFERENCE_FOLIO, folio, "put_page()", "a page"))
+		if (!reference_given(host_current(), REFERENCE_FOLIO, page, "put_page()", "a page"))
 			return;
-		if (!folio_drop(host, shim_owner(folio), frame_of(folio), 1))
-			kernel_drop(folio, 1);
+		extra = mm ? NULL : extra_of(page);
+		if (!folio_drop(host_current(), mm, frame_of(folio), 1) && extra && extra->refs)
+			extra->refs--;
 	}
 }
 

@@ -13,6 +13,7 @@
 #include <errno.h>
 
 #include "kvm/kvm_host.h"
+#include "kvm/linux/kernel.h"
 #include "kvm/linux/shim.h"
 #include "mm/gmap.h"
 #include "mm/internal.h"
@@ -130,7 +131,7 @@ static void shim_folio_unlock(struct folio *folio)
 	if (mm != NULL && folio_is_locked(mm, frame_of(folio)))
 		folio_unlock(mm, frame_of(folio));
 	else if (mm != NULL)
-		sim_find("folio-unlock", "folio_unlock() of a page of %s that nobody has locked", mm->name);
+		sim_find("unlock", "folio_unlock() of a page of %s that nobody has locked", mm->name);
 }
 
 /* --- pages --- */
@@ -184,8 +185,8 @@ static struct page *shim_gfn_to_page(struct kvm *kvm, unsigned long long gfn)
 {
 	uint64_t frame = kvm_gfn_to_frame(to_kvm_vm(kvm), gfn);
 
-	if (frame)
-		shim_hold_page(to_kvm_vm(kvm)->mm, frame);
+	if (frame != 0)
+		kernel_memory()->folio_try_hold((const void *)(frame << PAGE_SHIFT), 1);
 	return (struct page *)(frame << PAGE_SHIFT);
 }
 

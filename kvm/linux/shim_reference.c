@@ -2,9 +2,9 @@
 /*
  * References that pv.c takes and gives back, as the stub headers pass them on: mmgrab() and kvm_get_kvm() have an
  * effect, those to modules and tasks hold nothing (what they name is there to the end of a run). One that pv.c gives
- * back without having it is a finding, and has no effect. References to pages: shim_folio.c.
+ * back without having it is a finding, and has no effect. Those to pages are in shim_folio.c.
  *
- * Source: include/linux/sched/mm.h, sched/task.h, module.h, kvm_host.h of Linux 6.12.
+ * Source: sched/mm.h, sched/task.h, module.h, kvm_host.h of Linux 6.12.
  */
 #include "kvm/kvm_host.h"
 #include "kvm/linux/kernel.h"

@@ -224,14 +224,13 @@ static int page_at(struct mm_struct *face, unsigned long address, int fault, int
 		if (error)
 			return error;
 	}
-	folio_hold(mm, frame, 1);
-	error = pin ? arch_make_folio_accessible(mm, frame) : 0;
-	folio_drop(mm->host, mm, frame, 1);
-	if (error)
-		return -EFAULT;
-	shim_hold_page(mm, frame);
-	mm_fresh_clear(mm, sim_self());
 	*result = (struct page *)(frame << PAGE_SHIFT);
+	kernel_memory()->folio_try_hold(*result, 1);
+	if (pin && arch_make_folio_accessible(mm, frame)) {
+		kernel_memory()->folio_drop(*result, 1);
+		return -EFAULT;
+	}
+	mm_fresh_clear(mm, sim_self());
 	return 0;
 }
 

@@ -200,6 +200,14 @@ static void locker(void *arg)
 	ptl_unlock(w->mm, wanted);
 }
 
+/* In the third batch, whose gathering begins after 320 ns. */
+MM_TEST(table_while_gathering)
+{
+	wanted = world_frame(w, 64);
+	walk_with(w, locker, (2 * BATCH_NS + 400) * SIM_NS,
+		  "1071040 other has the pte lock 0\n1105920 main walked 0\n");
+}
+
 static void batch_over_two_tables(struct world *w, bool second, sim_time after, const char *expected)
 {
 	uint64_t first = MM_TABLE_PAGES - 16 - world_frame(w, 0) % MM_TABLE_PAGES + MM_TABLE_PAGES;
@@ -317,6 +325,7 @@ Suite *suite_destroy(void)
 		signalled,
 		dead_from_the_start,
 		pages_behind_the_walk_are_missed,
+		table_while_gathering,
 		first_of_two_tables,
 		second_of_two_tables,
 		gives_way_after_each_page,

@@ -6,6 +6,7 @@
 #include <errno.h>
 
 #include "suites.h"
+#include "uv/fault.h"
 #include "world.h"
 
 #define IMPORT UVC_CMD_CONV_TO_SEC_STOR
@@ -218,9 +219,58 @@ MM_TEST(destroy_that_is_refused)
 	ck_assert_uint_eq(vma_flags(world_vma(w), 5, 1, NULL), MM_PAGE_PRESENT);
 }
 
+static bool as_old_firmware(void *ctx, const struct uv_fault_call *call, struct uv_fault_answer *answer)
+{
+	(void)ctx;
+	(void)call;
+	*answer = (struct uv_fault_answer){
+		.cc = UVC_CC_ERROR, .rc = UVC_RC_DESTROY_PLAIN, .rrc = UVC_RRC_DESTROY_PLAIN,
+	};
+	return true;
+}
+
+static void given(void *ctx, const struct uv_fault_call *call, const struct uv_fault_answer *answer)
+{
+	(void)ctx;
+	(void)call;
+	(void)answer;
+}
+
+/* That there was nothing to destroy: both codes say so, and to a destroy only. */
+MM_TEST(old_firmware_means_both_codes)
+{
+	const struct uv_faults faults = { .asked = as_old_firmware, .given = given };
+
+	ck_assert(uv_destroy_rc_ok(UVC_RC_DESTROY_PLAIN, UVC_RRC_DESTROY_PLAIN));
+	ck_assert(!uv_destroy_rc_ok(UVC_RC_DESTROY_PLAIN, 0));
+	ck_assert(!uv_destroy_rc_ok(UVC_RC_EXECUTED, UVC_RRC_DESTROY_PLAIN));
+	world_protect(w);
+	world_import(w, 0, 2);
+	uvc_faults(w->host->uv, &faults);
+	ck_assert_int_eq(uv_convert_from_secure_folio(w->mm, world_frame(w, 0)), -EINVAL);
+	ck_assert_uint_eq(world_pages(w, 0, 1, MM_PAGE_ARCH_1, MM_PAGE_ARCH_1), 1);
+	ck_assert_int_eq(uv_destroy_folio(w->mm, world_frame(w, 1)), 0);
+	ck_assert_uint_eq(world_pages(w, 1, 1, MM_PAGE_ARCH_1, MM_PAGE_ARCH_1), 0);
+}
+
+/* Nobody is asked about a page without a mark, and one with it is exported or pinned. */
+MM_TEST(only_marked_pages_are_made_accessible)
+{
+	world_protect(w);
+	world_fault_in(w, 0, 1);
+	world_import(w, 1, 1);
+	ck_assert_int_eq(mm_make_accessible(w->mm, USER_AT), 0);
+	ck_assert_uint_eq(world_count(w, EXPORT, UVC_CC_OK), 0);
+	ck_assert_uint_eq(world_count(w, UVC_CMD_PIN_PAGE_SHARED, UVC_CC_ERROR), 0);
+	ck_assert_int_eq(mm_make_accessible(w->mm, USER_AT + PAGE_BYTES), 0);
+	ck_assert_uint_eq(world_count(w, EXPORT, UVC_CC_OK), 1);
+	ck_assert_uint_eq(world_pages(w, 0, 2, MM_PAGE_ARCH_1, MM_PAGE_ARCH_1), 0);
+}
+
 Suite *suite_secure(void)
 {
 	const TTest *const tests[] = {
+		old_firmware_means_both_codes, only_marked_pages_are_made_accessible,
 		import_of_a_present_page,
 		import_of_an_absent_page,
 		import_for_nobody,

@@ -21,5 +21,6 @@ Suite *suite_oom(void);
 Suite *suite_versions(void);
 Suite *suite_held(void);
 Suite *suite_convoy(void);
+Suite *suite_looked(void);
 
 #endif

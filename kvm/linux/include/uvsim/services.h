@@ -140,7 +140,7 @@ struct uvsim_services {
 	int (*mm_users)(struct mm_struct *mm);
 	void (*mmu_notifier_unregister)(struct mmu_notifier *notifier, struct mm_struct *mm);	/* T */
 
-	/* references: one more (@get) or one less; a page is known by its address */
+	/* references: one more (@get) or one less; those to pages are in memory.h */
 	void (*module_reference)(const void *module, int get);
 	void (*task_reference)(const struct task_struct *task, int get);
 
