@@ -81,8 +81,8 @@ uint64_t host_giver_begin(struct host *host, struct frame_giver *giver)
 {
 	uint64_t most = host->pressure ? pressure_missing(host->pressure) : UINT64_MAX;
 	const struct pressure *pressure = host->pressure;
-	bool short_of = pressure && (pressure->waiters || pressure->swap.slots);
-	bool timed = giver && !short_of && !host->memcgs;
+	bool scarce = pressure && (pressure->waiters || pressure->swap.slots);
+	bool timed = giver && !scarce && !host->memcgs;
 
 	if ((host->promised && !timed) || host->memcg_waiters || (most != UINT64_MAX && host->givers))
 		return 0;
