@@ -14,6 +14,7 @@
 #include "kvm/linux/files.h"
 
 #define NAMES_MAX 20
+#define COLUMNS 80
 
 static bool is_word(char c)
 {
@@ -86,19 +87,46 @@ static void add(char **message, char *line)
 	*message = longer;
 }
 
+/* @text (heap, freed) in lines of a terminal below a message, each after a line feed. */
+static char *indented(char *text)
+{
+	char *result = text_copy(""), *rest = text, *word, *longer;
+	size_t column = COLUMNS;
+
+	while ((word = strtok_r(rest, " ", &rest)) != NULL) {
+		bool fresh = column + 1 + strlen(word) > COLUMNS;
+
+		longer = text_format("%s%s%s", result, fresh ? "\n    " : " ", word);
+		column = (fresh ? 4 : column + 1) + strlen(word);
+		free(result);
+		result = longer;
+	}
+	free(text);
+	return result;
+}
+
+static char *not_modelled_hint(const char *place, const char *kind, const char *name, const char *reason)
+{
+	char *why = indented(text_format("%s; if you need it, declare it in kvm/linux/include/%s", reason,
+					 explain_header_for(name, kind)));
+	char *hint = text_format("uvsim: %s: %s '%s' is known, but not modelled:%s", place, kind, name, why);
+
+	free(why);
+	return hint;
+}
+
 /* A hint for the name unknown at @place; @first: it has been told of already. */
 static void add_name(char **message, const char *place, const char *kind, const char *name, const char *headers,
 		     bool first)
 {
 	char *header = strcmp(kind, "symbol") == 0 ? header_with(headers, "", name) : NULL, *hint = NULL;
-	char *reason = header == NULL ? not_modelled_reason(headers, name) : NULL;
+	char *reason = header == NULL && strcmp(kind, "member") != 0 ? not_modelled_reason(headers, name) : NULL;
 
 	if (header != NULL)
 		hint = text_format("uvsim: %s: unknown symbol '%s': <%s> of the stub headers has it; "
 				   "include that", place, name, header);
 	else if (reason != NULL)
-		hint = text_format("uvsim: %s: %s '%s' is known, but not modelled: %s; if you need it, declare it in "
-				   "kvm/linux/include/%s", place, kind, name, reason, explain_header_for(name, kind));
+		hint = not_modelled_hint(place, kind, name, reason);
 	if (hint != NULL && first) {
 		free(*message);
 		*message = hint;
