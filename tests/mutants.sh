@@ -52,7 +52,7 @@ said '^kvm_algorithms kvm/algorithms/async.c: perform: PERFORM loses'
 awk '{ print } /<!-- results -->/ { print "old" }' docs/mutation.md >"$directory/manual.md"
 tools/mutants/manual "$directory/results" "$directory/table" "$directory/manual.md"
 cp "$directory/manual.md" "$directory/out"
-said '^8 mutants, of which 7 have a result\. 0 are judged .* of the others 7 are noticed: 100\.0 %\.$'
+said '^8 mutants, of which 7 have a result\. 0 of these survive .* of the others 7 are noticed: 100\.0 %\.$'
 said '^| uv/access.c | guest_view: a guest may find its pages swapped | uv |$'
 said '^| kvm/algorithms/async.c | perform: PERFORM skips the first page | no result yet |$'
 if grep -q -e "^old\$" "$directory/manual.md"; then

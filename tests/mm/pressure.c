@@ -415,6 +415,38 @@ MM_TEST_TUNED(waits_for_as_much_as_it_needs, no_device)
 	sim_join(thread, false);
 }
 
+/* One that came back is not written a second time meanwhile; nor is anything of an address space that goes. */
+MM_TEST_TUNED(not_everything_is_taken, with_device)
+{
+	used(w, 0, 1);
+	while (flags_of(w, 0) == MM_PAGE_PRESENT)
+		evict(w);
+	used(w, 0, 1);
+	ck_assert_uint_eq(flags_of(w, 0), MM_PAGE_PRESENT | MM_PAGE_WRITEBACK);
+	ck_assert_uint_eq(evict(w) + evict(w) + evict(w), 0);
+	ck_assert_uint_eq(flags_of(w, 0), MM_PAGE_PRESENT | MM_PAGE_WRITEBACK);
+	swap_wait_mm(w->mm);
+	w->mm->exiting = true;
+	ck_assert_uint_eq(evict(w) + evict(w) + evict(w), 0);
+	w->mm->exiting = false;
+}
+
+/* What is being written keeps its address space: 10 pages of 1 us, and the latency. */
+MM_TEST_TUNED(exit_waits_for_writes, with_device)
+{
+	sim_time begin;
+
+	used(w, 0, 10);
+	while (flags_of(w, 0) & MM_PAGE_PRESENT)
+		evict(w);
+	begin = sim_now();
+	ck_assert_uint_gt(of(w)->writeback, 0);
+	mm_put(w->mm);
+	ck_assert_uint_ge(sim_now() - begin, NS_LATENCY * SIM_NS);
+	ck_assert_uint_eq(of(w)->writeback, 0);
+	ck_assert_uint_eq(of(w)->swap.used, 0);
+}
+
 static void with_uneven_device(struct world *w)
 {
 	with_device(w);
@@ -460,7 +492,8 @@ Suite *suite_pressure(void)
 		second_chance, fresh_pages_stay, gathered_pages_stay, long_stretches,
 		touched_while_looked_at, contents_come_back, no_import_under_writeback,
 		queue_is_limited, device_is_full, daemon_works_up_to_high, nothing_helps,
-		waits_for_as_much_as_it_needs, transfers_are_rounded_up, lost_frames_are_found,
+		waits_for_as_much_as_it_needs, not_everything_is_taken, exit_waits_for_writes,
+		transfers_are_rounded_up, lost_frames_are_found,
 	};
 
 	return SUITE_OF("pressure", tests);

@@ -219,6 +219,21 @@ MM_TEST(destroy_that_is_refused)
 	ck_assert_uint_eq(vma_flags(world_vma(w), 5, 1, NULL), MM_PAGE_PRESENT);
 }
 
+/* A page that is being written is not imported, whoever holds the references to it. */
+MM_TEST(no_import_of_what_is_written)
+{
+	struct uv_cb_cts block = { .header = { .len = sizeof(block), .cmd = IMPORT } };
+
+	world_protect(w);
+	world_fault_in(w, 0, 1);
+	block.guest_handle = w->conf;
+	vma_set_flags(world_vma(w), 0, 1, MM_PAGE_PRESENT | MM_PAGE_WRITEBACK);
+	ck_assert_int_eq(make_folio_secure(w->mm, world_frame(w, 0), &block), -EAGAIN);
+	ck_assert_int_eq(make_folio_secure_referenced(w->mm, world_frame(w, 0), &block), -EAGAIN);
+	vma_set_flags(world_vma(w), 0, 1, MM_PAGE_PRESENT);
+	ck_assert_int_eq(make_folio_secure_referenced(w->mm, world_frame(w, 0), &block), 0);
+}
+
 /* ENABLE's part in the address space: the lock, for as long as taking it takes. */
 MM_TEST(no_sharing_takes_the_lock)
 {
@@ -299,7 +314,7 @@ MM_TEST(only_marked_pages_are_made_accessible)
 Suite *suite_secure(void)
 {
 	const TTest *const tests[] = {
-		no_sharing_takes_the_lock, donated_storage_is_guarded,
+		no_import_of_what_is_written, no_sharing_takes_the_lock, donated_storage_is_guarded,
 		old_firmware_means_both_codes, only_marked_pages_are_made_accessible,
 		import_of_a_present_page,
 		import_of_an_absent_page,
