@@ -54,7 +54,7 @@ struct touch_bulk {
 	uint64_t gpage;
 	struct mm_vma *vma;
 	uint64_t page;			/* of gpage in vma */
-	unsigned segments, present;	/* present: the step that makes a page present */
+	unsigned segments, present, take;	/* present: the step that makes a page present; take: takes its frame */
 	struct sim_segment segment[SIM_BULK_SEGMENTS_MAX];
 	struct touch_step step[SIM_BULK_SEGMENTS_MAX];
 	bool fixed;			/* every cost so far is known in advance */
@@ -76,6 +76,8 @@ static void add(struct touch_bulk *bulk, sim_time time, enum sim_kind kind, cons
 		return;
 	}
 	bulk->segment[bulk->segments] = (struct sim_segment){ .time = time, .repeat = 1, .kind = kind, .name = name };
+	if (step.effect == EFFECT_TAKE)
+		bulk->take = bulk->segments;
 	if (step.effect == EFFECT_PRESENT)
 		bulk->present = bulk->segments;
 	bulk->step[bulk->segments++] = step;
@@ -431,8 +433,10 @@ bool touch_in_bulk(struct kvm_vcpu_sim *vcpu, const struct guest_next *next, enu
 	if (!plan(&bulk, view))
 		return false;
 	bulk.latency = steps_time(&bulk, next->think ? 1 : 0, bulk.segments);
-	if (view == GUEST_ABSENT)
+	if (view == GUEST_ABSENT) {
+		bulk.promise.seg = bulk.take;
 		bulk.max = mm_promise(vcpu->vm->mm, &bulk.promise, bulk.max);
+	}
 	request.rounds = bulk.max;
 	request.segments = bulk.segments;
 	request.first = vma_frame(bulk.vma, bulk.page);

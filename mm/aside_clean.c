@@ -174,6 +174,7 @@ static bool clean_in_bulk(struct clean_walk *walk)
 	struct sim_segment segment[3];
 	struct sim_bulk bulk = { .segment = segment, .stride = 1, .whole = true, .ops = &clean_ops,
 				 .ctx = walk };
+	struct frame_giver pages = { .seg = 0, .pages = 1 }, list = { .pages = 1 };
 	struct sim_position at;
 	sim_time partial;
 	uint64_t most;
@@ -184,14 +185,19 @@ static bool clean_in_bulk(struct clean_walk *walk)
 		return false;
 	bulk.segments = plan_round(walk, segment);
 	/* A round gives back page by page: even one alone must be seen by those who take. */
-	most = host_giver_begin(host);
+	most = host_giver_begin(host, &pages);
 	if (!most)
 		return false;
+	list.seg = bulk.segments - 1;
+	if (pages.thread)
+		host_giver_begin(host, &list);
 	if (most != UINT64_MAX)
 		bulk.rounds = 1;
 	walk->thread = sim_self();
 	at = sim_bulk_run(&walk->mm->domain, &bulk, &exposed, &partial);
-	host_giver_end(host);
+	if (pages.thread)
+		host_giver_end(host, &list);
+	host_giver_end(host, &pages);
 	if (at.round)
 		pressure_memory_back(host);
 	if (!at.round && !at.seg && !at.rep)

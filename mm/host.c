@@ -56,6 +56,8 @@ static void settle_frames(struct host *host, const struct mm *but)
 {
 	struct mm *mm;
 
+	if (host->timed)
+		host_low_water(host);
 	for (mm = host->mms; mm; mm = mm->next)
 		if (mm != but)
 			sim_domain_settle(&mm->domain);
@@ -188,6 +190,8 @@ static bool take_under_pressure(struct host *host, uint64_t n, unsigned flags)
 
 static void count_taken(struct host *host, uint64_t n, enum frame_use use)
 {
+	if (host->timed)
+		host_low_water(host);
 	host->free -= n;
 	host->used[use] += n;
 	if (host->free < host->lowest_free)
@@ -217,19 +221,27 @@ static void give(struct host *host, uint64_t n, enum frame_use use)
 	host->free += n;
 }
 
+/* What was taken before counts before something is given back; @but settles already, or is NULL. */
+static void before_give(struct host *host, const struct mm *but)
+{
+	if (!host->promised)
+		return;
+	if (host->memcgs || host->givers > host->timed_givers)
+		settle_frames(host, but);
+	else
+		host_low_water(host);
+}
+
 void host_give(struct host *host, uint64_t n, enum frame_use use)
 {
-	/* And what was taken before, before it is given back. */
-	if (host->promised)
-		settle_frames(host, NULL);
+	before_give(host, NULL);
 	give(host, n, use);
 	pressure_memory_back(host);
 }
 
 void host_give_in_bulk(struct mm *mm, uint64_t n, enum frame_use use)
 {
-	if (mm->host->promised)
-		settle_frames(mm->host, mm);
+	before_give(mm->host, mm);
 	give(mm->host, n, use);
 }
 
@@ -247,8 +259,7 @@ bool mm_take(struct mm *mm, uint64_t n)
 
 void mm_give(struct mm *mm, uint64_t n)
 {
-	if (mm->host->promised)
-		settle_frames(mm->host, NULL);
+	before_give(mm->host, NULL);
 	memcg_uncharge_in_bulk(mm->memcg, n);
 	give(mm->host, n, USE_USER);
 	pressure_memory_back(mm->host);
@@ -256,8 +267,7 @@ void mm_give(struct mm *mm, uint64_t n)
 
 void mm_give_in_bulk(struct mm *mm, uint64_t n)
 {
-	if (mm->host->promised)
-		settle_frames(mm->host, mm);
+	before_give(mm->host, mm);
 	memcg_uncharge_in_bulk(mm->memcg, n);
 	give(mm->host, n, USE_USER);
 }
@@ -269,29 +279,15 @@ void host_turn(struct host *host, uint64_t n, enum frame_use from, enum frame_us
 	host->used[to] += n;
 }
 
-uint64_t host_giver_begin(struct host *host)
-{
-	uint64_t most = host->pressure ? pressure_missing(host->pressure) : UINT64_MAX;
-
-	if (host->promised || host->memcg_waiters || (most != UINT64_MAX && host->givers))
-		return 0;
-	host->givers++;
-	return most;
-}
-
-void host_giver_end(struct host *host)
-{
-	assert(host->givers);
-	host->givers--;
-}
-
 uint64_t mm_promise(struct mm *mm, struct frame_promise *promise, uint64_t n)
 {
 	struct host *host = mm->host;
 	uint64_t kept = host->promised + pressure_floor(host), left;
 
-	if (host->givers)
+	if (host->givers > host->timed_givers)
 		host_frames_expose_exits(host);
+	else if (host->givers)
+		settle_frames(host, NULL);
 	left = host->free > kept ? host->free - kept : 0;
 	/* Something is left for others, who would have to void the promise. */
 	if (host->pressure && n > left / 2 && left > 1)
@@ -299,6 +295,7 @@ uint64_t mm_promise(struct mm *mm, struct frame_promise *promise, uint64_t n)
 	if (n > left)
 		n = left;
 	promise->memcg = mm->memcg;
+	promise->thread = sim_self();
 	if (promise->memcg && n > memcg_promise_room(promise->memcg))
 		n = memcg_promise_room(promise->memcg);
 	if (promise->memcg)
@@ -312,9 +309,17 @@ uint64_t mm_promise(struct mm *mm, struct frame_promise *promise, uint64_t n)
 
 void mm_take_promised(struct mm *mm, struct frame_promise *promise, uint64_t n)
 {
-	promise_less(mm->host, promise, n);
-	count_taken(mm->host, n, USE_USER);
-	mm->host->pending += n;
+	struct host *host = mm->host;
+
+	if (host->timed)
+		host_low_water(host);
+	promise_less(host, promise, n);
+	host->free -= n;
+	host->used[USE_USER] += n;
+	/* Others may have given frames back that do not count yet: host_low_water() knows. */
+	if (!host->timed && host->free < host->lowest_free)
+		host->lowest_free = host->free;
+	host->pending += n;
 	if (promise->memcg)
 		memcg_count_promised(promise->memcg, n);
 }

@@ -46,6 +46,8 @@ void host_turn(struct host *host, uint64_t n, enum frame_use from, enum frame_us
 struct frame_promise {
 	uint64_t left;
 	struct memcg *memcg;		/* whose charges are promised, too; may be NULL */
+	struct sim_thread *thread;	/* whose bulk takes them ... */
+	unsigned seg;			/* ... one at the end of this segment: set by the bulk before it asks */
 	struct frame_promise *next;
 };
 /** Promise up to @n free frames to @mm, and the charges: how many. Each promise is ended by host_promise_end(). */
@@ -66,13 +68,25 @@ void mm_give_in_bulk(struct mm *mm, uint64_t n);
 void host_give_in_bulk(struct mm *mm, uint64_t n, enum frame_use use);
 
 /**
- * A bulk that gives frames back more than once, at times that only it knows: how many it may give until it must
- * show itself, UINT64_MAX for any number; whoever waits for memory goes on when there is enough. 0 while others
- * take frames in bulk (how low the count of free ones got depends on each of these times): then a single round
- * only, and no giver.
+ * A bulk of the running thread that gives back @pages frames at the end of each repetition of segment @seg, so that it
+ * can be told how low the count of free ones got while others took some in bulk.
  */
-uint64_t host_giver_begin(struct host *host);
-void host_giver_end(struct host *host);
+struct frame_giver {
+	unsigned seg;
+	uint64_t pages;
+	struct sim_thread *thread;	/* set when it begins; NULL: it is not asked */
+	struct frame_giver *next;
+};
+/**
+ * A bulk that gives frames back more than once: how many it may give until it must show itself, UINT64_MAX for any
+ * number; whoever waits for memory goes on when there is enough. @giver: when it does so; NULL: at times that only it
+ * knows. 0 while others take frames in bulk and that cannot be told (or there are cgroups, whose peaks depend on it):
+ * then a single round only, and no giver.
+ */
+uint64_t host_giver_begin(struct host *host, struct frame_giver *giver);
+void host_giver_end(struct host *host, struct frame_giver *giver);
+/** lowest_free counts what bulks have done so far, whether or not it has taken effect. */
+void host_low_water(struct host *host);
 
 /** Takes time: allocate and zero @frames frames of a kernel mapping, which have been taken. */
 void host_populate(uint64_t frames);

@@ -68,6 +68,9 @@ struct host {
 	uint64_t pending;		/* used for user pages that are not present yet */
 	struct frame_promise *promises;
 	unsigned givers;		/* bulks in flight that give back frames */
+	unsigned timed_givers;		/* of them, those that can be asked when they gave: */
+	struct frame_giver *timed;	/* mm/low_water.c */
+	struct sim_key low_water_at;	/* lowest_free counts all that bulks did before */
 	uint64_t lowest_free;		/* low-water mark of free */
 	uint64_t lost;			/* user frames that nobody may ever have again */
 	struct mm *mms;			/* all address spaces that have mappings */

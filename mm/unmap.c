@@ -160,6 +160,7 @@ uint64_t unmap_tables(struct mm *mm, struct mm_vma *vma, uint64_t page, uint64_t
 	struct sim_segment segment[2];
 	struct sim_bulk bulk = { .segment = segment, .first = vma_frame(vma, page), .stride = MM_TABLE_PAGES,
 				 .ops = &unmap_ops, .ctx = &walk };
+	struct frame_giver giver = { .pages = MM_TABLE_PAGES };
 	struct sim_position at;
 	sim_time partial;
 	uint64_t most;
@@ -184,11 +185,12 @@ uint64_t unmap_tables(struct mm *mm, struct mm_vma *vma, uint64_t page, uint64_t
 	bulk.rounds = run / MM_TABLE_PAGES;
 	if (!bulk.rounds)
 		return 0;
-	most = bulk.rounds > 1 ? host_giver_begin(mm->host) : 0;
+	giver.seg = bulk.segments - 1;
+	most = bulk.rounds > 1 ? host_giver_begin(mm->host, &giver) : 0;
 	if (bulk.rounds > 1 + (most - (most != 0)) / MM_TABLE_PAGES)
 		bulk.rounds = 1 + (most - (most != 0)) / MM_TABLE_PAGES;
 	at = sim_bulk_run(&mm->domain, &bulk, &exposed, &partial);
 	if (most)
-		host_giver_end(mm->host);
+		host_giver_end(mm->host, &giver);
 	return finish(&walk, at);
 }

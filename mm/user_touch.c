@@ -111,6 +111,8 @@ static uint64_t plan(struct user_bulk *walk, struct sim_segment *segment, uint64
 	if (!walk->faults || !run)
 		return run;
 	walk->promised = true;
+	for (walk->promise.seg = 0; fault_next[walk->promise.seg] != FAULT_CHECK;)
+		walk->promise.seg++;
 	return mm_promise(walk->mm, &walk->promise, run);
 }
 

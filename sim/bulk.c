@@ -261,3 +261,40 @@ void bulk_interrupt(struct sim_bulk_run *run)
 	stop_here(run);
 	event_post(&thread->event, sim_key(sim->now, SIM_CLASS_THREAD, thread->id));
 }
+
+/* --- what a run has done, or will have -------------------------------------------------------------------- */
+
+struct sim_key sim_frontier(void)
+{
+	return sim->frontier;
+}
+
+uint64_t sim_bulk_ahead(const struct sim_thread *thread, unsigned seg, struct sim_key when)
+{
+	const struct sim_bulk_run *run = thread->bulk;
+	sim_time elapsed;
+	struct sim_position at;
+	uint64_t done, settled;
+
+	if (!run || run->tail || when.time <= run->start)
+		return 0;
+	elapsed = when.time - run->start;
+	if (!sim_key_before(sim_key(when.time, SIM_CLASS_THREAD, thread->id), when))
+		elapsed--;
+	at = position_at(run, elapsed);
+	if (position_before(run->end, at))
+		at = run->end;
+	done = repetitions(run->bulk, at, seg);
+	settled = repetitions(run->bulk, run->settled, seg);
+	return done > settled ? done - settled : 0;
+}
+
+struct sim_key sim_bulk_when(const struct sim_thread *thread, unsigned seg, uint64_t n)
+{
+	const struct sim_bulk_run *run = thread->bulk;
+	const struct sim_segment *segment = &run->bulk->segment[seg];
+	uint64_t last = repetitions(run->bulk, run->settled, seg) + n - 1;
+	struct sim_position begun = { last / segment->repeat, seg, (uint32_t)(last % segment->repeat) };
+
+	return sim_key(bulk_time_of(run, begun) + segment->time, SIM_CLASS_THREAD, thread->id);
+}

@@ -22,9 +22,12 @@
 #include <stdint.h>
 
 #include "sim/account.h"
+#include "sim/order.h"
 #include "sim/time.h"
 
 #define SIM_BULK_SEGMENTS_MAX 72
+
+struct sim_thread;
 
 /** One kind of step within a round. */
 struct sim_segment {
@@ -90,6 +93,17 @@ void sim_domain_init(struct sim_domain *domain, const char *name, uint64_t grain
  */
 struct sim_position sim_bulk_run(struct sim_domain *domain, const struct sim_bulk *bulk, bool *exposed,
 				 sim_time *partial);
+
+/** What has happened so far is what comes before this key. */
+struct sim_key sim_frontier(void);
+
+/**
+ * Of the bulk that @thread is in, if any: how many repetitions of segment @seg that have not taken effect are over
+ * before @when, which is not later than sim_frontier().
+ */
+uint64_t sim_bulk_ahead(const struct sim_thread *thread, unsigned seg, struct sim_key when);
+/** When the @n-th of them is over: 1 is the first one. */
+struct sim_key sim_bulk_when(const struct sim_thread *thread, unsigned seg, uint64_t n);
 
 /** Let all whole repetitions done so far by bulks in @domain take effect. Call before reading its state. */
 void sim_domain_settle(struct sim_domain *domain);

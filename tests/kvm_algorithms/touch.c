@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "kvm/algorithms/builtin.h"
+#include "kvm/algorithms/common.h"
 #include "mm/internal.h"
 #include "uv/uvcb.h"
 
@@ -20,7 +21,7 @@
 #define LARGE_BYTES (3 * COST_CHUNK_PAGES * PAGE_BYTES)
 #define PERIOD_NS 1600	/* about as long as a touch is */
 
-enum look { LOOK_NOT, LOOK_CONF, LOOK_SPACE, LOOK_TABLE, LOOK_WALK };
+enum look { LOOK_NOT, LOOK_CONF, LOOK_SPACE, LOOK_TABLE, LOOK_WALK, LOOK_COUNT };
 
 /* One run: what is asked for, and what came of it. */
 static struct {
@@ -92,6 +93,11 @@ static void look(void *arg)
 		/* The guest comes from the page before: a walk that begins with nothing there, and sees it come up. */
 		mm_destroy_range(mm, LARGE_AT + ((run.first + FEW) << PAGE_SHIFT), LARGE_AT + LARGE_BYTES, false);
 		note("has walked, present", (long long)mm->rss);
+		break;
+	case LOOK_COUNT:
+		/* Another configuration has pages here from now on. */
+		algo_count(kvm_face(run.vm)->mm, 1);
+		note("counts", kvm_protected_count(run.vm));
 		break;
 	case LOOK_SPACE:
 		sim_rwsem_down_write(&mm->mmap_lock);
@@ -224,6 +230,25 @@ START_TEST(waits_for_what_others_hold)
 }
 END_TEST
 
+static void without_misc_body(void)
+{
+	profile.machine.misc = false;
+	body();
+	ck_assert_uint_gt(calls(UVC_CMD_CONV_FROM_SEC_STOR), 0);
+	ck_assert_uint_le(calls(UVC_CMD_CONV_FROM_SEC_STOR), PAGES);
+	note("exports", (long long)calls(UVC_CMD_CONV_FROM_SEC_STOR));
+}
+
+/* Where the machine does not take over, imports are preceded by exports once there are two configurations. */
+START_TEST(exports_before_from_then_on)
+{
+	static const sim_time delays[] = { 0, 20 * SIM_US, 20300 * SIM_NS, 60 * SIM_US, 100 * SIM_US };
+
+	for (size_t i = 0; i < sizeof(delays) / sizeof(delays[0]); i++)
+		both_ways(LOOK_COUNT, delays[i], without_misc_body);
+}
+END_TEST
+
 static void drawn_body(void)
 {
 	for (unsigned id = COST_UVC_IMPORT_NEW; id <= COST_UVC_DESTROY_PLAIN; id++)
@@ -243,6 +268,6 @@ Suite *touch_suite(void)
 	Suite *suite = suite_create("touches of a protected guest");
 
 	suite_test(suite, "touches", busy_while_it_imports, stopped_by_a_writer, walked_meanwhile,
-		   waits_for_what_others_hold, costs_are_drawn);
+		   waits_for_what_others_hold, exports_before_from_then_on, costs_are_drawn);
 	return suite;
 }

@@ -81,6 +81,9 @@ START_TEST(exit_looked_at)
 	first_page = 0;
 	for (delay = 327 * SIM_US; delay < 331 * SIM_US; delay += SIM_US / 4)
 		world_run(NULL, exit_body);
+	/* The last page of its table, after which it is unmapped. */
+	for (delay = 539 * SIM_US; delay < 541 * SIM_US; delay += SIM_US / 4)
+		world_run(NULL, exit_body);
 }
 END_TEST
 
@@ -214,11 +217,33 @@ MM_TEST_TUNED(gives_way_after_a_round, two_processors)
 	note_expect("101513600 waits runs 0\n");
 }
 
+/* --- memory for the kernel ------------------------------------------------------------------------------ */
+
+static void populate_body(struct world *w)
+{
+	struct sim_thread *thread;
+
+	sim_sleep(START - sim_now(), false, "start");
+	thread = spawn("other", wakes_up, w);
+	sim_sleep(SIM_NS, false, "let it sleep");
+	ck_assert_ptr_nonnull(host_vzalloc(w->host, 30 * 512 * PAGE_BYTES, "large"));
+	note("populated", 0);
+	sim_join(thread, false);
+}
+
+/* On one processor: after each 512 frames. */
+START_TEST(populating_gives_way)
+{
+	for (delay = 1540 * SIM_US; delay < 4 * SIM_MS; delay += 431 * SIM_US)
+		world_run(one_processor, populate_body);
+}
+END_TEST
+
 Suite *suite_looked(void)
 {
 	const TTest *const tests[] = {
 		exit_looked_at, secure_pages_are_not_freed, slices_looked_at, slices_give_way,
-		walk_looked_at, gives_way_after_a_round,
+		walk_looked_at, gives_way_after_a_round, populating_gives_way,
 	};
 
 	return SUITE_OF("looked", tests);

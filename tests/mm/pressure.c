@@ -415,6 +415,30 @@ MM_TEST_TUNED(waits_for_as_much_as_it_needs, no_device)
 	sim_join(thread, false);
 }
 
+static void with_uneven_device(struct world *w)
+{
+	with_device(w);
+	w->pressure.bandwidth = 3000000000;
+}
+
+/* 4 KiB at 3 GB/s are 1365333 1/3 ps: no transfer is faster than the device. */
+MM_TEST_TUNED(transfers_are_rounded_up, with_uneven_device)
+{
+	sim_time begin;
+
+	used(w, 0, 1);
+	while (flags_of(w, 0) & MM_PAGE_PRESENT)
+		evict(w);
+	sim_sleep(SIM_MS, false, "written");
+	ck_assert_uint_eq(flags_of(w, 0), MM_PAGE_SWAPPED);
+	begin = sim_now();
+	ck_assert_int_eq(mm_fault_in(w->mm, USER_AT), 0);
+	/* All else is whole nanoseconds. */
+	ck_assert_uint_eq((sim_now() - begin) % SIM_NS, 334);
+	/* As notes have it. */
+	sim_sleep(SIM_NS - sim_now() % SIM_NS, false, "full nanosecond");
+}
+
 /* --- conservation ------------------------------------------------------------------------------------------------ */
 
 /* A frame that gets lost is found at the next event, once. */
@@ -436,7 +460,7 @@ Suite *suite_pressure(void)
 		second_chance, fresh_pages_stay, gathered_pages_stay, long_stretches,
 		touched_while_looked_at, contents_come_back, no_import_under_writeback,
 		queue_is_limited, device_is_full, daemon_works_up_to_high, nothing_helps,
-		waits_for_as_much_as_it_needs, lost_frames_are_found,
+		waits_for_as_much_as_it_needs, transfers_are_rounded_up, lost_frames_are_found,
 	};
 
 	return SUITE_OF("pressure", tests);

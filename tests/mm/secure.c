@@ -219,6 +219,35 @@ MM_TEST(destroy_that_is_refused)
 	ck_assert_uint_eq(vma_flags(world_vma(w), 5, 1, NULL), MM_PAGE_PRESENT);
 }
 
+/* ENABLE's part in the address space: the lock, for as long as taking it takes. */
+MM_TEST(no_sharing_takes_the_lock)
+{
+	sim_time begin = sim_now();
+
+	w->profile.cost[COST_HOST_LOCK].value = 40 * SIM_NS;
+	ck_assert_int_eq(mm_disable_cow_sharing(w->mm), 0);
+	ck_assert_uint_eq(sim_now() - begin, 40 * SIM_NS);
+}
+
+/* Storage that was donated is nobody's to touch. */
+MM_TEST(donated_storage_is_guarded)
+{
+	struct uv_cb_csc create = {
+		.header = { .len = sizeof(create), .cmd = UVC_CMD_CREATE_SEC_CPU },
+		.stor_origin = host_alloc_pages(w->host, 0, true, USE_KERNEL, "cpu"),
+		.state_origin = host_alloc_pages(w->host, 0, true, USE_KERNEL, "state"),
+	};
+	volatile char *storage = (char *)create.stor_origin;
+
+	world_protect(w);
+	create.guest_handle = w->conf;
+	ck_assert_int_eq(*storage, 0);
+	ck_assert_int_eq(uvc(w->host->uv, &create), UVC_CC_OK);
+	ck_assert_uint_eq(world_violations(w, "host-access"), 0);
+	ck_assert_int_eq(*storage, 0);
+	ck_assert_uint_eq(world_violations(w, "host-access"), 1);
+}
+
 static bool as_old_firmware(void *ctx, const struct uv_fault_call *call, struct uv_fault_answer *answer)
 {
 	(void)ctx;
@@ -270,6 +299,7 @@ MM_TEST(only_marked_pages_are_made_accessible)
 Suite *suite_secure(void)
 {
 	const TTest *const tests[] = {
+		no_sharing_takes_the_lock, donated_storage_is_guarded,
 		old_firmware_means_both_codes, only_marked_pages_are_made_accessible,
 		import_of_a_present_page,
 		import_of_an_absent_page,

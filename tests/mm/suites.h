@@ -21,6 +21,7 @@ Suite *suite_oom(void);
 Suite *suite_versions(void);
 Suite *suite_held(void);
 Suite *suite_convoy(void);
+Suite *suite_low_water(void);
 Suite *suite_looked(void);
 
 #endif
