@@ -115,6 +115,8 @@ void pressure_memory_back(struct host *host)
 	/* Two that free memory together help a waiter earlier than either knows. */
 	if (host->pressure->waiters && host->givers)
 		host_frames_expose_exits(host);
+	if (host->pressure->waiters)
+		host_frames_settle(host);
 	for (waiter = host->pressure->waiters; waiter; waiter = waiter->next)
 		if (host->free >= waiter->need)
 			sim_wake(&waiter->queue, 0);
