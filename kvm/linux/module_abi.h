@@ -17,7 +17,7 @@
 #include "include/uvsim/memory.h"
 
 #define UVSIM_ABI_MAGIC 0x7576706dul	/* "uvpm" */
-#define UVSIM_ABI_VERSION 13u
+#define UVSIM_ABI_VERSION 14u
 
 _Static_assert(sizeof(unsigned long) == 8 && sizeof(void *) == 8, "a 64-bit host is needed");
 
@@ -122,12 +122,9 @@ struct uvsim_kernel_api {
 	struct page *(*gfn_to_page)(struct kvm *kvm, unsigned long long gfn);		/* T */
 	int (*pv_destroy_page)(struct page *page);					/* T */
 	int (*uv_destroy_folio)(struct folio *folio);					/* T */
-	int (*try_lock_pte)(struct mm_struct *mm, unsigned long hva);
-	void (*unlock_pte)(struct mm_struct *mm, unsigned long hva);
 	int (*folio_trylock)(struct folio *folio);
 	void (*folio_unlock)(struct folio *folio);
 	int (*make_folio_secure)(struct folio *folio, void *uvcb);			/* T */
-	int (*convert_from_secure)(unsigned long address);				/* T */
 	int (*wiggle_split_folio)(struct mm_struct *mm, struct folio *folio);		/* T */
 
 	/* the rest of KVM */

@@ -107,17 +107,11 @@ static unsigned long guest_entry(struct gmap *face, unsigned long long gfn, int 
 	       UVSIM_PTE_DIRTY | UVSIM_PTE_YOUNG;
 }
 
-static unsigned long long guest_next(struct gmap *face, unsigned long long gfn)
-{
-	return gmap_next_gpage(face->sim, gfn);
-}
-
 void kernel_memory_guest(struct uvsim_memory *memory)
 {
 	memory->guest_access = guest_access;
 	memory->gmap_of = gmap_of;
 	memory->guest_entry = guest_entry;
-	memory->guest_next = guest_next;
 }
 
 const struct uvsim_memory *kernel_memory(void)

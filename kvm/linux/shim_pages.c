@@ -85,35 +85,6 @@ static int shim_make_folio_secure(struct folio *folio, void *uvcb)
 	return folio_extra_refs(mm, frame) == 1 ? make_folio_secure_referenced(mm, frame, uvcb) : -EBUSY;
 }
 
-/* Frame of the present page at @hva; 0 if there is none. */
-static uint64_t frame_at(struct mm *mm, unsigned long hva)
-{
-	struct mm_vma *vma = mm_vma_find(mm, hva);
-	uint64_t page;
-
-	if (vma == NULL)
-		return 0;
-	page = (hva - vma->start) >> PAGE_SHIFT;
-	return vma_flags(vma, page, 1, NULL) & MM_PAGE_PRESENT ? vma_frame(vma, page) : 0;
-}
-
-static int shim_try_lock_pte(struct mm_struct *face, unsigned long hva)
-{
-	struct mm *mm = face->sim;
-	uint64_t frame;
-
-	sim_domain_settle(&mm->domain);
-	frame = frame_at(mm, hva);
-	if (frame == 0)
-		return -ENOENT;
-	return ptl_trylock(mm, frame) ? 0 : -EAGAIN;
-}
-
-static void shim_unlock_pte(struct mm_struct *face, unsigned long hva)
-{
-	ptl_unlock(face->sim, frame_at(face->sim, hva));
-}
-
 static int shim_folio_trylock(struct folio *folio)
 {
 	struct mm *mm = shim_owner(folio);
@@ -135,15 +106,6 @@ static void shim_folio_unlock(struct folio *folio)
 }
 
 /* --- pages --- */
-
-/* pv.c exports the page only to import it next: the result and PG_arch_1 do not matter. */
-static int shim_convert_from_secure(unsigned long address)
-{
-	uint64_t frame = address >> PAGE_SHIFT;
-
-	uv_export_quietly(mm_of(frame), frame);
-	return 0;
-}
 
 static int shim_wiggle_split_folio(struct mm_struct *mm, struct folio *folio)
 {
@@ -232,12 +194,9 @@ void kernel_api_fill_pages(struct uvsim_kernel_api *api)
 	api->mmap_read_lock = shim_mmap_read_lock;
 	api->mmap_read_trylock = shim_mmap_read_trylock;
 	api->mmap_read_unlock = shim_mmap_read_unlock;
-	api->try_lock_pte = shim_try_lock_pte;
-	api->unlock_pte = shim_unlock_pte;
 	api->folio_trylock = shim_folio_trylock;
 	api->folio_unlock = shim_folio_unlock;
 	api->make_folio_secure = shim_make_folio_secure;
-	api->convert_from_secure = shim_convert_from_secure;
 	api->wiggle_split_folio = shim_wiggle_split_folio;
 	api->pv_destroy_page = shim_pv_destroy_page;
 	api->uv_destroy_folio = shim_uv_destroy_folio;

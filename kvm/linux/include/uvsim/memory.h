@@ -136,7 +136,6 @@ struct uvsim_memory {
 	/* the guest's own tables, from 7.0 on */
 	struct gmap *(*gmap_of)(unsigned long asce);
 	unsigned long (*guest_entry)(struct gmap *gmap, unsigned long long gfn, int level);
-	unsigned long long (*guest_next)(struct gmap *gmap, unsigned long long gfn);
 
 	/* MMU notifiers */
 	int (*notifier_locked)(struct mmu_notifier *notifier, struct mm_struct *mm);	/* T; mmap lock held */

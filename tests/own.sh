@@ -1,0 +1,47 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Patches of the real pv.c that use more of the kernel than it does: a walk of their own over the page tables (tests/own/walk.c),
+# an MMU notifier that wants to know of everything (tests/own/notify.c). Nothing is found, and bulk work and single steps
+# give the same document; with the walk as much is destroyed as with the kernel's.
+#
+#	tests/own.sh UVSIM
+# shellcheck source=tests/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+pv=$(tools/pv-source "$uvsim" 6.12)
+
+# both WHAT FILE SCENARIO: in bulk and page by page; nothing found. The document is $work/WHAT.json.
+both() {
+	for mode in '' --exact-pages; do
+		# shellcheck disable=SC2086 # no word or one
+		run "$work/$1$mode.json" $mode --pv "$2@6.12" "$3"
+		grep -q '"violations": \[\]' "$work/$1$mode.json" || die "$1 $mode: something is found in $3"
+		! grep -q 'WARN' "$work/$1$mode.json" || die "$1 $mode: warns in $3"
+	done
+	cmp "$work/$1.json" "$work/$1--exact-pages.json" || die "$1: bulk is not exact in $3"
+}
+
+destroyed() {
+	awk '/"DESTR_SEC_STOR"/ { on = 1 } on && /"count"/ { gsub(/[^0-9]/, ""); print; exit }' "$1"
+}
+
+awk '{ print } /^#include "kvm-s390.h"/ { while ((getline line <"tests/own/walk.c") > 0) print line }' "$pv" |
+	sed -e 's/s390_uv_destroy_range_interruptible(kvm->mm, 0, TASK_SIZE_MAX)/own_destroy(kvm->mm, 0, TASK_SIZE_MAX, true)/' \
+		-e 's/s390_uv_destroy_range(\(.*\));$/own_destroy(\1, false);/' >"$work/walk.c"
+! grep 's390_uv_destroy_range.*(' "$work/walk.c" || die "pv.c has changed"
+both walk "$work/walk.c" tests/versions/small.yaml
+run "$work/kernel.json" --pv 6.12 tests/versions/small.yaml
+[ -n "$(destroyed "$work/kernel.json")" ] || die "nothing is destroyed"
+[ "$(destroyed "$work/walk.json")" -eq "$(destroyed "$work/kernel.json")" ] ||
+	die "$(destroyed "$work/walk.json") pages destroyed, not $(destroyed "$work/kernel.json")"
+
+awk '/^static const struct mmu_notifier_ops/ { while ((getline line <"tests/own/notify.c") > 0) print line }
+	{ print }
+	/\.release = kvm_s390_pv_mmu/ {
+		print "\t.invalidate_range_start = own_start, .invalidate_range_end = own_end, .clear_flush_young = own_young,"
+	}' "$pv" >"$work/notify.c"
+grep -q own_young, "$work/notify.c" || die "pv.c has changed"
+for scenario in swapped-reboot-sync swap; do
+	both notify "$work/notify.c" "scenarios/$scenario.yaml"
+done
