@@ -49,6 +49,13 @@ void uvc_account(struct uv *uv, uint16_t cmd, uint64_t handle, uint64_t address,
 		count->bulk_count += n;
 		count->bulk_time += n * each;
 	}
+	/* What was called about, and went well, is how far the caller has come. */
+	if (cc == UVC_CC_OK) {
+		unsigned level = SIM_LEVEL_CALL + cmd % (SIM_LEVELS - SIM_LEVEL_CALL);
+
+		sim_progress_to(level, address);
+		sim_progress_to(level, address + ((n - 1) << FRAME_SHIFT));
+	}
 	if (uv->watch != NULL)
 		uv->watch(uv->watch_ctx, cmd, handle, address, n, cc, rc, rrc, each);
 }

@@ -219,8 +219,6 @@ static int finish(struct uvc_call *call, int cc, uint16_t rc, uint16_t rrc)
 		sim_trace_instant(call->command != NULL ? call->command->name : "unknown UVC",
 				  call->address);
 	oracle_note(call, cc, rc, rrc);
-	if (cc == UVC_CC_OK)
-		sim_progress_to(SIM_LEVEL_CALL + cmd % (SIM_LEVELS - SIM_LEVEL_CALL), call->address);
 	return cc;
 }
 

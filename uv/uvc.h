@@ -146,7 +146,7 @@ bool uvc_unshare_intercepts(struct uv *uv, struct conf *conf, const void *uvcb);
 /** Commit of a call that only changes call->from into call->to. */
 void uvc_page_commit(struct uvc_call *call);
 
-/** Take effect on counts and watcher of @n like calls. */
+/** Take effect on counts, progress and watcher of @n like calls, for one frame after the other from @address on. */
 void uvc_account(struct uv *uv, uint16_t cmd, uint64_t handle, uint64_t address, uint64_t n, int cc,
 		 uint16_t rc, uint16_t rrc, sim_time each);
 

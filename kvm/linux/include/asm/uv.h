@@ -225,11 +225,14 @@ UVSIM_STUB int uv_cmd_nodata(u64 handle, u16 cmd, u16 *rc, u16 *rrc)
 {
 	WARN(!handle, "No handle provided to Ultravisor call cmd %x", cmd);
 #if UVSIM_SHAPE_GUEST_TABLES
-	/* without resched points */
+	/*
+	 * No resched points are in its loop, but a kernel of that age is preempted at least lazily, since
+	 * ARCH_HAS_PREEMPT_LAZY leaves no other model: between two calls the scheduler takes what it wants.
+	 */
 	struct uv_cb_nodata uvcb = {
 		.header.cmd = cmd, .header.len = sizeof(uvcb), .handle = handle,
 	};
-	int cc = uv_call(0, (unsigned long)&uvcb);
+	int cc = uvsim_api->uv_call_sched(&uvcb);
 
 	*rc = uvcb.header.rc;
 	*rrc = uvcb.header.rrc;
