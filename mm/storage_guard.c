@@ -88,11 +88,13 @@ static void on_fault(int signal, siginfo_t *fault, void *context)
 	enum heap_place place;
 	struct sim_site site;
 
-	(void)signal;
 	place = guard.host ? heap_find(guard.host->heap, address, &info) : HEAP_OUTSIDE;
 	if (place == HEAP_OUTSIDE ||
 	    mprotect((void *)(address & ~(PAGE_BYTES - 1)), PAGE_BYTES, PROT_READ | PROT_WRITE)) {
 		sigaction(SIGSEGV, &guard.before, NULL);
+		/* One that somebody sent does not come again by itself. */
+		if (fault->si_code <= 0)
+			raise(signal);
 		return;
 	}
 	find_site(context, &site);
