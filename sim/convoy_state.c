@@ -246,6 +246,5 @@ void convoy_move(struct sim_domain *domain, uint64_t n)
 	for (i = 0; i < convoy->count; i++)
 		sim->counters.bulk_units += convoy->present[i]->thread->steps;
 	sim->counters.convoys++;
-	sim_progress();
 	sim_step("convoy", look->base, units);
 }

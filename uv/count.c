@@ -38,6 +38,14 @@ static struct uv_call_count *count_find(struct uv *uv, uint16_t cmd, int cc, uin
 	return *at;
 }
 
+void uvc_progress(uint16_t cmd, uint64_t address, uint64_t n)
+{
+	unsigned level = SIM_LEVEL_CALL + cmd % (SIM_LEVELS - SIM_LEVEL_CALL);
+
+	sim_progress_to(level, address);
+	sim_progress_to(level, address + ((n - 1) << FRAME_SHIFT));
+}
+
 void uvc_account(struct uv *uv, uint16_t cmd, uint64_t handle, uint64_t address, uint64_t n, int cc,
 		 uint16_t rc, uint16_t rrc, sim_time each)
 {
@@ -49,13 +57,8 @@ void uvc_account(struct uv *uv, uint16_t cmd, uint64_t handle, uint64_t address,
 		count->bulk_count += n;
 		count->bulk_time += n * each;
 	}
-	/* What was called about, and went well, is how far the caller has come. */
-	if (cc == UVC_CC_OK) {
-		unsigned level = SIM_LEVEL_CALL + cmd % (SIM_LEVELS - SIM_LEVEL_CALL);
-
-		sim_progress_to(level, address);
-		sim_progress_to(level, address + ((n - 1) << FRAME_SHIFT));
-	}
+	if (cc == UVC_CC_OK || cc == UVC_CC_ERROR)
+		uvc_progress(cmd, address, n);
 	if (uv->watch != NULL)
 		uv->watch(uv->watch_ctx, cmd, handle, address, n, cc, rc, rrc, each);
 }

@@ -146,6 +146,12 @@ bool uvc_unshare_intercepts(struct uv *uv, struct conf *conf, const void *uvcb);
 /** Commit of a call that only changes call->from into call->to. */
 void uvc_page_commit(struct uvc_call *call);
 
+/**
+ * What @n calls were about, one frame after the other from @address on, is how far the caller has come (sim/livelock.c),
+ * whatever the answer: one that walks past pages which are refused gets on, too.
+ */
+void uvc_progress(uint16_t cmd, uint64_t address, uint64_t n);
+
 /** Take effect on counts, progress and watcher of @n like calls, for one frame after the other from @address on. */
 void uvc_account(struct uv *uv, uint16_t cmd, uint64_t handle, uint64_t address, uint64_t n, int cc,
 		 uint16_t rc, uint16_t rrc, sim_time each);

@@ -105,6 +105,8 @@ void uvc_walk_destroyed(struct uv *uv, uint64_t number, uint64_t n)
 {
 	uint64_t run;
 
+	if (n > 0)
+		uvc_progress(UVC_CMD_DESTR_SEC_STOR, number << FRAME_SHIFT, n);
 	for (; n > 0; number += run, n -= run) {
 		struct frame from = storage_get(uv->storage, number, n, &run);
 		struct page_step step = uvc_page_step(uv, UVC_CMD_DESTR_SEC_STOR, NULL, 0, number, from);
