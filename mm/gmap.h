@@ -121,11 +121,10 @@ int gmap_make_secure(struct gmap_space *gmap, uint64_t gaddr, void *uvcb, int pr
 
 /**
  * Takes time: one try of the UVC in @uvcb on the page in @frame, present, its pte and folio locks held:
- * __make_folio_secure(). 0, -EAGAIN, -EBUSY, -ENXIO, -EINVAL.
+ * __make_folio_secure(). @refs: references that the caller has, beside the mapping's. 0, -EAGAIN, -EBUSY (there are
+ * others), -ENXIO, -EINVAL.
  */
-int make_folio_secure(struct mm *mm, uint64_t frame, void *uvcb);
-/** Takes time: the same for a caller that has looked at the references. */
-int make_folio_secure_referenced(struct mm *mm, uint64_t frame, void *uvcb);
+int make_folio_secure(struct mm *mm, uint64_t frame, unsigned refs, void *uvcb);
 
 /** Takes time: gmap_convert_to_secure() for configuration @handle. */
 int gmap_convert_to_secure(struct gmap_space *gmap, uint64_t gaddr, uint64_t handle, int protected_count);

@@ -31,16 +31,7 @@ void mm_protected_count_changed(struct mm *mm)
 		sim_domain_expose(&mm->domain);
 }
 
-int make_folio_secure(struct mm *mm, uint64_t frame, void *uvcb)
-{
-	struct mm_vma *vma = mm_vma_of_frame(mm, frame);
-
-	if (vma_flags(vma, frame - vma->first_frame, 1, NULL) & MM_PAGE_WRITEBACK)
-		return -EAGAIN;
-	return folio_extra_refs(mm, frame) ? -EBUSY : make_folio_secure_referenced(mm, frame, uvcb);
-}
-
-int make_folio_secure_referenced(struct mm *mm, uint64_t frame, void *block)
+int make_folio_secure(struct mm *mm, uint64_t frame, unsigned refs, void *block)
 {
 	struct mm_vma *vma = mm_vma_of_frame(mm, frame);
 	uint64_t page = frame - vma->first_frame, flags = vma_flags(vma, page, 1, NULL);
@@ -48,6 +39,8 @@ int make_folio_secure_referenced(struct mm *mm, uint64_t frame, void *block)
 
 	if (flags & MM_PAGE_WRITEBACK)
 		return -EAGAIN;
+	if (folio_extra_refs(mm, frame) != refs)
+		return -EBUSY;
 	vma_set_flags(vma, page, 1, flags | MM_PAGE_ARCH_1);
 	/* 5.10 repeats a busy call with all locks held, later versions give up. */
 	switch (mm->world->import_sleeps ? uv_call(mm->host->uv, uvcb) : uvc(mm->host->uv, uvcb)) {
@@ -72,7 +65,7 @@ static int sleep_for_page(struct mm *mm, struct mm_vma *vma, uint64_t page, stru
 	folio_lock(mm, frame);
 	ptl_lock(mm, frame);
 	if (vma_flags(vma, page, 1, NULL) & MM_PAGE_PRESENT)
-		result = make_folio_secure(mm, frame, uvcb);
+		result = make_folio_secure(mm, frame, 0, uvcb);
 	ptl_unlock(mm, frame);
 	folio_unlock(mm, frame);
 	return result;
@@ -109,14 +102,14 @@ static int try_make_secure(struct gmap_space *gmap, uint64_t gaddr, struct uv_cb
 			if (folio_trylock(mm, frame)) {
 				if (should_export_before_import(mm->world, uvcb->cmd, protected_count))
 					uv_export_quietly(mm, frame);
-				result = make_folio_secure(mm, frame, uvcb);
+				result = make_folio_secure(mm, frame, 0, uvcb);
 				folio_unlock(mm, frame);
 			}
 		}
 		ptl_unlock(mm, frame);
 	} else if (vma) {
 		frame = vma_frame(vma, page);
-		result = stage == MAKE_SECURE_EXPORTED ? make_folio_secure(mm, frame, uvcb) : 0;
+		result = stage == MAKE_SECURE_EXPORTED ? make_folio_secure(mm, frame, 0, uvcb) : 0;
 		folio_unlock(mm, frame);
 		ptl_unlock(mm, frame);
 	}

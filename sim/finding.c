@@ -42,6 +42,19 @@ char *sim_text(const char *format, ...)
 	return text;
 }
 
+const char *sim_time_text(sim_time time)
+{
+	static const struct {
+		sim_time unit;
+		const char *name;
+	} units[] = { { SIM_S, "s" }, { SIM_MS, "ms" }, { SIM_US, "us" }, { SIM_NS, "ns" }, { SIM_PS, "ps" } };
+	unsigned i = 0;
+
+	while (time % units[i].unit)
+		i++;
+	return sim_text("%llu %s", (unsigned long long)(time / units[i].unit), units[i].name);
+}
+
 /* A kind that is not in the list cannot be told by those who read it. */
 static const char *kind_of(const char *kind)
 {

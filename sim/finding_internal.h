@@ -11,6 +11,9 @@
 /** Formatted text in the simulation's memory. */
 char *sim_text(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/** The same for a limit: in the largest unit in which it is a whole number. */
+const char *sim_time_text(sim_time time);
+
 /** The stack of @thread as it is now; @fault (may be NULL): where a fault was, for the running thread. */
 struct sim_stack *stack_of(struct sim_thread *thread, const struct sim_site *fault);
 

@@ -83,8 +83,8 @@ void livelock_burn(sim_time time)
 		return;
 	settle_all();
 	if (sim->fruitless > sim->config.livelock_limit)
-		found(sim_text("kernel code has run for %llu ms and nothing has come of it",
-			       (unsigned long long)(sim->fruitless / SIM_MS)));
+		found(sim_text("kernel code has run for %s and nothing has come of it",
+			       sim_time_text(sim->config.livelock_limit)));
 }
 
 void livelock_sleep(void)

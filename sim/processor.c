@@ -8,11 +8,10 @@
  * processor and their balancing, cache affinity, real-time classes, cgroups.
  */
 #include <assert.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "sim/choice.h"
-#include "sim/finding.h"
+#include "sim/finding_internal.h"
 #include "sim/internal.h"
 
 /* What the scheduler does is no step of the thread that happens to run: hashes of threads know nothing of others. */
@@ -293,25 +292,9 @@ void processor_stretch_begin(struct sim_thread *thread, sim_time now)
 	thread->stall_place = NULL;
 }
 
-/* A time as a person would give it. */
-static const char *limit_text(sim_time limit, char *text, size_t size)
-{
-	static const struct {
-		sim_time unit;
-		const char *name;
-	} units[] = { { SIM_S, "s" }, { SIM_MS, "ms" }, { SIM_US, "us" }, { SIM_NS, "ns" }, { 1, "ps" } };
-	unsigned i = 0;
-
-	while (limit % units[i].unit)
-		i++;
-	snprintf(text, size, "%llu %s", (unsigned long long)(limit / units[i].unit), units[i].name);
-	return text;
-}
-
 void processor_stretch_grew(struct sim_thread *thread)
 {
 	struct sim_site site;
-	char limit[32];
 
 	if (thread->stall_where || sim->now - thread->kernel_since <= sim->config.stall_limit)
 		return;
@@ -319,7 +302,7 @@ void processor_stretch_grew(struct sim_thread *thread)
 	sim_site_here(&site);
 	thread->stall_place = site.depth ? sim_site_text(&site) : NULL;
 	sim_find("stall", "%s has not given up its processor for %s, %s", thread->name,
-		 limit_text(sim->config.stall_limit, limit, sizeof(limit)), sim_site_text(&site));
+		 sim_time_text(sim->config.stall_limit), sim_site_text(&site));
 }
 
 void processor_resched_point(struct sim_thread *thread)

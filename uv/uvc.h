@@ -147,8 +147,8 @@ bool uvc_unshare_intercepts(struct uv *uv, struct conf *conf, const void *uvcb);
 void uvc_page_commit(struct uvc_call *call);
 
 /**
- * What @n calls were about, one frame after the other from @address on, is how far the caller has come (sim/livelock.c),
- * whatever the answer: one that walks past pages which are refused gets on, too.
+ * What @n calls were about, one frame after the other from @address on, is how far the caller has come
+ * (sim/livelock.c), whatever the answer: one that walks past pages which are refused gets on, too.
  */
 void uvc_progress(uint16_t cmd, uint64_t address, uint64_t n);
 

@@ -79,10 +79,7 @@ static void shim_mmap_read_unlock(struct mm_struct *mm)
 /* The caller's own reference is expected: one more than that is one too many, and so is none. */
 static int shim_make_folio_secure(struct folio *folio, void *uvcb)
 {
-	uint64_t frame = frame_of(folio);
-	struct mm *mm = mm_of(frame);
-
-	return folio_extra_refs(mm, frame) == 1 ? make_folio_secure_referenced(mm, frame, uvcb) : -EBUSY;
+	return make_folio_secure(mm_of(frame_of(folio)), frame_of(folio), 1, uvcb);
 }
 
 static int shim_folio_trylock(struct folio *folio)

@@ -219,7 +219,7 @@ MM_TEST(destroy_that_is_refused)
 	ck_assert_uint_eq(vma_flags(world_vma(w), 5, 1, NULL), MM_PAGE_PRESENT);
 }
 
-/* A page that is being written is not imported, whoever holds the references to it. */
+/* No import of a page that is being written, whoever holds references to it; nor of one with others than expected. */
 MM_TEST(no_import_of_what_is_written)
 {
 	struct uv_cb_cts block = { .header = { .len = sizeof(block), .cmd = IMPORT } };
@@ -228,10 +228,14 @@ MM_TEST(no_import_of_what_is_written)
 	world_fault_in(w, 0, 1);
 	block.guest_handle = w->conf;
 	vma_set_flags(world_vma(w), 0, 1, MM_PAGE_PRESENT | MM_PAGE_WRITEBACK);
-	ck_assert_int_eq(make_folio_secure(w->mm, world_frame(w, 0), &block), -EAGAIN);
-	ck_assert_int_eq(make_folio_secure_referenced(w->mm, world_frame(w, 0), &block), -EAGAIN);
+	ck_assert_int_eq(make_folio_secure(w->mm, world_frame(w, 0), 0, &block), -EAGAIN);
+	ck_assert_int_eq(make_folio_secure(w->mm, world_frame(w, 0), 1, &block), -EAGAIN);
 	vma_set_flags(world_vma(w), 0, 1, MM_PAGE_PRESENT);
-	ck_assert_int_eq(make_folio_secure_referenced(w->mm, world_frame(w, 0), &block), 0);
+	ck_assert_int_eq(make_folio_secure(w->mm, world_frame(w, 0), 1, &block), -EBUSY);
+	folio_hold(w->mm, world_frame(w, 0), 1);
+	ck_assert_int_eq(make_folio_secure(w->mm, world_frame(w, 0), 0, &block), -EBUSY);
+	ck_assert_int_eq(make_folio_secure(w->mm, world_frame(w, 0), 1, &block), 0);
+	ck_assert(folio_drop(w->host, w->mm, world_frame(w, 0), 1));
 }
 
 /* ENABLE's part in the address space: the lock, for as long as taking it takes. */
