@@ -128,6 +128,8 @@ static int pv_build_command(int argc, char **argv)
 	} else if (!quiet) {
 		if (result.warnings != NULL && !result.reused)
 			fputs(result.warnings, stderr);
+		if (result.notes != NULL)
+			fputs(result.notes, stderr);
 		printf("%s%s\n", result.module, result.reused ? " (from the cache)" : "");
 	}
 	pv_build_free(&result);

@@ -361,4 +361,6 @@ void pv_source_free(struct pv_source *source)
 {
 	free(source->file);
 	free(source->label);
+	free(source->members);
+	free(source->members_note);
 }

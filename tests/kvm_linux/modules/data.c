@@ -3,6 +3,7 @@
 #include <linux/bitmap.h>
 #include <linux/idr.h>
 #include <linux/llist.h>
+#include <linux/maple_tree.h>
 #include <linux/mempool.h>
 #include <linux/radix-tree.h>
 #include <linux/sort.h>
@@ -344,6 +345,58 @@ static int atomics(struct kvm *kvm)
 	return 0;
 }
 
+#define PLACES 60
+
+/* Ranges of random places and lengths, stored, inserted, erased; against an array of the entries. */
+static int maples(struct kvm *kvm)
+{
+	DEFINE_MTREE(mt);
+	void *there[PLACES] = { NULL }, *entry;
+	unsigned long index, at = 0, n = 0;
+	u64 seed = 11;
+
+	(void)kvm;
+	for (int round = 0; round < N; round++) {
+		unsigned long first = next_number(&seed) % PLACES, last = first + next_number(&seed) % 7;
+		bool free = true;
+
+		last = min(last, PLACES - 1ul);
+		entry = round % 5 == 4 ? NULL : (void *)(0x1000ul + (unsigned long)round * 8);
+		for (index = first; index <= last; index++)
+			free = free && !there[index];
+		if (round % 3 == 0) {
+			CHECK(mtree_insert_range(&mt, first, last, entry, GFP_KERNEL) == (free ? 0 : -EEXIST));
+		} else if (round % 7 == 1) {
+			entry = there[first];
+			CHECK(mtree_erase(&mt, first) == entry);
+			/* Two ranges side by side have entries of their own. */
+			for (index = 0; entry && index < PLACES; index++)
+				if (there[index] == entry && mtree_load(&mt, index) == NULL)
+					there[index] = NULL;
+			free = false;
+		} else {
+			CHECK(mtree_store_range(&mt, first, last, entry, GFP_KERNEL) == 0);
+			free = true;
+		}
+		for (index = first; free && index <= last; index++)
+			there[index] = entry;
+		for (index = 0; index < PLACES; index++)
+			CHECK(mtree_load(&mt, index) == there[index]);
+	}
+	CHECK(mtree_store_range(&mt, 0, ~0ul, NULL, GFP_KERNEL) == 0 && mtree_empty(&mt));
+	CHECK(mtree_store(&mt, 5, &mt, GFP_KERNEL) == 0);
+	CHECK(mtree_alloc_range(&mt, &at, there, 5, 1, 20, GFP_KERNEL) == 0 && at == 6);
+	CHECK( mtree_alloc_range(&mt, &at, there, 4, 1, 20, GFP_KERNEL) == 0 && at == 1);
+	CHECK(mtree_alloc_range(&mt, &at, there, 11, 1, 20, GFP_KERNEL) == -EBUSY);
+	index = 2;
+	mt_for_each(&mt, entry, index, 100)
+		n++;
+	CHECK(n == 3 && index == 11);
+	mtree_destroy(&mt);
+	CHECK(mtree_empty(&mt));
+	return 0;
+}
+
 static int memory(struct kvm *kvm)
 {
 	struct kmem_cache *cache = kmem_cache_create("things", 100, 0, SLAB_ACCOUNT, NULL);
@@ -375,5 +428,5 @@ static int memory(struct kvm *kvm)
 }
 
 static int (*const tests[])(struct kvm *kvm) = {
-	xarrays, numbers, radix_trees, trees, lists, bits, atomics, memory,
+	xarrays, numbers, radix_trees, trees, lists, bits, atomics, maples, memory,
 };

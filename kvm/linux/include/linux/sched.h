@@ -63,6 +63,7 @@ UVSIM_STUB int cond_resched(void)
 
 #define need_resched() (UVSIM_SERVICES->want_resched() != 0)
 #define cond_resched_rcu() ((void)cond_resched())
+#define cond_resched_tasks_rcu_qs() ((void)cond_resched())
 /* A spinning lock that is held is reported. */
 #define might_sleep() UVSIM_MEMORY->might_sleep(__func__)
 #define might_sleep_if(condition) do { if (condition) might_sleep(); } while (0)

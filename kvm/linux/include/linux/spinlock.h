@@ -7,6 +7,7 @@
 #define UVSIM_LINUX_SPINLOCK_H
 
 #include <linux/cleanup.h>
+#include <linux/irqflags.h>
 #include <linux/types.h>
 
 typedef struct spinlock {
@@ -27,13 +28,6 @@ typedef spinlock_t raw_spinlock_t;
 #define spin_is_locked(lock) (uvsim_api->services->spin_is_held(&(lock)->sim) != 0)
 #define assert_spin_locked(lock) lockdep_assert_held(lock)
 
-#define local_irq_save(flags) ((void)((flags) = 0))
-#define local_irq_restore(flags) ((void)(flags))
-#define local_irq_disable() ((void)0)
-#define local_irq_enable() ((void)0)
-#define local_bh_disable() ((void)0)
-#define local_bh_enable() ((void)0)
-#define irqs_disabled() false
 #define spin_lock_irq(lock) spin_lock(lock)
 #define spin_unlock_irq(lock) spin_unlock(lock)
 #define spin_lock_bh(lock) spin_lock(lock)
