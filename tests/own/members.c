@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A walk over page tables that keeps how far it has come in the VM's struct (tests/own/kvm_host.h), where a fatal
- * signal leaves it, with what else a patch may bring along: a header that uvsim does not know, parameters, a shrinker and
- * memory that module_init() leaves for good, a file in debugfs. Put into the real pv.c by tests/own.sh.
+ * signal leaves it, with what else a patch may bring along: a header that uvsim does not know, parameters, a shrinker
+ * and memory that module_init() leaves for good, a file in debugfs. Put into the real pv.c by tests/own.sh.
  */
 #include <linux/debugfs.h>
 #include <linux/maple_tree.h>
