@@ -157,6 +157,11 @@ void sim_synchronize_rcu(struct sim_rcu *rcu, sim_time grace);
 
 /* --- for the oracle ------------------------------------------------------------------------------------ */
 
+/**
+ * The running thread begins (@enter) or ends a stretch in which it may not sleep, for a reason that is no lock: @name,
+ * a constant, such as "preemption off". One of a name at a time. Takes no simulated time.
+ */
+void sim_atomic(const char *name, bool enter);
 /** What follows may sleep: reported if the running thread holds a spinning lock. @what: what asks. */
 void sim_might_sleep(const char *what);
 

@@ -216,6 +216,14 @@ void lockdep_released(const void *lock, const char *name)
 		sim_find("unlock", "%s is released by a thread that does not hold it", name);
 }
 
+void sim_atomic(const char *name, bool enter)
+{
+	if (enter)
+		lockdep_taken(sim->self, name, name, LOCK_SPINS | LOCK_SECTION);
+	else
+		lockdep_released(name, name);
+}
+
 void sim_might_sleep(const char *what)
 {
 	struct sim_thread *self = sim->self;

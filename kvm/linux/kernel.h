@@ -20,6 +20,7 @@ struct kernel_task {
 	struct sim_thread *thread;	/* NULL: not started yet */
 	struct sim_waitqueue queue;	/* sleeps in here, alone */
 	struct sim_rcu_reader rcu;
+	unsigned atomic[UVSIM_ATOMICS];	/* how deep in stretches in which nobody may sleep */
 	struct rcu_head *works;		/* task_work_add(): oldest first */
 	bool kthread, stop;
 	int (*body)(void *data);

@@ -130,6 +130,21 @@ static void rcu_read(int enter)
 		sim_rcu_read_unlock(&kernel_state()->rcu, &task->rcu);
 }
 
+/* Interrupts are off or on; the others are counted. To end what has not begun is left to the reader of the code. */
+static unsigned atomic(int what, int enter)
+{
+	static const char *const names[] = { "preemption off", "interrupts off", "softirqs off" };
+	unsigned *depth = &kernel_task_self()->atomic[what], before = *depth;
+
+	if (enter)
+		*depth = what == UVSIM_IRQS_OFF ? 1 : before + 1;
+	else
+		*depth = before && what != UVSIM_IRQS_OFF ? before - 1 : 0;
+	if (!before != !*depth)
+		sim_atomic(names[what], enter != 0);
+	return before;
+}
+
 static int rcu_is_held(void)
 {
 	return kernel_task_self()->rcu.depth != 0;
@@ -208,6 +223,7 @@ void kernel_services_softirq(struct uvsim_services *services)
 	services->timer_stop = timer_stop;
 	services->rcu_read = rcu_read;
 	services->rcu_is_held = rcu_is_held;
+	services->atomic = atomic;
 	services->rcu_synchronize = rcu_synchronize;
 	services->rcu_call = rcu_call;
 	services->rcu_callbacks_done = rcu_barrier;

@@ -24,10 +24,12 @@
 #include <linux/idr.h>
 #include <linux/irqflags.h>
 #include <linux/kref.h>
+#include <linux/kstrtox.h>
 #include <linux/ktime.h>
 #include <linux/list.h>
 #include <linux/llist.h>
 #include <linux/lockdep.h>
+#include <linux/math64.h>
 #include <linux/mm.h>
 #include <linux/mmap_lock.h>
 #include <linux/mmu_notifier.h>
@@ -60,6 +62,14 @@
 
 #include <uvsim/kvm_objects.h>
 #include <asm/kvm_host.h>
+
+#define kvm_err(format, args...) pr_err("kvm: " format, ##args)
+#define kvm_info(format, args...) pr_info("kvm: " format, ##args)
+#define kvm_debug(format, args...) pr_debug("kvm: " format, ##args)
+#define kvm_pr_unimpl(format, args...) pr_err("kvm: " format, ##args)
+#define vcpu_err(vcpu, format, args...) kvm_err("vcpu%i " format, (vcpu)->vcpu_id, ##args)
+#define vcpu_debug(vcpu, format, args...) kvm_debug("vcpu%i " format, (vcpu)->vcpu_id, ##args)
+#define vcpu_unimpl(vcpu, format, args...) kvm_pr_unimpl("vcpu%i " format, (vcpu)->vcpu_id, ##args)
 
 #define KVM_REQ_TLB_FLUSH 0
 

@@ -34,6 +34,9 @@ typedef spinlock_t raw_spinlock_t;
 #define spin_unlock_bh(lock) spin_unlock(lock)
 #define spin_lock_irqsave(lock, flags) do { (flags) = 0; spin_lock(lock); } while (0)
 #define spin_unlock_irqrestore(lock, flags) do { (void)(flags); spin_unlock(lock); } while (0)
+#define spin_trylock_irq(lock) spin_trylock(lock)
+#define spin_trylock_bh(lock) spin_trylock(lock)
+#define spin_lock_irqsave_nested(lock, flags, subclass) spin_lock_irqsave(lock, flags)
 #define spin_trylock_irqsave(lock, flags) ((flags) = 0, spin_trylock(lock))
 
 #define raw_spin_lock_init(lock) spin_lock_init(lock)

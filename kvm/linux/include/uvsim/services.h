@@ -78,6 +78,9 @@ struct notifier_block {
 
 #define UVSIM_NOTIFY_STOP 0x8000	/* a bit of what notifier_call() returns */
 
+/* Stretches in which nobody may sleep, beside those under a lock. */
+enum { UVSIM_PREEMPT_OFF, UVSIM_IRQS_OFF, UVSIM_BH_OFF, UVSIM_ATOMICS };
+
 struct uvsim_services {
 	unsigned size;			/* sizeof(struct uvsim_services) */
 
@@ -120,6 +123,8 @@ struct uvsim_services {
 	/* RCU */
 	void (*rcu_read)(int enter);
 	int (*rcu_is_held)(void);
+	/* No sleep from here on; what: preemption (which nests), interrupts, softirqs. How often it was off before. */
+	unsigned (*atomic)(int what, int enter);
 	void (*rcu_synchronize)(void);							/* T */
 	void (*rcu_call)(struct rcu_head *head, void (*func)(struct rcu_head *head));
 	void (*rcu_callbacks_done)(void);							/* T */
