@@ -80,9 +80,8 @@ void host_low_water(struct host *host)
 uint64_t host_giver_begin(struct host *host, struct frame_giver *giver)
 {
 	uint64_t most = host->pressure ? pressure_missing(host->pressure) : UINT64_MAX;
-	const struct pressure *pressure = host->pressure;
-	bool scarce = pressure && (pressure->waiters || pressure->swap.slots);
-	bool timed = giver && !scarce && !host->memcgs;
+	bool waited_for = host->pressure && host->pressure->waiters;
+	bool timed = giver && !waited_for && !host->memcgs;
 
 	if ((host->promised && !timed) || host->memcg_waiters || (most != UINT64_MAX && host->givers))
 		return 0;
