@@ -365,6 +365,38 @@ MM_TEST(guest_walk_exports)
 	ck_assert_uint_eq(world_pages(w, 0, 300, MM_PAGE_ARCH_1, MM_PAGE_ARCH_1), 0);
 }
 
+/* Comes to the page that the walk is at, or the one behind, in each of its steps. */
+static void imports_what_is_exported(void *arg)
+{
+	const uint64_t page_ns = NS_WALK_PTE + NS_MISC + NS_EXPORT + NS_STEP;
+	struct world *w = arg;
+	sim_time begin = sim_now() + NS_WALK_BATCH * SIM_NS;
+
+	for (uint64_t i = 1; i <= 60; i++) {
+		sim_sleep(begin + i * (30 * page_ns + 37) * SIM_NS - sim_now(), false, "later");
+		note("imports", gmap_convert_to_secure(w->gmap, (i * 30 + i % 3) * PAGE_BYTES, w->conf, 1));
+	}
+	note("secure", (long long)secure(w));
+}
+
+MM_TEST(guest_walk_exports_beside_imports)
+{
+	struct sim_thread *other;
+
+	world_protect(w);
+	world_import(w, 0, 3000);
+	create_cpu(w);
+	w->mm->world = mm_world_of(V(7, 0));
+	other = spawn("other", imports_what_is_exported, w);
+	note("walked", walk(w, 0, 3000, true));
+	sim_join(other, false);
+	ck_assert_uint_gt(world_count(w, IMPORT, UVC_CC_BUSY), 0);
+	note("refused", (long long)world_count(w, DESTROY, UVC_CC_ERROR));
+	note("exported", (long long)world_count(w, EXPORT, UVC_CC_OK));
+	if (!sim_config_get()->exact_pages)
+		ck_assert_uint_gt(sim_counters_get()->bulk_units, 4 * 2700);
+}
+
 /* Who is dead before it begins has one hold of the lock all the same. */
 MM_TEST(guest_walk_of_the_dead)
 {
@@ -484,6 +516,7 @@ Suite *suite_versions(void)
 		guest_walk,
 		guest_walk_with_holes,
 		guest_walk_exports,
+		guest_walk_exports_beside_imports,
 		guest_walk_of_the_dead,
 		guest_walk_keeps_the_mmu_lock,
 		guest_walk_gives_way,
