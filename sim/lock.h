@@ -159,6 +159,8 @@ void sim_synchronize_rcu(struct sim_rcu *rcu, sim_time grace);
 
 /** What follows may sleep: reported if the running thread holds a spinning lock. @what: what asks. */
 void sim_might_sleep(const char *what);
+/** Does the running thread hold a spinning lock? */
+bool sim_atomic(void);
 
 /** What follows may take a lock called @name, whether or not it does this time: its order is noted. */
 void sim_might_lock(const char *name);
