@@ -160,7 +160,7 @@ uint64_t unmap_tables(struct mm *mm, struct mm_vma *vma, uint64_t page, uint64_t
 	struct sim_segment segment[2];
 	struct sim_bulk bulk = { .segment = segment, .first = vma_frame(vma, page), .stride = MM_TABLE_PAGES,
 				 .ops = &unmap_ops, .ctx = &walk };
-	struct frame_giver giver = { .pages = MM_TABLE_PAGES };
+	struct frame_giver giver = { .pages = MM_TABLE_PAGES, .memcg = mm->memcg };
 	struct sim_position at;
 	sim_time partial;
 	uint64_t most;
