@@ -221,7 +221,7 @@ static void touch_settle(void *ctx, struct sim_position from, struct sim_positio
 			cost_charge(bulk->step[seg].cost, n, bulk->segment[seg].time);
 		effect(bulk, &bulk->step[seg], bulk->segment[seg].time, first, n);
 	}
-	/* Who looked may have changed the page meanwhile: it is for the step-by-step code to see whether it is there. */
+	/* Who looked may have changed the page meanwhile: whether it is still there is for single steps to see. */
 	if (touched && bulk->exposed && !to.seg)
 		touched--;
 	if (!touched)

@@ -81,8 +81,8 @@ struct frame_giver {
 /**
  * A bulk that gives frames back more than once: how many it may give until it must show itself, UINT64_MAX for any
  * number; whoever waits for memory goes on when there is enough. @giver: when it does so; NULL: at times that only it
- * knows. 0 while others take frames in bulk and that cannot be told, or somebody waits for room in a cgroup: then a single
- * round only, and no giver.
+ * knows. 0 while others take frames in bulk and that cannot be told, or somebody waits for room in a cgroup: then a
+ * single round only, and no giver.
  */
 uint64_t host_giver_begin(struct host *host, struct frame_giver *giver);
 void host_giver_end(struct host *host, struct frame_giver *giver);

@@ -8,7 +8,8 @@
  * those that take how many they had by then; a stretch of times in which it cannot have been less than what is known
  * already is left out as a whole: with all that is taken by its end and nothing given since its begin.
  *
- * The use of a cgroup is the same upside down, with those bulks only that take for it, or give back what is charged to it.
+ * The use of a cgroup is the same upside down, with those bulks only that take for it, or give back what is charged to
+ * it.
  */
 #include <assert.h>
 

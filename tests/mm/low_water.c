@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The least number of free frames, and the most that cgroups used, while bulks take some and others give them back
- * (mm/low_water.c): the same as step by step, whatever the speeds, whoever looks, and however often; and bulks of either
- * kind do not stop each other.
+ * (mm/low_water.c): the same as step by step, whatever the speeds, whoever looks, and however often; and bulks of
+ * either kind do not stop each other.
  */
 #include "mm/memcg.h"
 #include "mm/world.h"
