@@ -198,7 +198,8 @@ static bool clean_in_bulk(struct clean_walk *walk)
 	if (pages.thread)
 		host_giver_end(host, &list);
 	host_giver_end(host, &pages);
-	if (at.round)
+	/* Whoever waits is told at the end of a round only: those before it had nobody to tell. */
+	if (at.round && !at.seg && !at.rep)
 		pressure_memory_back(host);
 	if (!at.round && !at.seg && !at.rep)
 		return false;

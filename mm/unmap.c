@@ -131,7 +131,8 @@ static uint64_t finish(struct unmap_walk *walk, struct sim_position at)
 	uint64_t page = walk->page + at.round * MM_TABLE_PAGES, frame = vma_frame(walk->vma, page);
 	bool midst = at.seg || at.rep;
 
-	if (at.round)
+	/* Whoever waits is told at the end of a table only: those before it had nobody to tell. */
+	if (at.round && !midst)
 		pressure_memory_back(walk->mm->host);
 	if (midst && walk->how == UNMAP_REAP && !walk->ptl_frame) {
 		walk->ptl_frame = frame;
