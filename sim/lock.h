@@ -172,6 +172,8 @@ bool sim_is_atomic(void);
 
 /** What follows may sleep: reported if the running thread holds a spinning lock. @what: what asks. */
 void sim_might_sleep(const char *what);
+/** Does the running thread hold a spinning lock? */
+bool sim_atomic(void);
 
 /** What follows may take a lock called @name, whether or not it does this time: its order is noted. */
 void sim_might_lock(const char *name);

@@ -184,6 +184,11 @@ static int shim_uv_call_sched(void *uvcb)
 	return uv_call_sched(host_current()->uv, uvcb);
 }
 
+static int shim_uv_call_preempted(void *uvcb)
+{
+	return uv_call_preempted(host_current()->uv, uvcb);
+}
+
 static int shim_uv_cmd_nodata(unsigned long long handle, unsigned short cmd, unsigned short *rc,
 			      unsigned short *rrc)
 {
@@ -308,6 +313,7 @@ void kernel_api_fill(struct uvsim_kernel_api *api)
 		.memory = kernel_memory(),
 		.uv_call = shim_uv_call,
 		.uv_call_sched = shim_uv_call_sched,
+		.uv_call_preempted = shim_uv_call_preempted,
 		.uv_cmd_nodata = shim_uv_cmd_nodata,
 		.uv_info = shim_uv_info,
 		.mmget_not_zero = shim_mmget_not_zero,
