@@ -161,29 +161,53 @@ static bool access_fails(void *ctx, enum user_access what)
 	return false;
 }
 
-static bool page_may_fail(void *ctx)
+static uint64_t pages_good(void *ctx, uint64_t n)
 {
 	struct faults *faults = ctx;
 	unsigned i;
 
-	for (i = 0; i < faults->orders; i++)
-		if (is_access(faults->order[i], USER_PAGE) && order_sees(faults->order[i], sim_self()) &&
-		    !order_over(faults->order[i], sim_self()))
-			return true;
-	return false;
+	for (i = 0; i < faults->orders && n; i++)
+		if (is_access(faults->order[i], USER_PAGE) && order_sees(faults->order[i], sim_self()))
+			n = order_clear(faults->order[i], sim_self(), n);
+	return n;
+}
+
+/* Before an order begins it counts nothing: what bulks did until then is settled when it begins. */
+static void pages_passed(void *ctx, uint64_t n)
+{
+	struct faults *faults = ctx;
+	struct sim_thread *thread = sim_acting();
+	unsigned i;
+
+	for (i = 0; i < faults->orders; i++) {
+		struct fault_order *order = faults->order[i];
+
+		if (!is_access(order, USER_PAGE) || (order->spec.from && !order->begun) || !order_sees(order, thread))
+			continue;
+		order->seen += n;
+		order_count(order, thread)->seen += n;
+	}
 }
 
 static void user_begins(void *ctx)
 {
-	faults_stop_bulks(ctx);
+	struct fault_order *order = ctx;
+
+	faults_stop_bulks(order->faults);
+	order->begun = true;
 }
 
-static void user_faults_begin(struct faults *faults, const struct fault_spec *spec)
+static void user_faults_begin(struct faults *faults, struct fault_order *order)
 {
-	faults->host->faults.user = access_fails;
-	faults->host->faults.user_page = page_may_fail;
-	if (spec->from && spec->user == FAULT_PAGE)
-		sim_timer_start(sim_timer_create("fault", user_begins, faults), spec->from);
+	struct host_faults *hooks = &faults->host->faults;
+
+	hooks->user = access_fails;
+	if (order->spec.user != FAULT_PAGE)
+		return;
+	hooks->user_pages = pages_good;
+	hooks->user_passed = pages_passed;
+	if (order->spec.from)
+		sim_timer_start(sim_timer_create("fault", user_begins, order), order->spec.from);
 }
 
 /* --- in SIE --------------------------------------------------------------------------------------------------- */
@@ -253,7 +277,7 @@ void kernel_faults_begin(struct faults *faults)
 					faults->order[i]->spec.from);
 			break;
 		case FAULT_USER:
-			user_faults_begin(faults, &faults->order[i]->spec);
+			user_faults_begin(faults, faults->order[i]);
 			break;
 		case FAULT_CLOCK:
 			sim_timer_start(sim_timer_create("fault", clock_jumps, faults->order[i]),

@@ -65,6 +65,20 @@ bool order_over(struct fault_order *order, const struct sim_thread *thread)
 	return count->hits >= order->spec.times && sim_now() >= count->hot_until;
 }
 
+uint64_t order_clear(struct fault_order *order, const struct sim_thread *thread, uint64_t n)
+{
+	const struct fault_count *count;
+
+	if (order_over(order, thread))
+		return n;
+	count = order_count(order, thread);
+	if (sim_now() < count->hot_until || !(order->spec.per_thread || order->spec.thread))
+		return 0;
+	if (count->next_hit <= count->seen + 1)
+		return 0;
+	return n < count->next_hit - count->seen - 1 ? n : count->next_hit - count->seen - 1;
+}
+
 bool order_hits(struct fault_order *order, const struct sim_thread *thread)
 {
 	struct fault_count *count = order_count(order, thread);

@@ -78,6 +78,7 @@ void random_expand(struct faults *faults, const struct fault_spec *spec)
 	copy.user = FAULT_COPY;
 	page.user = FAULT_PAGE;
 	page.one_in *= PAGED_RARER;
+	page.per_thread = true;
 	if (all || spec->random == FAULT_RANDOM_UVC)
 		add_uvcs(faults, spec);
 	if (spec->random == FAULT_RANDOM_DEFECT)
@@ -88,11 +89,10 @@ void random_expand(struct faults *faults, const struct fault_spec *spec)
 		add_signals(faults, spec);
 	if (all || spec->random == FAULT_RANDOM_SWAP)
 		order_add(faults, &swap, true);
-	if (all || spec->random == FAULT_RANDOM_USER)
+	if (all || spec->random == FAULT_RANDOM_USER) {
 		order_add(faults, &copy, false);
-	/* Not of "all": all touches of guests would go page by page. */
-	if (spec->random == FAULT_RANDOM_USER)
 		order_add(faults, &page, false);
+	}
 }
 
 static unsigned codes(uint16_t cmd)

@@ -125,7 +125,6 @@ static uint64_t clear_of(struct fault_order *order, const struct uv_fault_call *
 {
 	const struct fault_spec *spec = &order->spec;
 	const struct sim_thread *thread = sim_self();
-	struct fault_count *count;
 
 	if (!fits(order, call))
 		return n;
@@ -136,12 +135,7 @@ static uint64_t clear_of(struct fault_order *order, const struct uv_fault_call *
 		return n;
 	if (spec->address_given)
 		return before_address(order, call->address, n);
-	count = order_count(order, thread);
-	if (sim_now() < count->hot_until || !(spec->per_thread || spec->thread))
-		return 0;
-	if (count->next_hit <= count->seen + 1)
-		return 0;
-	return n < count->next_hit - count->seen - 1 ? n : count->next_hit - count->seen - 1;
+	return order_clear(order, thread, n);
 }
 
 static uint64_t clear(void *ctx, const struct uv_fault_call *call, uint64_t n)

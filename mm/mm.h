@@ -53,8 +53,10 @@ struct host_faults {
 	enum swap_outcome (*swap)(void *ctx, const char *mm, bool write, uint64_t pages, sim_time *delay);
 	/** The kernel is about to use memory of a process: does that fail? */
 	bool (*user)(void *ctx, enum user_access what);
-	/** Could a page that is brought in by the running thread now be one that fails? Then bulks leave it alone. */
-	bool (*user_page)(void *ctx);
+	/** Of the next @n pages that the running thread brings in: how many are certain not to fail, for a bulk? */
+	uint64_t (*user_pages)(void *ctx, uint64_t n);
+	/** A bulk of sim_acting() has brought in so many. */
+	void (*user_passed)(void *ctx, uint64_t n);
 	void *ctx;
 };
 
@@ -110,10 +112,10 @@ static inline bool host_user_fails(const struct host *host, enum user_access wha
 	return host->faults.user && host->faults.user(host->faults.ctx, what);
 }
 
-/** May a bulk of the running thread bring in pages of user memory? */
-static inline bool host_user_pages_good(const struct host *host)
+/** How many of the next @n pages of user memory may a bulk of the running thread bring in? */
+static inline uint64_t host_user_pages_good(const struct host *host, uint64_t n)
 {
-	return !host->faults.user_page || !host->faults.user_page(host->faults.ctx);
+	return host->faults.user_pages ? host->faults.user_pages(host->faults.ctx, n) : n;
 }
 
 /** The host of the current simulation: for kernel functions that are called without any object. */
