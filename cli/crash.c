@@ -208,9 +208,22 @@ static void handle(int signal, void (*handler)(int, siginfo_t *, void *))
 	sigaction(signal, &action, NULL);
 }
 
+/* exit() in the midst of a run: by pv.c, which has no business with it, or by a library that gives up. */
+static void on_exit_called(void)
+{
+	struct sim_site site;
+
+	if (sim_may_abandon() && !broken++) {
+		sim_site_here(&site);
+		sim_find(site.depth ? "crash" : "internal-error", "exit() is called %s", sim_site_text(&site));
+		sim_abandon(site.depth ? "crash" : "internal error");
+	}
+	output_remove_temporaries();
+}
+
 void crash_watch(void)
 {
-	static const int signals[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT };
+	static const int signals[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGSYS, SIGABRT };
 
 	use_handler_stack();
 	spare = malloc(SPARE);
@@ -218,6 +231,7 @@ void crash_watch(void)
 	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
 		handle(signals[i], on_crash);
 	sim_fatal_hook(on_fatal);
+	atexit(on_exit_called);
 }
 
 /*

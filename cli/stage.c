@@ -145,6 +145,9 @@ static bool play(void *ctx)
 	if (stage->job->options->progress || isatty(STDERR_FILENO))
 		progress_begin(!isatty(STDERR_FILENO));
 	watchdog_begin(stage->job->options->watchdog);
+	/* It may have come before there was a simulation. */
+	if (interrupt_seen())
+		sim_end_early(interrupt_reason());
 	stage->run.end = sim_run();
 	return true;
 }

@@ -69,7 +69,7 @@ for pv in 6.12 'broken.c --linux-version 6.12'; do
 	"$uvsim" pv build $pv >out 2>&1 || bad "pv build $pv"
 done
 
-# signalled SIGNAL CASE REASON OPTION...: as soon as the trace has begun.
+# signalled SIGNALS CASE REASON OPTION...: as soon as the trace has begun, one right after the other.
 signalled() {
 	signal=$1
 	name=$2
@@ -80,7 +80,9 @@ signalled() {
 	until find . -name '.uvsim-*' -size +0 | grep -q . || ! kill -0 $job 2>/dev/null; do
 		sleep 0.1
 	done
-	kill "-$signal" $job
+	for one in $signal; do
+		kill "-$one" $job
+	done
 	wait $job
 	ended "$name" $? 130 "$reason"
 }
@@ -89,6 +91,40 @@ signalled INT 'Ctrl-C' 'interrupted (SIGINT)' --exact-pages --set vms.0.memory=1
 	--set vms.0.program.1.touch.amount=500GiB
 signalled TERM 'SIGTERM' 'interrupted (SIGTERM)' --exact-pages --set vms.0.memory=14GiB \
 	--set vms.0.program.1.touch.amount=500GiB
+
+# A terminal that goes away; and what timeout(1) does: it sends the signal to the process, and to its group at once.
+signalled HUP 'a terminal that goes away' 'interrupted (SIGHUP)' --exact-pages --set vms.0.memory=14GiB \
+	--set vms.0.program.1.touch.amount=500GiB
+signalled 'TERM TERM INT' 'timeout' 'interrupted (SIGTERM)' --exact-pages --set vms.0.memory=14GiB \
+	--set vms.0.program.1.touch.amount=500GiB
+
+# Before the run has begun: it ends as soon as it begins. The choice log comes when the signal has come.
+"$uvsim" run --quiet --record log small.yaml >out 2>&1 || bad 'a signal before the run: no choice log'
+mkfifo late
+"$uvsim" run --quiet --json a.json --trace a.trace --replay late small.yaml >out 2>&1 &
+job=$!
+exec 3>late
+kill -TERM $job
+sleep 0.2
+cat log >&3
+exec 3>&-
+wait $job
+status=$?
+grep -q '"time": 0$' a.json || bad 'a signal before the run: it has run'
+ended 'a signal before the run' $status 130 'interrupted (SIGTERM)'
+
+# Nobody waits any longer: nothing is left but what was there.
+"$uvsim" run --quiet --json a.json --trace a.trace --watchdog 10000 --pv broken.c@6.12 \
+	--set "vms.0.memory=$((3072 + number))MiB" small.yaml >out 2>&1 &
+job=$!
+sleep 0.5
+kill -INT $job
+sleep 0.6
+kill -INT $job
+wait $job
+[ $? -eq 130 ] || bad 'two signals: exit status'
+nothing_left 'two signals'
+cases=$((cases + 1))
 
 # In a loop of pv.c that calls nothing; the watchdog alone would wait for longer than this test may take.
 "$uvsim" run --quiet --json a.json --trace a.trace --watchdog 10000 --pv broken.c@6.12 \
@@ -102,6 +138,15 @@ grep -q '"kind": "hang"' a.json || bad 'Ctrl-C in a loop of pv.c: no hang'
 grep -q "\"place\": \"pv.c:$(grep -n '/\* HANG \*/' broken.c | cut -d: -f1)\"" a.json ||
 	bad 'Ctrl-C in a loop of pv.c: no line'
 ended 'Ctrl-C in a loop of pv.c' $status 130 'interrupted (SIGINT)'
+
+# pv.c ends the process.
+sed '/^static inline void broken_aside/,/^}/s/^\tcase BROKEN_CRASH:$/&\n\t\t{ extern void exit(int); exit(5); }/' broken.c >exits.c
+grep -q 'exit(5)' exits.c || bad 'pv.c ends the process: not the source that it was'
+"$uvsim" run --quiet --json a.json --trace a.trace --pv exits.c@6.12 \
+	--set "vms.0.memory=$((3072 + number + 1))MiB" small.yaml >out 2>&1
+status=$?
+grep -q '"text": "exit() is called' a.json || bad 'pv.c ends the process: no finding'
+ended 'pv.c ends the process' $status 3 'internal error'
 
 # Nobody reads what is printed.
 {
