@@ -299,7 +299,7 @@ limited() {
 	fi
 	rm -f a.json a.trace
 	while [ "$share" -lt 16 ]; do
-		LD_PRELOAD=./limit.so HEAP_LIMIT=$((peak / 16 * share)) "$uvsim" run --quiet --json a.json \
+		LD_PRELOAD=./limit.so HEAP_LIMIT=$((peak * share / 16)) "$uvsim" run --quiet --json a.json \
 			--trace a.trace "$@" "$file" >out 2>&1
 		status=$?
 		wanted=3
