@@ -31,8 +31,9 @@ static const struct {
 	int signal;
 	const char *reason;
 } interrupts[] = {
-	{ SIGINT, "interrupted (SIGINT)" },   { SIGTERM, "interrupted (SIGTERM)" }, { SIGHUP, "interrupted (SIGHUP)" },
-	{ SIGQUIT, "interrupted (SIGQUIT)" }, { SIGXCPU, "interrupted (SIGXCPU)" }, { SIGUSR1, "interrupted (SIGUSR1)" },
+	{ SIGINT, "interrupted (SIGINT)" },	{ SIGTERM, "interrupted (SIGTERM)" },
+	{ SIGHUP, "interrupted (SIGHUP)" },	{ SIGQUIT, "interrupted (SIGQUIT)" },
+	{ SIGXCPU, "interrupted (SIGXCPU)" },	{ SIGUSR1, "interrupted (SIGUSR1)" },
 	{ SIGUSR2, "interrupted (SIGUSR2)" },
 };
 
