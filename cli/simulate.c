@@ -286,8 +286,7 @@ static int run_for_document(const struct run_options *options, const char *file,
 		job.status = job_simulate(&job);
 	if (job.status == CLI_OK && judge)
 		result_judge(job.document, job.scenario);
-	if (job.status == CLI_OK)
-		*document = json_incref(job.document);
+	*document = json_incref(job.document);
 	release(&job);
 	return job.status;
 }

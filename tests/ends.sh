@@ -191,6 +191,17 @@ if (ulimit -v 19060000 && "$uvsim" --version >/dev/null 2>&1); then
 	grep -q 'internal error: ' out || bad 'no memory: not told'
 	grep -q '"kind": "internal-error"' a.json || bad 'no memory: no finding'
 	ended 'no memory' $status 3 'internal error'
+	# A comparison tells of the run that was cut short, too.
+	(
+		ulimit -v 17000000
+		"$uvsim" compare --pv builtin:sync --pv 6.12 --json c.json small.yaml >out 2>&1
+	)
+	[ $? -eq 3 ] || bad 'a comparison without memory: exit status'
+	whole c.json || bad 'a comparison without memory: half a document'
+	grep -q '"kind": "internal-error"' c.json || bad 'a comparison without memory: no finding'
+	grep -q 'no table' out || bad 'a comparison without memory: nothing told'
+	nothing_left 'a comparison without memory'
+	cases=$((cases + 1))
 	# Not even for the host, or for anything: before the run begins.
 	for limit in 100000 30000; do
 		(
