@@ -209,6 +209,7 @@ static void effect(struct touch_bulk *bulk, const struct touch_step *step, sim_t
 static void touch_settle(void *ctx, struct sim_position from, struct sim_position to)
 {
 	struct touch_bulk *bulk = ctx;
+	uint64_t touched = to.round - from.round;
 	unsigned seg;
 
 	for (seg = 0; seg < bulk->segments; seg++) {
@@ -220,14 +221,16 @@ static void touch_settle(void *ctx, struct sim_position from, struct sim_positio
 			cost_charge(bulk->step[seg].cost, n, bulk->segment[seg].time);
 		effect(bulk, &bulk->step[seg], bulk->segment[seg].time, first, n);
 	}
-	if (to.round == from.round)
+	/* Who looked may have changed the page meanwhile: whether it is still there is for single steps to see. */
+	if (touched && bulk->exposed && !to.seg)
+		touched--;
+	if (!touched)
 		return;
 	/* Unless the next page is under way. */
 	if (to.seg <= bulk->present)
 		mm_fresh_clear(bulk->vm->mm, bulk->thread);
-	pressure_touched(bulk->vma, bulk->page + from.round, to.round - from.round);
-	bulk->vcpu->ops->touched(bulk->vcpu->guest, bulk->gpage + from.round, to.round - from.round,
-				 bulk->latency);
+	pressure_touched(bulk->vma, bulk->page + from.round, touched);
+	bulk->vcpu->ops->touched(bulk->vcpu->guest, bulk->gpage + from.round, touched, bulk->latency);
 }
 
 static void touch_expose(void *ctx, struct sim_position at)
@@ -424,7 +427,9 @@ bool touch_in_bulk(struct kvm_vcpu_sim *vcpu, const struct guest_next *next, enu
 	if (run < 2 || !sim_rwsem_quiet(&vcpu->vm->mm->mmap_lock) || vcpu_held_in_sie(vcpu))
 		return false;
 	bulk.vma = gmap_page(vcpu->vm->gmap, next->gpage, &bulk.page, NULL);
-	if (!bulk.vma || (view == GUEST_ABSENT && !host_user_pages_good(host)))
+	if (bulk.vma && view == GUEST_ABSENT)
+		bulk.max = host_user_pages_good(host, bulk.max);
+	if (!bulk.vma || !bulk.max)
 		return false;
 	if (next->think) {
 		add(&bulk, next->think, SIM_KIND_GUEST, "guest", (struct touch_step){ .resume = RESUME_TOUCH });
@@ -445,6 +450,9 @@ bool touch_in_bulk(struct kvm_vcpu_sim *vcpu, const struct guest_next *next, enu
 		host_promise_end(host, &bulk.promise);
 	if (!at.round && !at.seg && stopped == SIM_FOREVER)
 		return false;
+	/* The page it was at has not been touched yet: see touch_settle(). */
+	if (exposed && stopped == SIM_FOREVER && !at.seg)
+		at = (struct sim_position){ .round = at.round - 1, .seg = bulk.segments };
 	*step = go_on(&bulk, at, next->think, stopped);
 	return true;
 }

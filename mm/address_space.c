@@ -106,8 +106,13 @@ uint64_t vma_present_run(struct mm_vma *vma, uint64_t page, uint64_t max)
 
 void vma_set_flags(struct mm_vma *vma, uint64_t page, uint64_t n, uint64_t flags)
 {
+	unsigned level;
+
 	page_map_set(vma->pages, page, n, flags);
-	sim_progress_to(SIM_LEVEL_PAGE, vma->first_frame + page);
+	/* Who unmaps what a walk has changed page by page gets somewhere, too. */
+	level = flags & MM_PAGE_PRESENT ? SIM_LEVEL_PAGE : SIM_LEVEL_GONE;
+	sim_progress_to(level, vma->first_frame + page);
+	sim_progress_to(level, vma->first_frame + page + n - 1);
 }
 
 void vma_clear_arch_1(struct mm_vma *vma, uint64_t page, uint64_t n)
@@ -249,12 +254,42 @@ void mm_grab(struct mm *mm)
 	mm->count++;
 }
 
+void mm_counter_add(struct mm *mm, unsigned member, int64_t add)
+{
+	mm->counted[member] += add;
+	sim_site_here(&mm->counted_at[member]);
+}
+
+int64_t mm_counter_read(const struct mm *mm, unsigned member)
+{
+	uint64_t pages = member == MM_COUNTER_ANON ? mm->rss : member == MM_COUNTER_SWAP ? mm->swapped : 0;
+
+	return (int64_t)pages + mm->counted[member];
+}
+
+/* check_mm() of kernel/fork.c: "Bad rss-counter state". */
+static void check_counters(const struct mm *mm)
+{
+	static const char *const names[MM_COUNTERS] = { "MM_FILEPAGES", "MM_ANONPAGES", "MM_SWAPENTS",
+							"MM_SHMEMPAGES" };
+	unsigned member;
+
+	for (member = 0; member < MM_COUNTERS; member++)
+		if (mm->counted[member])
+			sim_find("conservation", "%s ends with %s at %lld; pv.c has changed it %s", mm->name,
+				 names[member], (long long)mm->counted[member],
+				 sim_site_text(&mm->counted_at[member]));
+}
+
 void mm_drop(struct mm *mm)
 {
-	if (mm->count)
-		mm->count--;
-	else
+	if (!mm->count) {
 		sim_find("mm-count", "mmdrop() of %s, which nobody refers to", mm->name);
+		return;
+	}
+	mm->count--;
+	if (!mm->count)
+		check_counters(mm);
 }
 
 /* --- notifiers ------------------------------------------------------------------------------------------ */

@@ -226,7 +226,7 @@ static void before_give(struct host *host, const struct mm *but)
 {
 	if (!host->promised)
 		return;
-	if (host->memcgs || host->givers > host->timed_givers)
+	if (host->givers > host->timed_givers)
 		settle_frames(host, but);
 	else
 		host_low_water(host);
@@ -322,6 +322,8 @@ void mm_take_promised(struct mm *mm, struct frame_promise *promise, uint64_t n)
 	host->pending += n;
 	if (promise->memcg)
 		memcg_count_promised(promise->memcg, n);
+	if (host->faults.user_passed)
+		host->faults.user_passed(host->faults.ctx, n);
 }
 
 void host_promise_end(struct host *host, struct frame_promise *promise)

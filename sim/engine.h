@@ -92,6 +92,7 @@ void sim_progress(void);
 /** Measures of how far kernel code has come. */
 enum sim_level {
 	SIM_LEVEL_PAGE,			/* position of a page that changes for the kernel */
+	SIM_LEVEL_GONE,			/* the same of one that is no longer there */
 	SIM_LEVEL_WORK,			/* of calls in slices */
 	SIM_LEVEL_FRAMES,		/* from here on: how many frames are in each state */
 	SIM_LEVEL_CALL = 16,		/* from here on: what a call of each kind was about */
@@ -120,8 +121,8 @@ void sim_abandon(const char *reason) __attribute__((noreturn));
 void sim_fatal_hook(void (*fn)(const char *text));
 
 /**
- * There is no memory for @bytes: never returns. A reserve is given back first, so that the result of the run can still
- * be written (partial). Only between sim_create() and sim_destroy().
+ * There is no memory for @bytes (0: not known how many): never returns. A reserve is given back first, so that the
+ * result of the run can still be written (partial). Outside of a simulation, too.
  */
 void sim_out_of_memory(size_t bytes) __attribute__((noreturn));
 

@@ -216,14 +216,6 @@ void lockdep_released(const void *lock, const char *name)
 		sim_find("unlock", "%s is released by a thread that does not hold it", name);
 }
 
-void sim_atomic(const char *name, bool enter)
-{
-	if (enter)
-		lockdep_taken(sim->self, name, name, LOCK_SPINS | LOCK_SECTION);
-	else
-		lockdep_released(name, name);
-}
-
 void sim_might_sleep(const char *what)
 {
 	struct sim_thread *self = sim->self;
@@ -234,6 +226,11 @@ void sim_might_sleep(const char *what)
 		return;
 	last->slept = true;
 	sim_find("atomic-sleep", "%s may sleep, under %s", what, lock_held_text(self));
+}
+
+bool sim_atomic(void)
+{
+	return sim->self && sim->self->atomic;
 }
 
 void sim_check_user_return(const char *what)

@@ -200,10 +200,30 @@ static unsigned long mm_flags(struct mm_struct *face)
 	return (unsigned long)mm->oom_skip << 21 | (unsigned long)(mm->oom && mm->oom_skip) << 22;
 }
 
+/* get_mm_rss(): all but what is on swap. */
 static unsigned long mm_pages(struct mm_struct *face)
 {
-	sim_domain_settle(&mm_of(face)->domain);
-	return mm_of(face)->rss;
+	struct mm *mm = mm_of(face);
+	int64_t pages = 0;
+	unsigned member;
+
+	sim_domain_settle(&mm->domain);
+	for (member = 0; member < MM_COUNTERS; member++)
+		if (member != MM_COUNTER_SWAP)
+			pages += mm_counter_read(mm, member);
+	return pages > 0 ? (unsigned long)pages : 0;
+}
+
+static long mm_counter(struct mm_struct *face, int member, long add)
+{
+	struct mm *mm = mm_of(face);
+
+	sim_domain_settle(&mm->domain);
+	if (member < 0 || member >= MM_COUNTERS)
+		return 0;
+	if (add)
+		mm_counter_add(mm, (unsigned)member, add);
+	return mm_counter_read(mm, (unsigned)member);
 }
 
 void kernel_memory_tables(struct uvsim_memory *memory)
@@ -219,4 +239,5 @@ void kernel_memory_tables(struct uvsim_memory *memory)
 	memory->mmap_locked = mmap_locked;
 	memory->mm_flags = mm_flags;
 	memory->mm_pages = mm_pages;
+	memory->mm_counter = mm_counter;
 }

@@ -59,6 +59,7 @@ enum broken {
 	BROKEN_MODULE_COUNT_TWICE,
 	BROKEN_TASK_COUNT,
 	BROKEN_TASK_COUNT_TWICE,
+	BROKEN_COUNTER,
 };
 
 static unsigned long broken_which;
@@ -141,6 +142,10 @@ static inline void broken_counts(struct kvm *kvm)
 		put_page(page);
 		put_page(page);			/* FOLIO_COUNT_TWICE */
 		break;
+	/* As if zap_page_range_single() left that to its caller. */
+	case BROKEN_COUNTER:
+		dec_mm_counter(kvm->mm, MM_ANONPAGES);	/* taken: COUNTER */
+		break;
 	case BROKEN_MODULE_COUNT:
 		try_module_get(THIS_MODULE);	/* taken: MODULE_COUNT */
 		break;
@@ -156,11 +161,18 @@ static inline void broken_counts(struct kvm *kvm)
 	}
 }
 
+static void broken_release(struct mmu_notifier *notifier, struct mm_struct *mm)
+{
+}
+
+static const struct mmu_notifier_ops broken_ops = { .release = broken_release };
+
 /* No lock is held; a VM is set aside. */
 static inline void broken_aside(struct kvm *kvm, struct pv_vm_to_be_destroyed *p)
 {
 	static DECLARE_COMPLETION(broken_never);
-	static struct mutex never;
+	static struct mmu_notifier broken_notifier = { .ops = &broken_ops };
+	static struct mm_struct broken_face;
 	char *object;
 	u16 rc, rrc;
 	int i;
@@ -268,7 +280,9 @@ static inline void broken_aside(struct kvm *kvm, struct pv_vm_to_be_destroyed *p
 		broken_deep(0);
 		break;
 	case BROKEN_ASSERT:
-		mutex_unlock(&never);		/* ASSERT */
+		broken_face = *kvm->mm;
+		(void)mmu_notifier_register(&broken_notifier, &broken_face);
+		broken_face.sim = NULL;
 		break;
 	case BROKEN_BUG:
 		BUG();				/* BUG */

@@ -244,7 +244,11 @@ struct zap_details;
 /* --- counts and flags of an address space --- */
 
 #define get_mm_rss(mm) UVSIM_MEMORY->mm_pages(mm)
-#define get_mm_counter(mm, member) ((void)(member), UVSIM_MEMORY->mm_pages(mm))
 enum { MM_FILEPAGES, MM_ANONPAGES, MM_SWAPENTS, MM_SHMEMPAGES };
+#define get_mm_counter(mm, member) ((unsigned long)UVSIM_MEMORY->mm_counter((mm), (member), 0))
+/* For whoever changes entries himself, which a pv.c cannot here: what does not come to 0 in the end is a finding. */
+#define add_mm_counter(mm, member, value) ((void)UVSIM_MEMORY->mm_counter((mm), (member), (value)))
+#define inc_mm_counter(mm, member) add_mm_counter(mm, member, 1)
+#define dec_mm_counter(mm, member) add_mm_counter(mm, member, -1)
 
 #endif

@@ -135,6 +135,8 @@ struct uvsim_memory {
 	int (*mmap_locked)(struct mm_struct *mm, int write);	/* by this thread */
 	unsigned long (*mm_flags)(struct mm_struct *mm);
 	unsigned long (*mm_pages)(struct mm_struct *mm);
+	/* MM_ANONPAGES and its like: @add to it, and what it is then. */
+	long (*mm_counter)(struct mm_struct *mm, int member, long add);
 	int (*guest_access)(struct kvm *kvm, unsigned long long gpa, unsigned long bytes, int write);	/* T */
 
 	/* the guest's own tables, from 7.0 on */
