@@ -279,8 +279,9 @@ struct messages {
 };
 
 /**
- * Load @file and apply @sets ("path=value", in order). Returns a scenario, or NULL with at least
- * one message. Warnings may be left in @messages either way. The caller frees both.
+ * Load @file, or the scenario of that name that comes with the program, and apply @sets ("path=value",
+ * in order). Returns a scenario, or NULL with at least one message. Warnings may be left in @messages
+ * either way. The caller frees both.
  */
 struct scenario *scenario_load(const char *file, const char *const *sets, size_t set_count,
 			       struct messages *messages);

@@ -183,7 +183,7 @@ ends livelock livelock LIVELOCK 'vm0-cleanup1: kernel code has run for 50 ms and
 ends livelock livelock TO_AND_FRO 'vm0-cleanup1: kernel code has run for 50 ms and nothing has come of it' \
 	--set host.livelock_limit=50ms
 ends livelock livelock SLEEPS 'vm0-cleanup1: threads have gone to sleep half a million times and nothing has come of it'
-ends livelock livelock CALLS 'functions call each other and no time passes'
+ends livelock livelock CALLS 'functions are called again and again and no time passes'
 ends hang hang HANG 'no end to be seen of a loop without any call at pv.c:[0-9]+ broken_aside' --watchdog 1
 ends crash crash CRASH 'Segmentation fault at address 0x8: at pv.c:[0-9]+ broken_aside'
 ends bug bug BUG 'pv.c:[0-9]+ broken_aside: BUG: BUG\(\)'

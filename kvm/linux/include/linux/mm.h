@@ -171,6 +171,15 @@ UVSIM_STUB struct page *get_user_page_vma_remote(struct mm_struct *mm, unsigned 
 	return page;
 }
 
+/* The page that present entry @pte stands for; none is special. */
+UVSIM_STUB struct page *vm_normal_page(struct vm_area_struct *vma, unsigned long address, pte_t pte)
+{
+	(void)vma;
+	(void)address;
+	return pte_page(pte);
+}
+#define vm_normal_folio(vma, address, pte) page_folio(vm_normal_page((vma), (address), (pte)))
+
 /* What is there, with FOLL_GET referred to; NULL: nothing is. */
 UVSIM_STUB struct page *follow_page(struct vm_area_struct *vma, unsigned long address, unsigned int flags)
 {
