@@ -70,11 +70,16 @@ grep -q "unknown member 'own_total' of 'struct kvm_arch': give it to the struct 
 
 # What is found is found as often in bulk as page by page: asleep under a lock that is held over a walk.
 sed 's/^\tif (s390_uv_destroy_range_interruptible(.*/\tstatic DEFINE_SPINLOCK(lock);\n\tspin_lock(\&lock);\n&/
-	s/^\tif (kvm_s390_pv_dispose_one_leftover(kvm, p, rc, rrc))/\tspin_unlock(\&lock);\n&/' "$pv" >"$work/asleep.c"
+	s/^\tif (kvm_s390_pv_dispose_one_leftover(kvm, p, rc, rrc))/\tspin_unlock(\&lock);\n&/
+	s/^\tpriv = kzalloc(.*/\tpreempt_disable();\n\t{ unsigned long flags; local_irq_save(flags); local_irq_restore(flags); }\n&\n\tpreempt_enable();/' \
+	"$pv" >"$work/asleep.c"
 for mode in '' --exact-pages; do
 	# shellcheck disable=SC2086 # no word or one
 	run "$work/asleep$mode.json" $mode --pv "$work/asleep.c@6.12" tests/patches/reboot.yaml
 done
 grep -q '"text": "mmap_lock may sleep, under lock (taken at pv.c:[0-9]* kvm_s390_pv_deinit_aside_vm)"' \
 	"$work/asleep.json" || die "asleep is not found"
+grep -q '"text": "an allocation may sleep, under kvm->lock (.*), preemption off (taken at pv.c:[0-9]* kvm_s390_pv_set_aside)"' \
+	"$work/asleep.json" || die "asleep without preemption is not found"
+! grep -q 'interrupts off' "$work/asleep.json" || die "interrupts are on again"
 cmp "$work/asleep.json" "$work/asleep--exact-pages.json" || die "asleep: bulk is not exact"
