@@ -15,7 +15,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/time.h>
-#include <ucontext.h>
 #include <unistd.h>
 
 #include "cli/cli.h"
@@ -62,30 +61,6 @@ static void count_breakdown(void)
 		give_up();
 }
 
-/* Where the code was when the signal came. */
-static void site_of(const void *context, struct sim_site *site)
-{
-	const void *frame = NULL;
-	uintptr_t pc = 0;
-
-	*site = (struct sim_site){ .depth = 0 };
-#if defined(__x86_64__)
-	const greg_t *gregs = ((const ucontext_t *)context)->uc_mcontext.gregs;
-
-	pc = (uintptr_t)gregs[REG_RIP];
-	frame = (const void *)gregs[REG_RBP];
-#elif defined(__aarch64__)
-	pc = ((const ucontext_t *)context)->uc_mcontext.pc;
-	frame = (const void *)((const ucontext_t *)context)->uc_mcontext.regs[29];
-#else
-	(void)context;
-#endif
-	site->exact = sim_code_holds(pc);
-	if (site->exact)
-		site->pc[site->depth++] = pc;
-	sim_site_from(site, frame);
-}
-
 /* Only those near null are the same in every run. */
 static const char *address_text(uintptr_t address)
 {
@@ -95,6 +70,28 @@ static const char *address_text(uintptr_t address)
 		return "an address far from null";
 	snprintf(text, sizeof(text), "address %#lx", (unsigned long)address);
 	return text;
+}
+
+/*
+ * What pv.c hands on may be as bad as what it touches itself: whose wrong it is, is for the reader to say. The
+ * simulator itself goes nowhere but where pv.c has told it to.
+ */
+static void find_crash(const void *context, int signal, uintptr_t address)
+{
+	struct sim_site site;
+	bool jump = sim_site_signal(&site, context) == address;
+	bool module = site.depth || sim_in_code();
+	const char *kind = module || jump ? "crash" : "internal-error", *where = sim_site_text(&site);
+
+	if (sim_stack_full(address))
+		sim_find_at(&site, kind, "the stack has no room left: %s", where);
+	else if (jump)
+		sim_find_at(&site, kind, "a jump to %s, where no code is: %s", address_text(address), where);
+	else if (site.exact || !module)
+		sim_find_at(&site, kind, "%s at %s: %s", strsignal(signal), address_text(address), where);
+	else
+		sim_find_at(&site, kind, "%s at %s, in the simulator: what it was given %s may be wrong",
+			    strsignal(signal), address_text(address), where);
 }
 
 /* The process cannot go on where it is. Returns if there is no other place. */
@@ -111,13 +108,11 @@ static void on_crash(int signal, siginfo_t *info, void *context)
 	struct sim_site site;
 
 	count_breakdown();
-	if (sim_may_abandon()) {
-		site_of(context, &site);
-		if (signal == SIGABRT)
-			sim_find_at(&site, "internal-error", "the simulator gives up on itself: see standard error");
-		else
-			sim_find_at(&site, site.exact ? "crash" : "internal-error", "%s at %s: %s", strsignal(signal),
-				    address_text((uintptr_t)info->si_addr), sim_site_text(&site));
+	if (sim_may_abandon() && signal == SIGABRT) {
+		sim_site_signal(&site, context);
+		sim_find_at(&site, "internal-error", "the simulator gives up on itself: see standard error");
+	} else if (sim_may_abandon()) {
+		find_crash(context, signal, (uintptr_t)info->si_addr);
 	}
 	leave(signal == SIGABRT ? "internal error" : "crash");
 	give_up();
@@ -208,7 +203,7 @@ static void on_watchdog(int signal, siginfo_t *info, void *context)
 	}
 	if (++watchdog.still < watchdog.limit)
 		return;
-	site_of(context, &site);
+	sim_site_signal(&site, context);
 	if (!site.exact || broken++)
 		return;
 	sim_find_at(&site, "hang", "no end to be seen of a loop without any call %s", sim_site_text(&site));

@@ -5,7 +5,8 @@
  * The callback runs while the page is known to be mapped; it may not sleep, and only tries the locks
  * it needs. A page that is present in the address space counts as mapped in the guest's table, as in
  * the rest of the model. The MMU lock, which Linux holds for read around the callback, is left out:
- * its only writer is ENABLE, during which no CPU of the guest runs.
+ * its writers are ENABLE, during which no CPU of the guest runs, and the unmapping of guest pages, which
+ * would have to wait for a cleanup.
  *
  * Source: arch/s390/kvm/gmap/faultin.c.
  */

@@ -209,6 +209,7 @@ static void effect(struct touch_bulk *bulk, const struct touch_step *step, sim_t
 static void touch_settle(void *ctx, struct sim_position from, struct sim_position to)
 {
 	struct touch_bulk *bulk = ctx;
+	uint64_t touched = to.round - from.round;
 	unsigned seg;
 
 	for (seg = 0; seg < bulk->segments; seg++) {
@@ -220,14 +221,16 @@ static void touch_settle(void *ctx, struct sim_position from, struct sim_positio
 			cost_charge(bulk->step[seg].cost, n, bulk->segment[seg].time);
 		effect(bulk, &bulk->step[seg], bulk->segment[seg].time, first, n);
 	}
-	if (to.round == from.round)
+	/* Who looked may have changed the page meanwhile: whether it is still there is for single steps to see. */
+	if (touched && bulk->exposed && !to.seg)
+		touched--;
+	if (!touched)
 		return;
 	/* Unless the next page is under way. */
 	if (to.seg <= bulk->present)
 		mm_fresh_clear(bulk->vm->mm, bulk->thread);
-	pressure_touched(bulk->vma, bulk->page + from.round, to.round - from.round);
-	bulk->vcpu->ops->touched(bulk->vcpu->guest, bulk->gpage + from.round, to.round - from.round,
-				 bulk->latency);
+	pressure_touched(bulk->vma, bulk->page + from.round, touched);
+	bulk->vcpu->ops->touched(bulk->vcpu->guest, bulk->gpage + from.round, touched, bulk->latency);
 }
 
 static void touch_expose(void *ctx, struct sim_position at)
@@ -445,6 +448,9 @@ bool touch_in_bulk(struct kvm_vcpu_sim *vcpu, const struct guest_next *next, enu
 		host_promise_end(host, &bulk.promise);
 	if (!at.round && !at.seg && stopped == SIM_FOREVER)
 		return false;
+	/* The page it was at has not been touched yet: see touch_settle(). */
+	if (exposed && stopped == SIM_FOREVER && !at.seg)
+		at = (struct sim_position){ .round = at.round - 1, .seg = bulk.segments };
 	*step = go_on(&bulk, at, next->think, stopped);
 	return true;
 }

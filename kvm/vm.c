@@ -56,7 +56,7 @@ static void init_locks(struct kvm_vm *vm)
 	vm->kvm.lock.sim = &vm->lock;
 	vm->kvm.slots_lock.sim = &vm->slots_lock;
 	vm->kvm.srcu.sim = &vm->srcu;
-	/* Serial imports of several CPUs would never be alike for long: a terabyte could not be run. */
+	/* Imports in turn would be steps of their own, too many for a terabyte: docs/architecture.md has figures. */
 	vm->kvm.arch.pv.import_lock.shared = true;
 }
 

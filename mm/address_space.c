@@ -106,8 +106,13 @@ uint64_t vma_present_run(struct mm_vma *vma, uint64_t page, uint64_t max)
 
 void vma_set_flags(struct mm_vma *vma, uint64_t page, uint64_t n, uint64_t flags)
 {
+	unsigned level;
+
 	page_map_set(vma->pages, page, n, flags);
-	sim_progress_to(SIM_LEVEL_PAGE, vma->first_frame + page);
+	/* Who unmaps what a walk has changed page by page gets somewhere, too. */
+	level = flags & MM_PAGE_PRESENT ? SIM_LEVEL_PAGE : SIM_LEVEL_GONE;
+	sim_progress_to(level, vma->first_frame + page);
+	sim_progress_to(level, vma->first_frame + page + n - 1);
 }
 
 void vma_clear_arch_1(struct mm_vma *vma, uint64_t page, uint64_t n)

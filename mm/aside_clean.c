@@ -178,7 +178,7 @@ static bool clean_in_bulk(struct clean_walk *walk)
 	struct sim_segment segment[3];
 	struct sim_bulk bulk = { .segment = segment, .stride = 1, .whole = true, .ops = &clean_ops,
 				 .ctx = walk };
-	struct frame_giver pages = { .seg = 0, .pages = 1 }, list = { .pages = 1 };
+	struct frame_giver pages = { .seg = 0, .pages = 1, .memcg = walk->mm->memcg }, list = { .pages = 1 };
 	struct sim_position at;
 	sim_time partial;
 	uint64_t most;
@@ -202,7 +202,7 @@ static bool clean_in_bulk(struct clean_walk *walk)
 	if (pages.thread)
 		host_giver_end(host, &list);
 	host_giver_end(host, &pages);
-	/* As after each page of the list. In the midst of one nobody is told, though there are more frames. */
+	/* Whoever waits is told at the end of a round only: those before it had nobody to tell. */
 	if (at.round && !at.seg && !at.rep)
 		pressure_memory_back(host);
 	if (!at.round && !at.seg && !at.rep)

@@ -28,6 +28,9 @@
 #define ALLOC_NOWAIT (ALLOC_KSWAPD | ALLOC_NOWARN)
 #define ALLOC_KERNEL_ACCOUNT (ALLOC_KERNEL | ALLOC_ACCOUNT)
 
+/** Blocks of a higher order do not exist: include/linux/mmzone.h of 6.12 (s390 of 5.10: 8). */
+#define MAX_PAGE_ORDER 10
+
 /** Above this order an allocation that finds no block fails rather than calling the OOM killer. */
 #define ALLOC_COSTLY_ORDER 3
 

@@ -226,7 +226,7 @@ static void before_give(struct host *host, const struct mm *but)
 {
 	if (!host->promised)
 		return;
-	if (host->memcgs || host->givers > host->timed_givers)
+	if (host->givers > host->timed_givers)
 		settle_frames(host, but);
 	else
 		host_low_water(host);

@@ -74,18 +74,19 @@ void host_give_in_bulk(struct mm *mm, uint64_t n, enum frame_use use);
 struct frame_giver {
 	unsigned seg;
 	uint64_t pages;
+	const struct memcg *memcg;	/* that they are charged to; NULL: none */
 	struct sim_thread *thread;	/* set when it begins; NULL: it is not asked */
 	struct frame_giver *next;
 };
 /**
  * A bulk that gives frames back more than once: how many it may give until it must show itself, UINT64_MAX for any
  * number; whoever waits for memory goes on when there is enough. @giver: when it does so; NULL: at times that only it
- * knows. 0 while others take frames in bulk and that cannot be told (or there are cgroups, whose peaks depend on it, or
- * swap, whose daemon works beside them): then a single round only, and no giver.
+ * knows. 0 while others take frames in bulk and that cannot be told, or somebody waits for room in a cgroup: then a
+ * single round only, and no giver.
  */
 uint64_t host_giver_begin(struct host *host, struct frame_giver *giver);
 void host_giver_end(struct host *host, struct frame_giver *giver);
-/** lowest_free counts what bulks have done so far, whether or not it has taken effect. */
+/** lowest_free, and the peaks of cgroups, count what bulks have done so far, whether or not it has taken effect. */
 void host_low_water(struct host *host);
 
 /** Takes time: allocate and zero @frames frames of a kernel mapping, which have been taken. */

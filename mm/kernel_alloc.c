@@ -102,6 +102,7 @@ void *host_get_mapping(struct host *host, uint64_t bytes, unsigned flags, const 
 	if (address) {
 		host_populate(frames);
 		heap_zero(host->heap, address);
+		heap_set_mapped(host->heap, address);
 	}
 	return (void *)address;
 }
@@ -188,6 +189,10 @@ void host_free_pages(struct host *host, uint64_t address, unsigned order)
 
 	if (!address)
 		return;
+	if (frames && heap_is_mapped(host->heap, address)) {
+		sim_find("bad-free", "pages at %#llx are freed that come from vmalloc()", (unsigned long long)address);
+		return;
+	}
 	if (frames != (uint64_t)1 << order) {
 		if (frames)
 			sim_find("free-size", "free_pages(%#llx, order %u): allocated with another size",
@@ -208,6 +213,10 @@ void host_vfree(struct host *host, void *address)
 	frames = heap_block_frames(host->heap, (uint64_t)address);
 	if (!frames) {
 		not_allocated(host, "vfree", (uint64_t)address);
+		return;
+	}
+	if (!heap_is_mapped(host->heap, (uint64_t)address)) {
+		sim_find("bad-free", "vfree(%#llx): does not come from vmalloc()", (unsigned long long)address);
 		return;
 	}
 	free_block(host, (uint64_t)address, frames, "vfree");

@@ -238,6 +238,16 @@ void heap_set_memcg(struct kernel_heap *heap, uint64_t address, struct memcg *gr
 		object_set_memcg(heap->objects, address, group);
 }
 
+void heap_set_mapped(struct kernel_heap *heap, uint64_t address)
+{
+	block_at(heap, address)->info.mapped = true;
+}
+
+bool heap_is_mapped(const struct kernel_heap *heap, uint64_t address)
+{
+	return block_at(heap, address)->info.mapped;
+}
+
 /* --- what is there --------------------------------------------------------------------------------------------- */
 
 static bool is_left(const struct block *block)

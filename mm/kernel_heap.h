@@ -56,6 +56,9 @@ static inline uint64_t heap_object_bytes(uint64_t bytes)
 
 /** The block or object that begins at @address is charged to @group. */
 void heap_set_memcg(struct kernel_heap *heap, uint64_t address, struct memcg *group);
+/** The block at @address comes from vmalloc(), and so must go back to vfree(). */
+void heap_set_mapped(struct kernel_heap *heap, uint64_t address);
+bool heap_is_mapped(const struct kernel_heap *heap, uint64_t address);
 
 /** Frames of all blocks, and of those that objects are cut from. */
 uint64_t heap_frames(const struct kernel_heap *heap);
@@ -75,6 +78,7 @@ struct heap_info {
 	const char *site;		/* who asked for it */
 	enum frame_use use;
 	struct memcg *memcg;		/* whom it is charged to; NULL: nobody */
+	bool mapped;			/* by vmalloc() */
 	struct sim_site allocated, freed;
 };
 /** What is at @address, told in *@info unless HEAP_OUTSIDE or HEAP_NOWHERE. */

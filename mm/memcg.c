@@ -69,6 +69,8 @@ struct memcg *memcg_current(void)
 
 void memcg_count(struct memcg *group, uint64_t n)
 {
+	if (group->host->timed)
+		host_low_water(group->host);
 	/* The highest use counts what was given back before. */
 	if (group->host->givers && group->usage + n > group->peak)
 		host_frames_settle(group->host);
@@ -95,6 +97,8 @@ void memcg_uncharge_in_bulk(struct memcg *group, uint64_t n)
 	if (!group)
 		return;
 	assert(group->usage >= n);
+	/* It counts what was taken before. */
+	host_low_water(group->host);
 	group->usage -= n;
 	group->changed = true;
 }
@@ -191,7 +195,8 @@ void memcg_promise_void(struct memcg *group, uint64_t n)
 void memcg_count_promised(struct memcg *group, uint64_t n)
 {
 	group->usage += n;
-	if (group->usage > group->peak)
+	/* Others may have given pages back that do not count yet: host_low_water() knows. */
+	if (!group->host->timed && group->usage > group->peak)
 		group->peak = group->usage;
 }
 

@@ -347,6 +347,11 @@ int mm_disable_cow_sharing(struct mm *mm);
 int uv_call(struct uv *uv, void *uvcb);
 /** Takes time: repeat while cc > 1, resched after every try. */
 int uv_call_sched(struct uv *uv, void *uvcb);
+/**
+ * Takes time: uv_call() in a kernel that is preempted wherever no spinning lock is held (s390 from 7.0 on): then as
+ * uv_call_sched().
+ */
+int uv_call_preempted(struct uv *uv, void *uvcb);
 /** Takes time: command with only a handle. 0 or -EINVAL. */
 int uv_cmd_nodata(struct uv *uv, uint64_t handle, uint16_t cmd, uint16_t *rc, uint16_t *rrc);
 

@@ -2,7 +2,8 @@
 /*
  * Destroying pages one after the other where they are found, without a batch: what the walks of
  * 5.10 (reset_acc.c) and of 7.0 on (guest_walk.c) have in common. Each page takes the same three
- * steps: look at its entry, the UVC, the software around it.
+ * steps: look at its entry, the UVC, the software around it; and an export behind a UVC that was
+ * refused, if so asked.
  */
 #ifndef MM_PAGE_WALK_H
 #define MM_PAGE_WALK_H
@@ -10,7 +11,7 @@
 #include "mm/internal.h"
 
 /** Where in a page's steps the walk is. */
-enum page_stage { PAGE_LOOK, PAGE_UVC, PAGE_STEP };
+enum page_stage { PAGE_LOOK, PAGE_UVC, PAGE_EXPORT, PAGE_STEP, PAGE_STAGES };
 
 struct page_walk {
 	struct mm *mm;
@@ -21,8 +22,9 @@ struct page_walk {
 	/* the bulk in flight */
 	struct mm_vma *vma;
 	uint64_t page;
-	sim_time time[3];
+	sim_time time[PAGE_STAGES];
 	bool refused;
+	bool export_follows;		/* after the refusal */
 	struct uvc_refusal refusal;
 	struct sim_thread *thread;
 	uint64_t ptl_frame;		/* shown as locked; 0: none */

@@ -100,9 +100,13 @@ uint64_t pressure_missing(const struct pressure *pressure)
 	uint64_t missing = UINT64_MAX, free = pressure->host->free;
 	const struct memory_waiter *waiter;
 
-	for (waiter = pressure->waiters; waiter; waiter = waiter->next)
-		if (waiter->need > free && waiter->need - free < missing)
-			missing = waiter->need - free;
+	for (waiter = pressure->waiters; waiter; waiter = waiter->next) {
+		/* There may be enough for one whom nobody has told yet. */
+		uint64_t least = waiter->need > free ? waiter->need - free : 1;
+
+		if (least < missing)
+			missing = least;
+	}
 	return missing;
 }
 

@@ -119,7 +119,10 @@ bool pressure_make_room(struct pressure *pressure, uint64_t n, unsigned flags);
 /** How many threads wait for memory. */
 uint64_t pressure_waiting(const struct pressure *pressure);
 
-/** How many frames are missing for the first waiter that can be helped: UINT64_MAX if nobody waits. */
+/**
+ * How many frames are missing for the first waiter that can be helped: 1 if there are enough and he has not been told,
+ * UINT64_MAX if nobody waits.
+ */
 uint64_t pressure_missing(const struct pressure *pressure);
 
 /** Free frames went below the low watermark. */

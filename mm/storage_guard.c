@@ -6,14 +6,13 @@
  * stack, so the handler may do what a function called there could. A fault anywhere else is none of ours: the
  * handler that was there before gets it.
  */
-#define _GNU_SOURCE
 #include <signal.h>
 #include <sys/mman.h>
-#include <ucontext.h>
 
 #include "mm/kernel_heap.h"
 #include "mm/mm.h"
 #include "mm/storage_guard.h"
+#include "sim/engine.h"
 #include "sim/finding.h"
 
 /* One simulation, one window: what the handler finds its way by. */
@@ -22,40 +21,6 @@ static struct {
 	uint64_t start, bytes;
 	struct sigaction before;
 } guard;
-
-/*
- * Where the access is. A leaf function such as memset() has no frame of its own: then where it was called from, which
- * lies on a stack that a sanitizer may guard.
- */
-__attribute__((no_sanitize("address"))) static void find_site(const void *context, struct sim_site *site)
-{
-	const void *frame = NULL;
-
-	*site = (struct sim_site){ .depth = 0 };
-#if defined(__x86_64__) || defined(__aarch64__)
-	uintptr_t pc, back;
-
-#if defined(__x86_64__)
-	const greg_t *gregs = ((const ucontext_t *)context)->uc_mcontext.gregs;
-
-	pc = (uintptr_t)gregs[REG_RIP];
-	back = *(const uintptr_t *)gregs[REG_RSP];
-	frame = (const void *)gregs[REG_RBP];
-#else
-	pc = ((const ucontext_t *)context)->uc_mcontext.pc;
-	back = ((const ucontext_t *)context)->uc_mcontext.regs[30];
-	frame = (const void *)((const ucontext_t *)context)->uc_mcontext.regs[29];
-#endif
-	site->exact = sim_code_holds(pc);
-	if (site->exact)
-		site->pc[site->depth++] = pc;
-	else if (sim_code_holds(back))
-		site->pc[site->depth++] = back;
-#else
-	(void)context;
-#endif
-	sim_site_from(site, frame);
-}
 
 /* What is wrong with touching @address. */
 static void report(uint64_t address, enum heap_place place, const struct heap_info *info, const struct sim_site *site)
@@ -78,6 +43,8 @@ static void report(uint64_t address, enum heap_place place, const struct heap_in
 		break;
 	default:
 		sim_find_at(site, "wild-access", "%#llx is touched, which was never allocated: %s", at, where);
+		if (sim_may_abandon())
+			sim_abandon("wild-access");
 	}
 }
 
@@ -97,7 +64,7 @@ static void on_fault(int signal, siginfo_t *fault, void *context)
 			raise(signal);
 		return;
 	}
-	find_site(context, &site);
+	sim_site_signal(&site, context);
 	report(address, place, &info, &site);
 }
 

@@ -131,7 +131,8 @@ static uint64_t finish(struct unmap_walk *walk, struct sim_position at)
 	uint64_t page = walk->page + at.round * MM_TABLE_PAGES, frame = vma_frame(walk->vma, page);
 	bool midst = at.seg || at.rep;
 
-	if (at.round)
+	/* Whoever waits is told at the end of a table only: those before it had nobody to tell. */
+	if (at.round && !midst)
 		pressure_memory_back(walk->mm->host);
 	if (midst && walk->how == UNMAP_REAP && !walk->ptl_frame) {
 		walk->ptl_frame = frame;
@@ -160,7 +161,7 @@ uint64_t unmap_tables(struct mm *mm, struct mm_vma *vma, uint64_t page, uint64_t
 	struct sim_segment segment[2];
 	struct sim_bulk bulk = { .segment = segment, .first = vma_frame(vma, page), .stride = MM_TABLE_PAGES,
 				 .ops = &unmap_ops, .ctx = &walk };
-	struct frame_giver giver = { .pages = MM_TABLE_PAGES };
+	struct frame_giver giver = { .pages = MM_TABLE_PAGES, .memcg = mm->memcg };
 	struct sim_position at;
 	sim_time partial;
 	uint64_t most;

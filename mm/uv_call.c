@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * uv_call(), uv_call_sched(), uv_cmd_nodata() of arch/s390/include/asm/uv.h (Linux 6.12).
+ * uv_call(), uv_call_sched(), uv_cmd_nodata() of arch/s390/include/asm/uv.h (Linux 6.12; and 7.3, where the loops
+ * have no resched points and need none).
  *
  * A call that destroys a large configuration answers cc 3 ("partial") very many times; uv_call_sched() does
  * those in bulk.
@@ -84,6 +85,11 @@ int uv_call_sched(struct uv *uv, void *uvcb)
 			sim_cond_resched();
 	} while (cc > UVC_CC_ERROR);
 	return cc;
+}
+
+int uv_call_preempted(struct uv *uv, void *uvcb)
+{
+	return sim_atomic() ? uv_call(uv, uvcb) : uv_call_sched(uv, uvcb);
 }
 
 int uv_cmd_nodata(struct uv *uv, uint64_t handle, uint16_t cmd, uint16_t *rc, uint16_t *rrc)

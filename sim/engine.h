@@ -92,6 +92,7 @@ void sim_progress(void);
 /** Measures of how far kernel code has come. */
 enum sim_level {
 	SIM_LEVEL_PAGE,			/* position of a page that changes for the kernel */
+	SIM_LEVEL_GONE,			/* the same of one that is no longer there */
 	SIM_LEVEL_WORK,			/* of calls in slices */
 	SIM_LEVEL_FRAMES,		/* from here on: how many frames are in each state */
 	SIM_LEVEL_CALL = 16,		/* from here on: what a call of each kind was about */

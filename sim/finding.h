@@ -117,6 +117,18 @@ void sim_site_here(struct sim_site *site);
 /** Where @frame, a frame address of the running thread, has been called from. */
 void sim_site_from(struct sim_site *site, const void *frame);
 
+/**
+ * Where the running thread was when a signal came; @context: the handler's. A function that has no frame of its own
+ * yet, or none at all (memset()), is told by who called it. Returns the address of the instruction, 0 if unknown.
+ */
+uintptr_t sim_site_signal(struct sim_site *site, const void *context);
+
+/** Is the running thread in code of the module, or in what that has called? */
+bool sim_in_code(void);
+
+/** Is @address where the running thread's stack has no room left? */
+bool sim_stack_full(uintptr_t address);
+
 /** @site as text, "at pv.c:123 function", or "in SPAN" where no code of the module is. In the simulation's memory. */
 const char *sim_site_text(const struct sim_site *site);
 

@@ -155,10 +155,25 @@ void sim_rcu_read_unlock(struct sim_rcu *rcu, struct sim_rcu_reader *reader);
 /** Sleeps for @grace, and until every section that has begun before the call is over. */
 void sim_synchronize_rcu(struct sim_rcu *rcu, sim_time grace);
 
+/* --- atomic sections without a lock ---------------------------------------------------------------------- */
+
+/** One per thread and reason; zeroed is outside. Nests. */
+struct sim_atomic {
+	unsigned depth;
+};
+/** From now on the running thread must not sleep. @name, for the oracle: "preempt_disable()". */
+void sim_atomic_begin(struct sim_atomic *section, const char *name);
+/** Reported if the running thread is in none. */
+void sim_atomic_end(struct sim_atomic *section, const char *name);
+/** Must the running thread not sleep, for whatever reason? False with --no-oracle. */
+bool sim_is_atomic(void);
+
 /* --- for the oracle ------------------------------------------------------------------------------------ */
 
 /** What follows may sleep: reported if the running thread holds a spinning lock. @what: what asks. */
 void sim_might_sleep(const char *what);
+/** Does the running thread hold a spinning lock? */
+bool sim_atomic(void);
 
 /** What follows may take a lock called @name, whether or not it does this time: its order is noted. */
 void sim_might_lock(const char *name);

@@ -223,6 +223,11 @@ void sim_might_sleep(const char *what)
 		sim_find("atomic-sleep", "%s may sleep, under %s", what, lock_held_text(self));
 }
 
+bool sim_atomic(void)
+{
+	return sim->self && sim->self->atomic;
+}
+
 void sim_check_user_return(const char *what)
 {
 	struct sim_thread *self = sim->self;

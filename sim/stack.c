@@ -7,11 +7,15 @@
  * builder. The chain is followed inside the thread's own stack only, upwards only. On a processor whose frames
  * are unlike those of x86-64 and arm64 the stacks have no lines.
  */
+#define _GNU_SOURCE
 #include <string.h>
+#include <ucontext.h>
 
 #include "sim/finding_internal.h"
+#include "sim/systemc_kernel.h"
 
 #define STACK_MAX 64
+#define STACK_EDGE 16384	/* the guard below a stack, and what lies above its first frame */
 #define WALK_MAX 128
 
 void sim_code_set(const struct sim_code *code)
@@ -24,6 +28,51 @@ void sim_code_depth(int by)
 	sim->self->in_code += (unsigned)by;
 	if (by > 0)
 		livelock_call();
+}
+
+/* What lies on top of the stack is the return address only if there is no frame yet; a sanitizer may guard it. */
+__attribute__((no_sanitize("address"))) uintptr_t sim_site_signal(struct sim_site *site, const void *context)
+{
+	const void *frame = NULL;
+	uintptr_t pc = 0;
+
+	*site = (struct sim_site){ .depth = 0 };
+#if defined(__x86_64__) || defined(__aarch64__)
+	uintptr_t back;
+
+#if defined(__x86_64__)
+	const greg_t *gregs = ((const ucontext_t *)context)->uc_mcontext.gregs;
+
+	pc = (uintptr_t)gregs[REG_RIP];
+	back = sim_stack_full((uintptr_t)gregs[REG_RSP]) ? 0 : *(const uintptr_t *)gregs[REG_RSP];
+	frame = (const void *)gregs[REG_RBP];
+#else
+	pc = ((const ucontext_t *)context)->uc_mcontext.pc;
+	back = ((const ucontext_t *)context)->uc_mcontext.regs[30];
+	frame = (const void *)((const ucontext_t *)context)->uc_mcontext.regs[29];
+#endif
+	site->exact = sim_code_holds(pc);
+	if (site->exact)
+		site->pc[site->depth++] = pc;
+	else if (sim_code_holds(back))
+		site->pc[site->depth++] = back;
+#else
+	(void)context;
+#endif
+	sim_site_from(site, frame);
+	return pc;
+}
+
+bool sim_in_code(void)
+{
+	return sim->self && sim->self->in_code;
+}
+
+bool sim_stack_full(uintptr_t address)
+{
+	uintptr_t base = sim->self ? (uintptr_t)sim->self->stack_base : 0, end = base - kernel_stack_bytes;
+
+	return base && address >= end - STACK_EDGE && address < end + STACK_EDGE;
 }
 
 bool sim_code_holds(uintptr_t pc)

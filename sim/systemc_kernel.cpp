@@ -19,7 +19,7 @@
  * Room for real kernel code, the model below it, and formatted messages. Only what is touched is resident.
  * Sanitizers make frames larger.
  */
-static const int stack_bytes = 256 * 1024;
+const unsigned kernel_stack_bytes = 256 * 1024;
 
 struct coro {
 	sc_core::sc_event resume;
@@ -59,7 +59,7 @@ try {
 	c->arg = arg;
 	c->next_idle = nullptr;
 	sc_core::sc_spawn_options options;
-	options.set_stack_size(stack_bytes);
+	options.set_stack_size(kernel_stack_bytes);
 	options.dont_initialize();
 	options.set_sensitivity(&c->resume);
 	sc_core::sc_spawn([c] { coro_loop(c); }, sc_core::sc_gen_unique_name("coro"), &options);

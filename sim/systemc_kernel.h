@@ -17,6 +17,9 @@ extern "C" {
 
 struct coro;
 
+/** Room for a coroutine's stack. */
+extern const unsigned kernel_stack_bytes;
+
 /**
  * A coroutine that will run @body(@arg) when first switched to. @body must end by calling kernel_finish(). Owned by the
  * kernel. NULL when SystemC refuses.

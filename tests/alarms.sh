@@ -99,3 +99,23 @@ expect:
 YAML
 	quiet clean-pages 6.1 "$pv" builtin:sync
 done
+
+# A process that is killed while its guest is cleaned then unmaps what that walk has been at: it comes to an end all the
+# same, however long it takes (at 16 TiB more than the 100 s after which nothing may have come of kernel code).
+cat >"$work/unmaps-what-was-walked.yaml" <<YAML
+uvsim: 1
+name: A process that unmaps what a walk has destroyed gets on
+profile: round
+host: {processors: 4, memory: 256MiB, livelock_limit: 1ms}
+vms:
+  - name: vm0
+    memory: 64MiB
+    image: 4KiB
+    teardown: sync
+    kill: {phase: disable, after: 1us}
+    program: [boot, touch, reboot, shutdown]
+expect:
+  - vms.vm0.outcome == killed
+  - count(violations) == 0
+YAML
+quiet unmaps-what-was-walked 6.1 builtin:sync

@@ -108,15 +108,6 @@ holds 'lazy_destroy=0' \
 	 uvc.CONV_FROM_SEC_STOR.count >= 131072' \
 	--pv $lazy,lazy_destroy=0 --set vms.hog.start=2s tests/lazy/hog.yaml
 
-# Frames come back page by page, but whoever waits for memory is told only when a page of the list is done; a bulk that is
-# stopped within one must not tell earlier.
-holds 'a page of the list under way tells nobody' \
-	'count(host.pressure.oom_kills) == 0
-	 host.pressure.stalls.count == 101' \
-	--pv $lazy --set profile=z15 --set host.memory=706MiB --set host.processors=4 --set vms.vm0.memory=480MiB \
-	--set vms.hog.memory=480MiB --set vms.hog.vcpus=5 --set vms.hog.start=441ms \
-	--set 'vms.hog.program=[boot, touch: {offset: 7%, amount: 408MiB}, shutdown]' tests/lazy/hog.yaml
-
 # The largest guest on the largest host, in bulk: the work of hours, in no time.
 "$uvsim" run --pv $lazy --set vms.vm0.memory=16TiB --set host.memory=32TiB --set time_limit=24h \
 	--set 'expect=[vms.vm0.exit.set_aside.most > 15TiB, vms.vm0.exit.memory_back > 1h, count(violations) == 0]' \

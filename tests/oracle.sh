@@ -153,9 +153,9 @@ ends livelock livelock CALLS 'functions call each other and no time passes'
 ends hang hang HANG 'no end to be seen of a loop without any call at pv.c:[0-9]+ broken_aside' --watchdog 1
 ends crash crash CRASH 'Segmentation fault at address 0x8: at pv.c:[0-9]+ broken_aside'
 ends bug bug BUG 'pv.c:[0-9]+ broken_aside: BUG: BUG\(\)'
-ends crash crash STACK 'Segmentation fault at an address far from null: at pv.c:[0-9]+ broken_deep'
+ends crash crash STACK 'the stack has no room left: at pv.c:[0-9]+ broken_deep'
 expected=3
-ends 'internal error' internal-error ASSERT 'shim.c:[0-9]+: .*lock->sim != NULL.* does not hold'
+ends 'internal error' internal-error ASSERT 'shim_notify.c:[0-9]+: .*shim->mm->sim == mm.* does not hold'
 
 # What only a wrong simulator can bring about is provoked by the room's own tests.
 while read -r kind file; do

@@ -20,6 +20,7 @@ struct kernel_task {
 	struct sim_thread *thread;	/* NULL: not started yet */
 	struct sim_waitqueue queue;	/* sleeps in here, alone */
 	struct sim_rcu_reader rcu;
+	struct sim_atomic preempt, irqs;	/* off */
 	struct rcu_head *works;		/* task_work_add(): oldest first */
 	bool kthread, stop;
 	int (*body)(void *data);
@@ -32,6 +33,7 @@ struct kernel_task {
 /* What the interrupts of a kernel leave to be done: timers that have expired, RCU callbacks. */
 struct kernel_softirq {
 	struct sim_waitqueue more, done;
+	struct sim_atomic inside;	/* what is being called must not sleep */
 	bool started;
 	struct kernel_timer *fired, **fired_tail;
 	struct kernel_timer *firing;
@@ -74,6 +76,7 @@ void kernel_services_tasks(struct uvsim_services *services);
 void kernel_services_work(struct uvsim_services *services);
 void kernel_services_softirq(struct uvsim_services *services);
 void kernel_services_log(struct uvsim_services *services);
+void kernel_services_user(struct uvsim_services *services);
 void kernel_services_references(struct uvsim_services *services);
 
 /** Leave @work (may be NULL) to a thread of a queue that is for nothing else, which is returned. */

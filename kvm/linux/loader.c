@@ -265,7 +265,9 @@ int pv_module_coverage(const struct pv_algorithm *algorithm, FILE *out)
 	return hits_print(&module->hits, module->symbols, out);
 }
 
-/* "pv.c:123 function" in two. A return address may be one past the last line of its call. */
+/*
+ * "pv.c:123 function" in two. A return address may be one past the last line of its call. Compiler hooks are no places.
+ */
 static bool code_place(void *ctx, uintptr_t pc, bool exact, char *function, char *line, size_t bytes)
 {
 	const struct pv_module *module = ctx;
@@ -277,7 +279,7 @@ static bool code_place(void *ctx, uintptr_t pc, bool exact, char *function, char
 	assert(space != NULL);
 	*space = '\0';
 	snprintf(function, bytes, "%s", space + 1);
-	return true;
+	return strncmp(function, "__cyg_", 6) != 0;
 }
 
 void pv_module_code(const struct pv_algorithm *algorithm, struct sim_code *code)

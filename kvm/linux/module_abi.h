@@ -17,7 +17,7 @@
 #include "include/uvsim/memory.h"
 
 #define UVSIM_ABI_MAGIC 0x7576706dul	/* "uvpm" */
-#define UVSIM_ABI_VERSION 14u
+#define UVSIM_ABI_VERSION 15u
 
 _Static_assert(sizeof(unsigned long) == 8 && sizeof(void *) == 8, "a 64-bit host is needed");
 
@@ -95,6 +95,7 @@ struct uvsim_kernel_api {
 	/* the Ultravisor */
 	int (*uv_call)(void *uvcb);							/* T */
 	int (*uv_call_sched)(void *uvcb);						/* T */
+	int (*uv_call_preempted)(void *uvcb);						/* T */
 	int (*uv_cmd_nodata)(unsigned long long handle, unsigned short cmd, unsigned short *rc,
 			     unsigned short *rrc);					/* T */
 	struct uvsim_uv_info *(*uv_info)(void);

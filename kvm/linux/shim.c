@@ -5,7 +5,6 @@
  * Source of behaviour: the functions of the same names in Linux 6.12; what each must do is told in
  * mm/mm.h, mm/gfp.h, mm/gmap.h, kvm/kvm_host.h and sim/lock.h.
  */
-#include <assert.h>
 #include <string.h>
 
 #include "kvm/kvm_host.h"
@@ -37,6 +36,11 @@ _Static_assert(UVSIM_GFP_DIRECT == ALLOC_DIRECT && UVSIM_GFP_KSWAPD == ALLOC_KSW
  */
 static unsigned long shim_get_free_pages(unsigned gfp, unsigned order, const char *site)
 {
+	if (order > MAX_PAGE_ORDER && !(gfp & ALLOC_NOWARN))
+		kernel_services()->print(4, "page_alloc.c", 0, "__alloc_pages",
+					 "order %u, asked for by %s, is more than %d\n", order, site, MAX_PAGE_ORDER);
+	if (order > MAX_PAGE_ORDER)
+		return 0;
 	return host_get_pages(host_current(), order, gfp, gfp & ALLOC_ZERO ? USE_KERNEL : USE_UV, site);
 }
 
@@ -71,11 +75,11 @@ static void *shim_kzalloc(unsigned long bytes, unsigned gfp, const char *site)
 {
 	if (bytes <= PAGE_BYTES)
 		return host_get_object(host_current(), bytes, gfp, site);
-	bytes = (bytes + PAGE_BYTES - 1) >> PAGE_SHIFT;
-	return (void *)host_get_pages(host_current(), order_of(bytes), gfp | ALLOC_ZERO, USE_KERNEL, site);
+	bytes = ((bytes - 1) >> PAGE_SHIFT) + 1;
+	return (void *)shim_get_free_pages(gfp | ALLOC_ZERO, order_of(bytes), site);
 }
 
-static void shim_kfree(const void *object)
+void shim_kfree(const void *object)
 {
 	uint64_t pages = object != NULL ? heap_block_frames(host_current()->heap, (uint64_t)object) : 0;
 
@@ -83,23 +87,6 @@ static void shim_kfree(const void *object)
 		host_free_pages(host_current(), (uint64_t)object, order_of(pages));
 	else if (object != NULL)
 		host_kfree(host_current(), (void *)object);
-}
-
-/*
- * User buffers are memory of the VMM model; a null pointer stands for an address that is not
- * mapped.
- */
-static unsigned long shim_copy_to_user(void *to, const void *from, unsigned long n)
-{
-	uint64_t pages = (n + PAGE_BYTES - 1) / PAGE_BYTES;
-
-	sim_might_sleep("copy_to_user()");
-	if (to == NULL || host_user_fails(host_current(), USER_COPY_TO))
-		return n;
-	for (uint64_t i = 0; i < pages; i++)
-		sim_burn(cost(COST_HOST_COPY_PAGE), SIM_KIND_KERNEL, "copy to user");
-	memcpy(to, from, n);
-	return 0;
 }
 
 /* --- locks --- */
@@ -127,10 +114,8 @@ static void shim_mutex_lock(struct mutex *lock, const char *name)
 
 static void shim_mutex_unlock(struct mutex *lock)
 {
-	if (lock->shared)
-		return;
-	assert(lock->sim != NULL);
-	sim_mutex_unlock(lock->sim);
+	if (!lock->shared)
+		sim_mutex_unlock(shim_mutex(lock, "mutex"));
 }
 
 static int shim_mutex_is_held(struct mutex *lock)
@@ -154,8 +139,7 @@ static int shim_srcu_read_lock(struct srcu_struct *srcu, const char *name)
 
 static void shim_srcu_read_unlock(struct srcu_struct *srcu, int index)
 {
-	assert(srcu->sim != NULL);
-	sim_srcu_read_unlock(srcu->sim, index);
+	sim_srcu_read_unlock(shim_srcu(srcu, "srcu"), index);
 }
 
 static int shim_srcu_is_held(struct srcu_struct *srcu)
@@ -198,6 +182,11 @@ static int shim_uv_call(void *uvcb)
 static int shim_uv_call_sched(void *uvcb)
 {
 	return uv_call_sched(host_current()->uv, uvcb);
+}
+
+static int shim_uv_call_preempted(void *uvcb)
+{
+	return uv_call_preempted(host_current()->uv, uvcb);
 }
 
 static int shim_uv_cmd_nodata(unsigned long long handle, unsigned short cmd, unsigned short *rc,
@@ -311,7 +300,6 @@ void kernel_api_fill(struct uvsim_kernel_api *api)
 		.vfree = shim_vfree,
 		.kzalloc = shim_kzalloc,
 		.kfree = shim_kfree,
-		.copy_to_user = shim_copy_to_user,
 		.mutex_lock = shim_mutex_lock,
 		.mutex_unlock = shim_mutex_unlock,
 		.mutex_is_held = shim_mutex_is_held,
@@ -325,6 +313,7 @@ void kernel_api_fill(struct uvsim_kernel_api *api)
 		.memory = kernel_memory(),
 		.uv_call = shim_uv_call,
 		.uv_call_sched = shim_uv_call_sched,
+		.uv_call_preempted = shim_uv_call_preempted,
 		.uv_cmd_nodata = shim_uv_cmd_nodata,
 		.uv_info = shim_uv_info,
 		.mmget_not_zero = shim_mmget_not_zero,
@@ -341,4 +330,5 @@ void kernel_api_fill(struct uvsim_kernel_api *api)
 	};
 	kernel_api_fill_pages(api);
 	kernel_api_fill_log(api);
+	kernel_api_fill_user(api);
 }

@@ -26,6 +26,11 @@ struct sim_mutex *shim_mutex(struct mutex *lock, const char *name);
 struct sim_srcu *shim_srcu(struct srcu_struct *srcu, const char *name);
 struct sim_rwlock *shim_rwlock(rwlock_t *lock, const char *name);
 
+/* --- shim.c: memory --- */
+
+/** Takes time: kfree() of an object or of pages. NULL: nothing. */
+void shim_kfree(const void *object);
+
 /* --- shim_notify.c ------------------------------------------------------------------- */
 
 struct sim_rwsem;
@@ -41,8 +46,14 @@ struct mm;
 /** Which address space @folio, an address of a frame, is a page of; NULL: none. */
 struct mm *shim_owner(const void *folio);
 
+/** The run ends if @folio is neither a page of a process nor one that pv.c has allocated. */
+void shim_check_folio(const void *folio);
+
 /** Set what only 7.0 and later ask for. */
 void kernel_api_fill_pages(struct uvsim_kernel_api *api);
+
+/** Set copy_to_user(), of shim_user.c. */
+void kernel_api_fill_user(struct uvsim_kernel_api *api);
 
 /* --- shim_log.c: what kernel code says --- */
 

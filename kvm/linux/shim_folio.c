@@ -180,6 +180,7 @@ static int lock(const void *folio, int killable)
 	struct mm *mm = shim_owner(folio);
 
 	sim_might_sleep("folio_lock()");
+	shim_check_folio(folio);
 	while (mm) {
 		sim_domain_touch(&mm->domain, frame_of(folio), 1);
 		if (folio_trylock(mm, frame_of(folio)))

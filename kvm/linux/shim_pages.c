@@ -9,7 +9,6 @@
  *
  * Source: arch/s390/kvm/gmap, arch/s390/kernel/uv.c, arch/s390/mm/gmap_helpers.c of Linux 7.3.
  */
-#include <assert.h>
 #include <errno.h>
 
 #include "kvm/kvm_host.h"
@@ -17,10 +16,23 @@
 #include "kvm/linux/shim.h"
 #include "mm/gmap.h"
 #include "mm/internal.h"
+#include "mm/kernel_heap.h"
 
 static uint64_t frame_of(const void *folio)
 {
 	return (uint64_t)folio >> PAGE_SHIFT;
+}
+
+__attribute__((noreturn)) static void no_page(uint64_t address, const char *what)
+{
+	sim_find("wild-access", "%#llx is taken for %s", (unsigned long long)address, what);
+	sim_abandon("wild-access");
+}
+
+void shim_check_folio(const void *folio)
+{
+	if (!shim_owner(folio) && !heap_block_frames(host_current()->heap, (uint64_t)folio & ~(PAGE_BYTES - 1)))
+		no_page((uint64_t)folio, "a page");
 }
 
 struct mm *shim_owner(const void *folio)
@@ -36,7 +48,8 @@ static struct mm *mm_of(uint64_t frame)
 {
 	struct mm *mm = shim_owner((void *)(frame << PAGE_SHIFT));
 
-	assert(mm != NULL);
+	if (mm == NULL)
+		no_page(frame << PAGE_SHIFT, "a page of a guest");
 	return mm;
 }
 
@@ -86,6 +99,7 @@ static int shim_folio_trylock(struct folio *folio)
 {
 	struct mm *mm = shim_owner(folio);
 
+	shim_check_folio(folio);
 	if (mm == NULL)
 		return 1;
 	sim_domain_touch(&mm->domain, frame_of(folio), 1);
@@ -96,6 +110,7 @@ static void shim_folio_unlock(struct folio *folio)
 {
 	struct mm *mm = shim_owner(folio);
 
+	shim_check_folio(folio);
 	if (mm != NULL && folio_is_locked(mm, frame_of(folio)))
 		folio_unlock(mm, frame_of(folio));
 	else if (mm != NULL)

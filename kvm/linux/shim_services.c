@@ -182,21 +182,12 @@ static int oom_register(struct notifier_block *block, int on)
 
 static void kvfree(const void *address)
 {
-	if (address && heap_block_frames(host_current()->heap, (uint64_t)address))
+	struct kernel_heap *heap = host_current()->heap;
+
+	if (heap_block_frames(heap, (uint64_t)address) && heap_is_mapped(heap, (uint64_t)address))
 		host_vfree(host_current(), (void *)address);
-	else if (address)
-		host_kfree(host_current(), (void *)address);
-}
-
-static unsigned long copy_from_user(void *to, const void *from, unsigned long n)
-{
-	uint64_t pages = (n + PAGE_BYTES - 1) / PAGE_BYTES;
-
-	if (!from || host_user_fails(host_current(), USER_COPY_FROM))
-		return n;
-	kernel_steps(COST_HOST_COPY_PAGE, pages);
-	memcpy(to, from, n);
-	return 0;
+	else
+		shim_kfree(address);
 }
 
 /* --- KVM ---------------------------------------------------------------------------------------------------- */
@@ -302,7 +293,6 @@ const struct uvsim_services *kernel_services(void)
 		.mmu_notifier_unregister = shim_notifier_unregister,
 		.oom_register = oom_register,
 		.kvfree = kvfree,
-		.copy_from_user = copy_from_user,
 		.vcpu_at = vcpu_at,
 		.vcpu_block_all = kvm_s390_vcpu_block_all,
 		.vcpu_kick = vcpu_kick,
@@ -319,6 +309,7 @@ const struct uvsim_services *kernel_services(void)
 	kernel_services_work(&services);
 	kernel_services_softirq(&services);
 	kernel_services_log(&services);
+	kernel_services_user(&services);
 	kernel_services_references(&services);
 	return &services;
 }

@@ -43,7 +43,9 @@ static void timers_main(void *arg)
 		if (!softirq->fired)
 			softirq->fired_tail = &softirq->fired;
 		softirq->firing = timer;
+		sim_atomic_begin(&softirq->inside, "a timer's interrupt");
 		timer->face->fire(timer->face);
+		sim_atomic_end(&softirq->inside, "a timer's interrupt");
 		softirq->firing = NULL;
 		sim_keep_alive(false);
 		sim_wake(&softirq->done, 0);
@@ -135,6 +137,35 @@ static int rcu_is_held(void)
 	return kernel_task_self()->rcu.depth != 0;
 }
 
+static int section(struct sim_atomic *section, int by, const char *name)
+{
+	int before = section->depth != 0;
+
+	if (by > 0)
+		sim_atomic_begin(section, name);
+	else if (by < 0)
+		sim_atomic_end(section, name);
+	return before;
+}
+
+static int preempt_off(int by)
+{
+	return section(&kernel_task_self()->preempt, by, "preempt_disable()");
+}
+
+/* These do not nest: off twice is off. */
+static int irqs_off(int by)
+{
+	struct sim_atomic *irqs = &kernel_task_self()->irqs;
+
+	return section(irqs, (by > 0 && irqs->depth) || (by < 0 && !irqs->depth) ? 0 : by, "local_irq_disable()");
+}
+
+static int is_atomic(void)
+{
+	return sim_is_atomic();
+}
+
 static void rcu_synchronize(void)
 {
 	sim_time grace = cost(COST_HOST_RCU_GRACE);
@@ -153,10 +184,12 @@ static void run_callbacks(struct kernel_softirq *softirq)
 		struct rcu_head *next = head->next;
 		uint64_t offset = (uint64_t)head->func;
 
+		sim_atomic_begin(&softirq->inside, "an RCU callback");
 		if (offset < KFREE_OFFSETS)
 			host_kfree(host_current(), (char *)head - offset);
 		else
 			head->func(head);
+		sim_atomic_end(&softirq->inside, "an RCU callback");
 		softirq->completed++;
 		head = next;
 	}
@@ -207,6 +240,9 @@ void kernel_services_softirq(struct uvsim_services *services)
 	services->timer_start = timer_start;
 	services->timer_stop = timer_stop;
 	services->rcu_read = rcu_read;
+	services->preempt_off = preempt_off;
+	services->irqs_off = irqs_off;
+	services->is_atomic = is_atomic;
 	services->rcu_is_held = rcu_is_held;
 	services->rcu_synchronize = rcu_synchronize;
 	services->rcu_call = rcu_call;

@@ -14,6 +14,7 @@
 #include "kvm/kvm_host.h"
 #include "kvm/linux/kernel.h"
 #include "mm/internal.h"
+#include "mm/reference.h"
 #include "uv/cost.h"
 
 #define PF_KTHREAD 0x00200000u
@@ -160,11 +161,26 @@ static void kthread_main(void *arg)
 	task->result = task->stop ? -EINTR : task->body(task->data);
 }
 
+/*
+ * A task is freed when it has ended and nobody has a reference; who looks it up in an RCU read section may find it
+ * still.
+ */
+static bool is_gone(const struct kernel_task *task, const char *what)
+{
+	if (!task->thread || !sim_thread_ended(task->thread) || kernel_task_self()->rcu.depth ||
+	    reference_held(host_current(), REFERENCE_TASK, &task->face))
+		return false;
+	sim_find("use-after-free", "%s of %s, which has ended, without a reference to it", what, task->name);
+	return true;
+}
+
 static int task_wake(struct task_struct *face)
 {
 	struct kernel_task *task = kernel_task_of(face);
 	const struct sim_thread_attr attr = { .nice = task->nice };
 
+	if (is_gone(task, "wake_up_process()"))
+		return 0;
 	if (!task->thread) {
 		task_attach(task, sim_spawn(task->name, kthread_main, task, &attr));
 		return 1;
@@ -195,7 +211,12 @@ static int task_stop(struct task_struct *face)
 {
 	struct kernel_task *task = kernel_task_of(face);
 
-	assert(task->kthread);
+	if (!task->kthread) {
+		sim_find("bug", "kthread_stop() of %s, which is no kernel thread", task->face.comm);
+		sim_abandon("bug");
+	}
+	if (is_gone(task, "kthread_stop()"))
+		return -EINTR;
 	task->stop = true;
 	if (!task->thread)
 		return -EINTR;
@@ -237,7 +258,7 @@ static void send_signal(struct task_struct *face, int signal, int fatal)
 {
 	struct kernel_task *task = kernel_task_of(face);
 
-	if (task->thread)
+	if (task->thread && !is_gone(task, "send_sig()"))
 		sim_signal_send(task->thread, signal, fatal != 0);
 }
 

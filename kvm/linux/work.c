@@ -7,7 +7,6 @@
  * it. Left out: pools shared by queues, rescuers, CPU affinity, priorities. A worker without work does not keep the run
  * going.
  */
-#include <assert.h>
 #include <stdio.h>
 
 #include "kvm/linux/kernel.h"
@@ -141,7 +140,10 @@ static int queue_work(struct workqueue_struct *queue, struct work_struct *work)
 {
 	if (work->pending || work->canceling)
 		return 0;
-	assert(!queue->dying);
+	if (queue->dying) {
+		sim_find("use-after-free", "queue_work() on %s, which has been destroyed", queue->name);
+		return 0;
+	}
 	/* Whoever runs it now shall run it again. */
 	if (worker_on(work->queue, work))
 		queue = work->queue;
@@ -225,6 +227,10 @@ static void queue_flush(struct workqueue_struct *queue)
 
 static void queue_destroy(struct workqueue_struct *queue)
 {
+	if (queue->dying) {
+		sim_find("double-free", "destroy_workqueue() of %s, a second time", queue->name);
+		return;
+	}
 	while (ticket_open(queue, 0, UINT64_MAX))
 		sim_wait(&queue->done, SIM_WAIT_UNINTERRUPTIBLE);
 	queue->dying = true;

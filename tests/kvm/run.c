@@ -263,6 +263,46 @@ RUN_TEST(gives_way, 1)
 	ck_assert_uint_lt(ran, begun + 1500 * SIM_US + 2 * FAULT_NS * SIM_NS);
 }
 
+/* Discards the third page at @when after the start: how often it had to be faulted in, beside 20 first touches. */
+static uint64_t lost_page(const struct guest_next *program, sim_time when)
+{
+	struct sim_thread *thread = start(program);
+
+	sim_sleep(when, false, "later");
+	mm_discard(mm, USER_AT + 2 * PAGE_BYTES, 1);
+	sim_join(thread, false);
+	ck_assert_int_eq(last, KVM_EXIT_GUEST);
+	ck_assert_uint_eq(mm->rss, 20);
+	return vcpu->exits[KVM_REASON_FAULT] - 20;
+}
+
+/* What was there when the guest began to think need not be there when it touches it. */
+RUN_TEST(lost_while_it_thinks, 2)
+{
+	static const struct guest_next program[] = {
+		{ .action = GUEST_TOUCH, .pages = 20 },
+		{ .action = GUEST_TOUCH, .pages = 20, .think = 10 * SIM_US },
+		{ .action = GUEST_DIAG308 },
+	};
+
+	ck_assert_uint_eq(lost_page(program, (2 * NS + 20 * FAULT_NS) * SIM_NS + 25 * SIM_US), 1);
+	ck_assert_uint_eq(over - begun, (2 * NS + 21 * FAULT_NS + NS) * SIM_NS + 200 * SIM_US);
+}
+
+/* Nor what it was let back into SIE for. */
+RUN_TEST(lost_on_the_way_back, 2)
+{
+	static const struct guest_next program[] = {
+		{ .action = GUEST_TOUCH, .pages = 20 },
+		{ .action = GUEST_DIAG308 },
+	};
+	const sim_time fault = (FAULT_NS - NS) * SIM_NS + 10 * SIM_US;
+
+	profile.cost[COST_SIE_ENTER].value = 10 * SIM_US;
+	ck_assert_uint_eq(lost_page(program, NS * SIM_NS + 10 * SIM_US + 2 * fault + fault - 5 * SIM_US), 1);
+	ck_assert_uint_eq(over - begun, 2 * NS * SIM_NS + 10 * SIM_US + 21 * fault);
+}
+
 static enum cost_id gratis;
 
 static void free_step(void)
@@ -301,6 +341,7 @@ Suite *run_suite(void)
 
 	suite_test(suite, "program", test_touches, test_latency_of_a_touch, test_waits, test_not_allowed,
 		   test_free_steps);
-	suite_test(suite, "stops", test_kicks, test_blocked, test_gives_way);
+	suite_test(suite, "stops", test_kicks, test_blocked, test_gives_way,
+		   test_lost_while_it_thinks, test_lost_on_the_way_back);
 	return suite;
 }

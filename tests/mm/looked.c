@@ -48,10 +48,13 @@ static void exporter(void *arg)
 	note("rc", block.header.rc);
 }
 
+static sim_time woken;
+
 static void wakes_up(void *arg)
 {
 	(void)arg;
 	sim_sleep(delay, false, "later");
+	woken = sim_now();
 	note("runs", 0);
 }
 
@@ -123,42 +126,60 @@ MM_TEST(secure_pages_are_not_freed)
 
 /* --- a call in slices ------------------------------------------------------------------------------------ */
 
-static bool gives_way;
+static int (*call)(struct uv *uv, void *uvcb);
+static bool atomic;
 
 static void slices_body(struct world *w)
 {
 	struct uv_cb_nodata block = {
 		.header = { .len = sizeof(block), .cmd = UVC_CMD_DESTROY_SEC_CONF },
 	};
+	struct sim_spinlock lock;
+	sim_time done;
 	struct sim_thread *thread;
 
 	w->profile.machine.partial_budget = 10 * SIM_US;
 	w->profile.cost[COST_UVC_DESTROY_CONF_PAGE].value = SIM_US;
+	sim_spin_init(&lock, "lock");
 	begin(w, 0, 3000);
 	block.handle = w->conf;
 	looked_at = world_frame(w, 2990);
 	thread = spawn("other", w->processors == 1 ? wakes_up : exporter, w);
 	sim_sleep(SIM_NS, false, "let it sleep");
-	ck_assert_int_eq((gives_way ? uv_call_sched : uv_call)(w->host->uv, &block), 0);
+	if (atomic)
+		sim_spin_lock(&lock);
+	ck_assert_int_eq(call(w->host->uv, &block), 0);
+	if (atomic)
+		sim_spin_unlock(&lock);
+	done = sim_now();
 	note("destroyed", 0);
 	sim_join(thread, false);
+	if (w->processors == 1)
+		ck_assert_int_eq(woken < done, call != uv_call && !atomic);
 }
 
 START_TEST(slices_looked_at)
 {
+	call = uv_call;
+	atomic = false;
 	for (delay = SIM_US / 2; delay < 4 * SIM_MS; delay += 791 * SIM_US)
 		world_run(two_processors, slices_body);
 }
 END_TEST
 
-/* On one processor: after each slice, or not at all. */
+/* On one processor: after each slice, or not at all; a preempted kernel not under a spinning lock. */
 START_TEST(slices_give_way)
 {
+	int (*const calls[])(struct uv *uv, void *uvcb) = {
+		uv_call, uv_call_sched, uv_call_preempted, uv_call_preempted,
+	};
+
 	for (delay = SIM_US / 2; delay < 3 * SIM_MS; delay += 791 * SIM_US) {
-		gives_way = true;
-		world_run(one_processor, slices_body);
-		gives_way = false;
-		world_run(one_processor, slices_body);
+		for (unsigned i = 0; i < 4; i++) {
+			call = calls[i];
+			atomic = i == 3;
+			world_run(one_processor, slices_body);
+		}
 	}
 }
 END_TEST

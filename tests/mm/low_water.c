@@ -1,16 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The least number of free frames while bulks take some and others give them back (mm/low_water.c): the same as step by
- * step, whatever the speeds, whoever looks, and however often; and bulks of either kind do not stop each other.
+ * The least number of free frames, and the most that cgroups used, while bulks take some and others give them back
+ * (mm/low_water.c): the same as step by step, whatever the speeds, whoever looks, and however often; and bulks of
+ * either kind do not stop each other.
  */
+#include "mm/memcg.h"
 #include "mm/world.h"
 #include "suites.h"
 #include "world.h"
 
 #define MMS 5
+#define GROUPS 2
 
 static uint64_t seed, state;
 static struct mm *mms[MMS];
+static struct memcg *groups[GROUPS];
 static uint64_t pages[MMS];
 static sim_time begin[MMS];
 static struct world *world;
@@ -63,6 +67,20 @@ static struct mm *make(const char *name, uint64_t bytes)
 	return mm;
 }
 
+/* Each address space is in a group, or in none. */
+static void make_groups(struct host *host)
+{
+	const struct memcg_config config = {
+		.name = "group", .max = MEMCG_NO_LIMIT, .high = MEMCG_NO_LIMIT, .swap_max = MEMCG_NO_LIMIT,
+	};
+	unsigned i;
+
+	for (i = 0; i < GROUPS; i++)
+		groups[i] = memcg_create(host, &config);
+	for (i = 0; i < MMS; i++)
+		mms[i]->memcg = below(4) ? groups[below(GROUPS)] : NULL;
+}
+
 static void mixed_body(struct world *w)
 {
 	struct sim_thread *threads[MMS + 1];
@@ -74,19 +92,26 @@ static void mixed_body(struct world *w)
 	/* From far slower than they are taken to far faster. */
 	w->profile.cost[COST_HOST_UNMAP_PAGE].value = (20 + 40 * below(30)) * SIM_NS;
 	w->profile.cost[COST_HOST_WALK_PTE].value = (5 + 50 * below(20)) * SIM_NS;
-	for (i = 0; i < MMS; i++) {
+	for (i = 0; i < MMS; i++)
 		mms[i] = make("other", 64 * MIB);
+	if (seed % 2)
+		make_groups(w->host);
+	for (i = 0; i < MMS; i++) {
 		pages[i] = 500 + below(5000);
 		begin[i] = below(3000) * SIM_US;
 		if (i < givers)
 			ck_assert_int_eq(mm_user_touch(mms[i], USER_AT, pages[i], "fill", COST_HOST_WALK_PTE), 0);
 	}
 	w->host->lowest_free = w->host->free;
+	for (i = 0; i < GROUPS && seed % 2; i++)
+		groups[i]->peak = groups[i]->usage;
 	for (i = 0; i < MMS; i++)
 		threads[i] = sim_spawn("other", i < givers ? gives : takes, (void *)(uintptr_t)i, NULL);
 	threads[MMS] = sim_spawn("looks", looks, (void *)(uintptr_t)below(20), NULL);
 	for (i = 0; i <= MMS; i++)
 		sim_join(threads[i], false);
+	for (i = 0; i < GROUPS && seed % 2; i++)
+		note("peak", (long long)groups[i]->peak);
 }
 
 static void many_processors(struct world *w)

@@ -19,6 +19,7 @@ Suite *suite_pressure(void);
 Suite *suite_memcg(void);
 Suite *suite_oom(void);
 Suite *suite_versions(void);
+Suite *suite_guest_walk(void);
 Suite *suite_held(void);
 Suite *suite_convoy(void);
 Suite *suite_low_water(void);

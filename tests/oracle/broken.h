@@ -156,11 +156,18 @@ static inline void broken_counts(struct kvm *kvm)
 	}
 }
 
+static void broken_release(struct mmu_notifier *notifier, struct mm_struct *mm)
+{
+}
+
+static const struct mmu_notifier_ops broken_ops = { .release = broken_release };
+
 /* No lock is held; a VM is set aside. */
 static inline void broken_aside(struct kvm *kvm, struct pv_vm_to_be_destroyed *p)
 {
 	static DECLARE_COMPLETION(broken_never);
-	static struct mutex never;
+	static struct mmu_notifier broken_notifier = { .ops = &broken_ops };
+	static struct mm_struct broken_face;
 	char *object;
 	u16 rc, rrc;
 	int i;
@@ -268,7 +275,9 @@ static inline void broken_aside(struct kvm *kvm, struct pv_vm_to_be_destroyed *p
 		broken_deep(0);
 		break;
 	case BROKEN_ASSERT:
-		mutex_unlock(&never);		/* ASSERT */
+		broken_face = *kvm->mm;
+		(void)mmu_notifier_register(&broken_notifier, &broken_face);
+		broken_face.sim = NULL;
 		break;
 	case BROKEN_BUG:
 		BUG();				/* BUG */

@@ -201,11 +201,19 @@ struct uv_cb_dump_complete {
 
 #define uv_info (*uvsim_api->uv_info())
 
-/* Repeats while the answer is busy or partial; the first operand is unused by every call. */
+/*
+ * Repeats while the answer is busy or partial; the first operand is unused by every call. From 7.0 on the kernel is
+ * preempted at least lazily, since ARCH_HAS_PREEMPT_LAZY leaves no other model: between two calls the scheduler takes
+ * what it wants, and no pv.c of that age asks for resched points.
+ */
 UVSIM_STUB int uv_call(unsigned long r1, unsigned long r2)
 {
 	(void)r1;
+#if UVSIM_SHAPE_GUEST_TABLES
+	return uvsim_api->uv_call_preempted((void *)r2);
+#else
 	return uvsim_api->uv_call((void *)r2);
+#endif
 }
 
 /* Once, whatever the answer. */
@@ -225,14 +233,10 @@ UVSIM_STUB int uv_cmd_nodata(u64 handle, u16 cmd, u16 *rc, u16 *rrc)
 {
 	WARN(!handle, "No handle provided to Ultravisor call cmd %x", cmd);
 #if UVSIM_SHAPE_GUEST_TABLES
-	/*
-	 * No resched points are in its loop, but a kernel of that age is preempted at least lazily, since
-	 * ARCH_HAS_PREEMPT_LAZY leaves no other model: between two calls the scheduler takes what it wants.
-	 */
 	struct uv_cb_nodata uvcb = {
 		.header.cmd = cmd, .header.len = sizeof(uvcb), .handle = handle,
 	};
-	int cc = uvsim_api->uv_call_sched(&uvcb);
+	int cc = uv_call(0, (unsigned long)&uvcb);
 
 	*rc = uvcb.header.rc;
 	*rrc = uvcb.header.rrc;

@@ -37,6 +37,10 @@
 
 #define gfpflags_allow_blocking(gfp) (((gfp) & __GFP_DIRECT_RECLAIM) != 0)
 
+/* As mm/gfp.h has it. */
+#define MAX_PAGE_ORDER 10
+#define MAX_ORDER_NR_PAGES (1ul << MAX_PAGE_ORDER)
+
 #define __get_free_pages(gfp, order) uvsim_api->get_free_pages((gfp), (order), __func__)
 #define alloc_pages(gfp, order) ((struct page *)__get_free_pages(gfp, order))
 #define alloc_page(gfp) alloc_pages(gfp, 0)

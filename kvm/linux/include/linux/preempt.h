@@ -1,19 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Kernel code is never preempted but where it gives way; processors have no names. */
+/*
+ * Kernel code is never preempted but where it gives way, so that to forbid it keeps nobody out; but it must not sleep
+ * then. Processors have no names.
+ */
 #ifndef UVSIM_LINUX_PREEMPT_H
 #define UVSIM_LINUX_PREEMPT_H
 
 #include <linux/types.h>
 
-#define preempt_disable() ((void)0)
-#define preempt_enable() ((void)0)
-#define preempt_enable_no_resched() ((void)0)
-#define preemptible() true
+#define preempt_disable() ((void)uvsim_api->services->preempt_off(1))
+#define preempt_enable() ((void)uvsim_api->services->preempt_off(-1))
+#define preempt_enable_no_resched() preempt_enable()
+#define irqs_disabled() (uvsim_api->services->irqs_off(0) != 0)
+#define preemptible() (!in_atomic() && !irqs_disabled())
 #define in_interrupt() false
-#define in_atomic() false
+#define in_atomic() (uvsim_api->services->preempt_off(0) || uvsim_api->services->is_atomic())
 #define in_task() true
-#define get_cpu() 0
-#define put_cpu() ((void)0)
+#define get_cpu() (preempt_disable(), 0)
+#define put_cpu() preempt_enable()
 #define smp_processor_id() 0
 #define raw_smp_processor_id() 0
 #define migrate_disable() ((void)0)

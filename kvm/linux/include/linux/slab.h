@@ -20,6 +20,8 @@
 #define ZERO_SIZE_PTR ((void *)16)
 #define ZERO_OR_NULL_PTR(p) ((unsigned long)(p) <= (unsigned long)ZERO_SIZE_PTR)
 
+#define KMALLOC_MAX_SIZE (PAGE_SIZE << MAX_PAGE_ORDER)
+
 #define kzalloc(size, gfp) uvsim_api->kzalloc((size), (gfp) | __GFP_ZERO, __func__)
 #define kmalloc(size, gfp) uvsim_kmalloc((size), (gfp), __func__)
 #define kmalloc_node(size, gfp, node) ((void)(node), kmalloc(size, gfp))

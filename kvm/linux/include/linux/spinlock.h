@@ -27,13 +27,12 @@ typedef spinlock_t raw_spinlock_t;
 #define spin_is_locked(lock) (uvsim_api->services->spin_is_held(&(lock)->sim) != 0)
 #define assert_spin_locked(lock) lockdep_assert_held(lock)
 
-#define local_irq_save(flags) ((void)((flags) = 0))
-#define local_irq_restore(flags) ((void)(flags))
-#define local_irq_disable() ((void)0)
-#define local_irq_enable() ((void)0)
+#define local_irq_disable() ((void)uvsim_api->services->irqs_off(1))
+#define local_irq_enable() ((void)uvsim_api->services->irqs_off(-1))
+#define local_irq_save(flags) ((void)((flags) = (unsigned long)uvsim_api->services->irqs_off(1)))
+#define local_irq_restore(flags) ((flags) ? (void)0 : local_irq_enable())
 #define local_bh_disable() ((void)0)
 #define local_bh_enable() ((void)0)
-#define irqs_disabled() false
 #define spin_lock_irq(lock) spin_lock(lock)
 #define spin_unlock_irq(lock) spin_unlock(lock)
 #define spin_lock_bh(lock) spin_lock(lock)

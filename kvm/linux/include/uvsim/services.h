@@ -134,6 +134,11 @@ struct uvsim_services {
 	int (*work_flush)(struct work_struct *work);					/* T */
 	void (*queue_flush)(struct workqueue_struct *queue);				/* T */
 
+	/* atomic sections: preemption, interrupts. @by: 1 begins, -1 ends; were they off before? 0: are they off? */
+	int (*preempt_off)(int by);
+	int (*irqs_off)(int by);
+	int (*is_atomic)(void);		/* for whatever reason */
+
 	/* address spaces */
 	void (*mmgrab)(struct mm_struct *mm);
 	void (*mmdrop)(struct mm_struct *mm);
