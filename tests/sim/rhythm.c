@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Rhythms: a giver and those who wait for each thing that it gives, advanced by whole periods (sim/rhythm.h), against
- * the same step by step. Random times, numbers of takers and processors; some sleep for a while instead of waiting to be
+ * Rhythms: a giver and those who wait for each thing that it gives, advanced by whole periods (sim/rhythm.h), as step
+ * by step. Random times, numbers of takers and processors; some sleep for a while instead of waiting to be
  * woken, some stop after so many things; others give a thing now and then, from a thread or a timer; somebody may look.
  * And the ways to spoil a period: each must be noticed.
  */
