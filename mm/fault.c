@@ -11,6 +11,7 @@
 #include <errno.h>
 
 #include "mm/memcg.h"
+#include "sim/convoy.h"
 
 /* Somebody else was faster. */
 static void give_frame(struct mm *mm)
@@ -39,16 +40,29 @@ static void map_again(struct mm *mm, struct mm_vma *vma, uint64_t page)
 	ptl_unlock(mm, vma_frame(vma, page));
 }
 
+/* What was read is not what was written. Linux has no checksums there: nobody sees it but who looks into the page. */
+static void other_contents(struct mm *mm, uint64_t frame, enum swap_outcome outcome)
+{
+	if (outcome == SWAP_DAMAGED)
+		uv_host_finds(mm->host->uv, frame, UV_CONTENT_DAMAGED);
+	else if (outcome == SWAP_OLD)
+		uv_host_finds(mm->host->uv, frame, UV_CONTENT_OLD);
+	else if (outcome == SWAP_OTHER)
+		uv_host_finds(mm->host->uv, frame, UV_CONTENT_OTHER);
+}
+
 /* do_swap_page(). 0, -ENOMEM, or -EFAULT when the device errs (SIGBUS). */
 static int swap_in(struct mm *mm, struct mm_vma *vma, uint64_t page)
 {
 	uint64_t frame = vma_frame(vma, page);
+	enum swap_outcome outcome;
 	bool absent;
 
 	if (!mm_take(mm, 1))
 		return -ENOMEM;
 	kernel_step(COST_HOST_ALLOC_PAGE);
-	if (swap_read(mm->host->pressure, mm, vma, page)) {
+	outcome = swap_read(mm->host->pressure, mm, vma, page);
+	if (outcome == SWAP_ERROR) {
 		give_frame(mm);
 		return -EFAULT;
 	}
@@ -56,6 +70,7 @@ static int swap_in(struct mm *mm, struct mm_vma *vma, uint64_t page)
 	absent = vma_flags(vma, page, 1, NULL) == MM_PAGE_SWAPPED;
 	if (absent) {
 		vma_make_present(mm, vma, page, 1, sim_self());
+		other_contents(mm, frame, outcome);
 		mm->swapped--;
 		swap_give_slots(mm->host->pressure, 1);
 		memcg_swap_free(mm->memcg, 1);
@@ -69,7 +84,9 @@ static int swap_in(struct mm *mm, struct mm_vma *vma, uint64_t page)
 int fault_locked(struct mm *mm, struct mm_vma *vma, uint64_t page, enum fault_stage stage)
 {
 	uint64_t frame = vma_frame(vma, page), flags;
-	bool absent;
+	struct sim_place frame_place = { .number = &frame, .count = 1 };
+	struct sim_place page_place = { .number = &page, .count = 1 };
+	bool absent, taken;
 
 	switch (stage) {
 	case FAULT_BEGIN:
@@ -88,7 +105,12 @@ int fault_locked(struct mm *mm, struct mm_vma *vma, uint64_t page, enum fault_st
 			return -EFAULT;
 		if (flags & MM_PAGE_SWAPPED)
 			return swap_in(mm, vma, page);
-		if (!mm_take(mm, 1))
+		sim_place_push(&frame_place);
+		sim_place_push(&page_place);
+		taken = mm_take(mm, 1);
+		sim_place_pop(&page_place);
+		sim_place_pop(&frame_place);
+		if (!taken)
 			return -ENOMEM;
 		/* fall through */
 	case FAULT_ALLOCATE:

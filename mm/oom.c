@@ -15,6 +15,7 @@
 #include <errno.h>
 
 #include "mm/memcg.h"
+#include "sim/convoy.h"
 
 #define SPARED (-1000)
 #define JIFFY (10 * SIM_MS)
@@ -70,11 +71,14 @@ static uint64_t ask_notifiers(struct oom *oom)
 {
 	struct oom_notifier *notifier;
 	uint64_t freed = 0;
+	struct sim_place place = { .number = &freed, .count = 1, .kind = SIM_PLACE_SAME };
 
 	sim_rwsem_down_read(&oom->chain);
+	sim_place_push(&place);
 	for (notifier = oom->notifiers; notifier; notifier = notifier->next)
 		if (notifier->call(notifier, &freed))
 			break;
+	sim_place_pop(&place);
 	sim_rwsem_up_read(&oom->chain);
 	oom->spared += freed != 0;
 	oom->spared_frames += freed;
@@ -112,9 +116,12 @@ static uint64_t all_pages(const struct host *host, const struct memcg *group)
 
 static int64_t badness(const struct mm *mm, uint64_t all)
 {
-	uint64_t pages = mm->rss + mm->swapped + mm_table_bytes(mm) / PAGE_BYTES;
+	int64_t pages = (int64_t)(mm_table_bytes(mm) / PAGE_BYTES);
+	unsigned member;
 
-	return (int64_t)pages + mm->oom_score_adj * (int64_t)(all / 1000);
+	for (member = 0; member < MM_COUNTERS; member++)
+		pages += mm_counter_read(mm, member);
+	return pages + mm->oom_score_adj * (int64_t)(all / 1000);
 }
 
 /* The newest of those with the most points. */
@@ -195,10 +202,13 @@ static bool notified(struct pressure *pressure)
 {
 	struct oom *oom = &pressure->oom;
 	sim_time begin = sim_now();
+	struct sim_place place = { .number = &begin, .count = 1, .kind = SIM_PLACE_TIME };
 	uint64_t freed;
 
 	oom->asking = true;
+	sim_place_push(&place);
 	freed = ask_notifiers(oom);
+	sim_place_pop(&place);
 	/* Whoever says so without having done anything does not stop the clock. */
 	if (freed && sim_now() == begin)
 		sim_sleep(JIFFY, false, "oom notifiers");

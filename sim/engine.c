@@ -54,7 +54,9 @@ void sim_fatal(const char *format, ...)
 
 void sim_out_of_memory(size_t bytes)
 {
-	sim_fatal("out of memory (%zu bytes)", bytes);
+	if (bytes)
+		sim_fatal("out of memory (%zu bytes)", bytes);
+	sim_fatal("out of memory");
 }
 
 void *sim_alloc(size_t bytes)
@@ -233,6 +235,7 @@ static struct sim_thread *next_thread(void)
 			(struct sim_timer *)((char *)event - offsetof(struct sim_timer, event));
 
 		sim->self = NULL;
+		sim->alarms += !timer->sleeper;
 		timer->fn(timer->ctx);
 	}
 }

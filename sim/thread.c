@@ -112,6 +112,7 @@ struct sim_thread *sim_spawn(const char *name, void (*body)(void *arg), void *ar
 	thread->root = account_root(name);
 	thread->span = thread->root;
 	thread->timer = sim_timer_create(name, sleep_over, thread);
+	thread->timer->sleeper = true;
 	sim_waitqueue_init(&thread->ended, "join");
 	thread->coro = kernel_coro(thread_main, thread);
 	if (!thread->coro)
@@ -363,8 +364,9 @@ void threads_close_accounts(void)
 {
 	struct sim_thread *thread;
 
-	/* All that ends at this very instant has ended. */
-	sim->frontier = (struct sim_key){ sim->now, UINT64_MAX };
+	/* What ends at this very instant has ended, unless the run was stopped: then its turn never came. */
+	if (sim->end != SIM_END_STOPPED)
+		sim->frontier = (struct sim_key){ sim->now, UINT64_MAX };
 	for (thread = sim->threads; thread; thread = thread->next) {
 		sim_time open;
 

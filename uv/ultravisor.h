@@ -139,6 +139,8 @@ struct sim_look_words;
  * before.
  */
 bool uvc_walk_state(struct uv *uv, uint64_t first, uint64_t end, uint64_t base, struct sim_look_words *words);
+/** The same for one who destroys frame @number next, with all that is counted, be it by bulks (sim/rhythm.h). */
+bool uvc_rhythm_state(struct uv *uv, uint64_t number, struct sim_look_words *words);
 /** Frames from @end on, at most @max, that are like the one before it and in nobody's hands. */
 uint64_t uvc_walk_room(struct uv *uv, uint64_t end, uint64_t max);
 /** Destroy calls on these frames take effect on what can be destroyed. Neither counted nor accounted. */
@@ -246,6 +248,16 @@ struct uv_copy {
 bool uv_host_copies(struct uv *uv, uint64_t number, struct uv_copy *copy);
 /** The host puts what it has copied into frame @number, which it may write. */
 void uv_host_pastes(struct uv *uv, uint64_t number, const struct uv_copy *copy);
+/** Contents of exported pages will be altered on purpose, so that they must be kept even without the oracle. */
+void uv_tampered(struct uv *uv);
+/** What a device may give back instead of what it was given. */
+enum uv_other_content {
+	UV_CONTENT_DAMAGED,	/* some of it changed */
+	UV_CONTENT_OLD,		/* what the page held when it was written before; damaged if it never was */
+	UV_CONTENT_OTHER,	/* that of another page; damaged if this one is not encrypted */
+};
+/** Frame @number, which the host may write, now holds that instead. Takes no simulated time. */
+void uv_host_finds(struct uv *uv, uint64_t number, enum uv_other_content what);
 /** Does @copy hold the zeroes that a destroy leaves? */
 bool uv_copy_is_zero(const struct uv_copy *copy);
 
