@@ -154,7 +154,7 @@ static void take(void *arg)
 		while (!m.there)
 			wait_for_one(taker, &position);
 		m.there--;
-		if (m.spoiler == DRAWS && position % 7 == 0)
+		if (m.spoiler == DRAWS)
 			sim_choose(m.stream, 3);
 		/* Progress, unlike what kernels do. */
 		sim_burn_user(taker->use, SIM_KIND_USER, "use");
@@ -264,6 +264,7 @@ static void run(bool exact, sim_time limit)
 		sim_look(m.look, looked, NULL);
 	note_number("end", trial_run());
 	note_number("given", (long long)m.given);
+	note_number("choices", (long long)sim_counters_get()->choices);
 	for (thread = NULL; (thread = sim_thread_next(thread)) != NULL;)
 		note_number(sim_thread_name(thread), (long long)sim_thread_cpu_time(thread));
 	for (uint64_t thing = 0; thing < THINGS; thing++)
