@@ -74,6 +74,8 @@ struct guest_next {
 	unsigned subcode;	/* DIAG308 */
 };
 
+struct sim_look_words;
+
 struct guest_ops {
 	/** What next? Asked again after a GUEST_TOUCH was only partly done. */
 	void (*next)(void *guest, struct guest_next *next);
@@ -82,6 +84,11 @@ struct guest_ops {
 	 * not fault).
 	 */
 	void (*touched)(void *guest, uint64_t gpage, uint64_t pages, sim_time latency);
+	/**
+	 * For sim/rhythm.h: the guest touches pages in a row and nothing else; *@page is the next one, *@left how
+	 * many there are with it. All that a touch counts is told to @words. False: it does not. May be NULL.
+	 */
+	bool (*row)(void *guest, struct sim_look_words *words, uint64_t **page, uint64_t **left);
 	/** COMPUTE or WAIT is over after @spent. */
 	void (*spent)(void *guest, sim_time spent);
 };

@@ -78,6 +78,8 @@ struct kvm_vcpu_sim {
 	sim_time think_done;			/* of the guest time before the touch in hand */
 	/* when the touch in hand first faulted, SIM_FOREVER: it has not */
 	sim_time fault_begin;
+	/* of the latest look at a rhythm: where its row goes on, and what is left of it; NULL: it is in none */
+	uint64_t *row, *row_left;
 };
 
 struct kvm_vm {

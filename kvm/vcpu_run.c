@@ -10,6 +10,7 @@
  */
 #include <errno.h>
 
+#include "kvm/rhythm.h"
 #include "kvm/run.h"
 #include "mm/memcg.h"
 #include "mm/pressure.h"
@@ -216,6 +217,7 @@ static enum run_step vcpu_run(struct kvm_vcpu_sim *vcpu, struct guest_next *next
 
 enum kvm_exit kvm_run(struct kvm_vcpu_sim *vcpu, struct guest_next *next)
 {
+	struct sim_rhythm_part part = vcpu_rhythm(vcpu);
 	enum run_step step = RUN_FAILED;
 
 	kernel_step(COST_HOST_SYSCALL);
@@ -223,8 +225,10 @@ enum kvm_exit kvm_run(struct kvm_vcpu_sim *vcpu, struct guest_next *next)
 	vcpu->thread = sim_self();
 	if (!vcpu->vm->user_cpu_state)
 		kvm_s390_vcpu_start(vcpu);
+	sim_rhythm_join(&part);
 	if (!vcpu->stopped && !vcpu->vm->kvm.arch.pv.dumping)
 		step = vcpu_run(vcpu, next);
+	sim_rhythm_leave();
 	vcpu->thread = NULL;
 	mm_fresh_clear(vcpu->vm->mm, sim_self());
 	sim_mutex_unlock(&vcpu->mutex);

@@ -140,14 +140,19 @@ static void count_tables(struct mm *mm, struct mm_vma *vma, uint64_t page, uint6
 	}
 }
 
-void vma_make_present(struct mm *mm, struct mm_vma *vma, uint64_t page, uint64_t n, const struct sim_thread *thread)
+void vma_count_present(struct mm *mm, struct mm_vma *vma, uint64_t page, uint64_t n)
 {
 	vma_set_flags(vma, page, n, MM_PAGE_PRESENT);
 	mm->rss += n;
-	mm->host->pending -= n;
 	if (vma->tables)
 		count_tables(mm, vma, page, n);
 	pressure_touched(vma, page, n);
+}
+
+void vma_make_present(struct mm *mm, struct mm_vma *vma, uint64_t page, uint64_t n, const struct sim_thread *thread)
+{
+	vma_count_present(mm, vma, page, n);
+	mm->host->pending -= n;
 	mm_fresh_set(mm, thread, vma_frame(vma, page + n - 1));
 }
 

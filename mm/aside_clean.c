@@ -10,6 +10,7 @@
 
 #include "mm/aside.h"
 #include "mm/memcg.h"
+#include "mm/rhythm.h"
 #include "uv/uvcb.h"
 
 #define DESTROY UVC_CMD_DESTR_SEC_STOR
@@ -93,6 +94,9 @@ static void clean_list_page(struct clean_walk *walk, uint64_t n)
 		clean_page(mm);
 	if (walk->stage <= CLEAN_SOFTWARE)
 		kernel_steps(COST_HOST_DESTROY_STEP, n);
+	/* No page has come back for a while: those who wait are asleep. */
+	if (walk->stage <= CLEAN_SOFTWARE && n == ASIDE_PER_PAGE)
+		sim_rhythm_here();
 	kernel_step(COST_HOST_FREE_PAGE);
 	list_pages_free(mm, 1);
 	pressure_memory_back(mm->host);
@@ -217,15 +221,18 @@ void mm_aside_clean(struct mm *mm)
 {
 	struct mm_aside *aside = mm->aside;
 	struct clean_walk walk = { .mm = mm };
+	struct sim_rhythm_part part = aside_rhythm(mm);
 	uint64_t n;
 
 	sim_span_push("destroy_lazy");
+	sim_rhythm_join(&part);
 	while (aside->pages || walk.done || walk.stage != CLEAN_PAGES) {
 		if (!walk.done && walk.stage == CLEAN_PAGES && clean_in_bulk(&walk))
 			continue;
 		n = aside->pages + walk.done;
 		clean_list_page(&walk, n < ASIDE_PER_PAGE ? n : ASIDE_PER_PAGE);
 	}
+	sim_rhythm_leave();
 	/* The last page of the list may have been had for nothing. */
 	if (aside->list_pages) {
 		kernel_step(COST_HOST_FREE_PAGE);
@@ -248,6 +255,7 @@ bool mm_aside_wait(struct mm *mm, uint64_t n)
 {
 	struct mm_aside *aside = mm->aside;
 	uint64_t target = mm_aside_cleaned(mm) + n;
+	struct sim_place place = { .number = &target, .count = 1, .waits = true };
 
 	while (mm_aside_cleaned(mm) < target && aside->pages) {
 		if (sim_fatal_signal_pending(sim_self()))
@@ -256,7 +264,9 @@ bool mm_aside_wait(struct mm *mm, uint64_t n)
 			aside->awaited = target;
 		/* The thread must notice that it is waited for. */
 		sim_domain_expose(&mm->domain);
+		sim_place_push(&place);
 		sim_wait(&aside->progress, SIM_WAIT_KILLABLE);
+		sim_place_pop(&place);
 	}
 	return true;
 }

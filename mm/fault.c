@@ -11,6 +11,7 @@
 #include <errno.h>
 
 #include "mm/memcg.h"
+#include "sim/convoy.h"
 
 /* Somebody else was faster. */
 static void give_frame(struct mm *mm)
@@ -83,7 +84,9 @@ static int swap_in(struct mm *mm, struct mm_vma *vma, uint64_t page)
 int fault_locked(struct mm *mm, struct mm_vma *vma, uint64_t page, enum fault_stage stage)
 {
 	uint64_t frame = vma_frame(vma, page), flags;
-	bool absent;
+	struct sim_place frame_place = { .number = &frame, .count = 1 };
+	struct sim_place page_place = { .number = &page, .count = 1 };
+	bool absent, taken;
 
 	switch (stage) {
 	case FAULT_BEGIN:
@@ -102,7 +105,12 @@ int fault_locked(struct mm *mm, struct mm_vma *vma, uint64_t page, enum fault_st
 			return -EFAULT;
 		if (flags & MM_PAGE_SWAPPED)
 			return swap_in(mm, vma, page);
-		if (!mm_take(mm, 1))
+		sim_place_push(&frame_place);
+		sim_place_push(&page_place);
+		taken = mm_take(mm, 1);
+		sim_place_pop(&page_place);
+		sim_place_pop(&frame_place);
+		if (!taken)
 			return -ENOMEM;
 		/* fall through */
 	case FAULT_ALLOCATE:

@@ -114,6 +114,8 @@ uint64_t vma_present_run(struct mm_vma *vma, uint64_t page, uint64_t max);
 /** Mapping and page that frame @frame of @mm belongs to. */
 struct mm_vma *mm_vma_of_frame(struct mm *mm, uint64_t frame);
 
+/** Pages [@page, @page + @n) are present from now on: they, their tables and their age are counted. */
+void vma_count_present(struct mm *mm, struct mm_vma *vma, uint64_t page, uint64_t n);
 /** Pages [@page, @page + @n) become present for @thread; frames have been taken. */
 void vma_make_present(struct mm *mm, struct mm_vma *vma, uint64_t page, uint64_t n, const struct sim_thread *thread);
 

@@ -15,6 +15,7 @@
 #include <errno.h>
 
 #include "mm/memcg.h"
+#include "sim/convoy.h"
 
 #define SPARED (-1000)
 #define JIFFY (10 * SIM_MS)
@@ -70,11 +71,14 @@ static uint64_t ask_notifiers(struct oom *oom)
 {
 	struct oom_notifier *notifier;
 	uint64_t freed = 0;
+	struct sim_place place = { .number = &freed, .count = 1, .kind = SIM_PLACE_SAME };
 
 	sim_rwsem_down_read(&oom->chain);
+	sim_place_push(&place);
 	for (notifier = oom->notifiers; notifier; notifier = notifier->next)
 		if (notifier->call(notifier, &freed))
 			break;
+	sim_place_pop(&place);
 	sim_rwsem_up_read(&oom->chain);
 	oom->spared += freed != 0;
 	oom->spared_frames += freed;
@@ -198,10 +202,13 @@ static bool notified(struct pressure *pressure)
 {
 	struct oom *oom = &pressure->oom;
 	sim_time begin = sim_now();
+	struct sim_place place = { .number = &begin, .count = 1, .kind = SIM_PLACE_TIME };
 	uint64_t freed;
 
 	oom->asking = true;
+	sim_place_push(&place);
 	freed = ask_notifiers(oom);
+	sim_place_pop(&place);
 	/* Whoever says so without having done anything does not stop the clock. */
 	if (freed && sim_now() == begin)
 		sim_sleep(JIFFY, false, "oom notifiers");

@@ -15,6 +15,7 @@
 #include <assert.h>
 
 #include "mm/memcg.h"
+#include "sim/convoy.h"
 
 /* schedule_timeout(1) with the 100 ticks a second of s390. */
 #define JIFFY (10 * SIM_MS)
@@ -152,6 +153,7 @@ void pressure_touched(struct mm_vma *vma, uint64_t page, uint64_t n)
 static void wait_for_memory(struct pressure *pressure, uint64_t need)
 {
 	struct memory_waiter waiter = { .need = need }, **at = &pressure->waiters;
+	struct sim_place here = { .waits = true };
 
 	sim_waitqueue_init(&waiter.queue, "memory");
 	while (*at)
@@ -159,25 +161,27 @@ static void wait_for_memory(struct pressure *pressure, uint64_t need)
 	*at = &waiter;
 	/* Bulks that free memory know now whom it is for. */
 	host_frames_expose_exits(pressure->host);
+	sim_place_push(&here);
 	sim_wait_until(&waiter.queue, SIM_WAIT_KILLABLE, sim_now() + JIFFY);
+	sim_place_pop(&here);
 	for (at = &pressure->waiters; *at != &waiter;)
 		at = &(*at)->next;
 	*at = waiter.next;
 }
 
 /* Nothing was evicted: is it time for the OOM killer? @looks: how often in a row that was so. */
-static bool is_oom(const struct pressure *pressure, unsigned looks)
+static bool is_oom(const struct pressure *pressure, uint64_t looks)
 {
 	if (pressure->writeback || oom_victim_dying(pressure->host, NULL))
 		return false;
 	return !pressure->reclaiming || looks > PRESSURE_RETRIES;
 }
 
-static bool make_room(struct pressure *pressure, uint64_t n, unsigned flags)
+/* @seen: how many frames were free at the last look, and how many looks there have been since there were more. */
+static bool look_for_room(struct pressure *pressure, uint64_t n, unsigned flags, uint64_t seen[2])
 {
 	struct host *host = pressure->host;
-	uint64_t need = n + pressure->min, most = 0;
-	unsigned looks = 0;
+	uint64_t need = n + pressure->min;
 
 	for (;;) {
 		bool progress = false;
@@ -193,12 +197,12 @@ static bool make_room(struct pressure *pressure, uint64_t n, unsigned flags)
 			return true;
 		if (flags & ALLOC_NORETRY)
 			return false;
-		if (host->free > most || progress)
-			looks = 0;
-		most = host->free;
+		if (host->free > seen[0] || progress)
+			seen[1] = 0;
+		seen[0] = host->free;
 		if (progress)
 			continue;
-		if (is_oom(pressure, looks++)) {
+		if (is_oom(pressure, seen[1]++)) {
 			if (flags & ALLOC_RETRY_MAYFAIL)
 				return false;
 			if (out_of_memory(pressure, NULL, n) == OOM_FREED)
@@ -216,10 +220,17 @@ static bool make_room(struct pressure *pressure, uint64_t n, unsigned flags)
 bool pressure_make_room(struct pressure *pressure, uint64_t n, unsigned flags)
 {
 	sim_time begin = sim_now(), time;
+	uint64_t seen[2] = { 0 };
+	struct sim_place begin_place = { .number = &begin, .count = 1, .kind = SIM_PLACE_TIME };
+	struct sim_place seen_place = { .number = seen, .count = 2, .kind = SIM_PLACE_SAME };
 	bool done;
 
 	sim_span_push("reclaim");
-	done = make_room(pressure, n, flags);
+	sim_place_push(&begin_place);
+	sim_place_push(&seen_place);
+	done = look_for_room(pressure, n, flags, seen);
+	sim_place_pop(&seen_place);
+	sim_place_pop(&begin_place);
 	sim_span_pop();
 	time = sim_now() - begin;
 	pressure->stalls++;

@@ -52,7 +52,7 @@ void sim_convoy_leave(struct sim_domain *domain, struct sim_convoy_member *membe
 
 static bool may_move(void)
 {
-	return sim->self && sim->self->convoy;
+	return sim->self && (sim->self->convoy || sim->self->rhythm);
 }
 
 void sim_place_push(struct sim_place *place)

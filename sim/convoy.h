@@ -88,13 +88,21 @@ bool sim_convoy_here(struct sim_domain *domain, struct sim_convoy_member *member
  * Numbers on a thread's stack, or in a walk's state, that tell of units: @count of them, in units times two to the
  * power of @scale; 0 tells of none. They are moved with the thread. Places are given up in reverse order.
  */
+enum sim_place_kind {
+	SIM_PLACE_UNIT,			/* a unit; in a rhythm: what grows by the same amount in each period */
+	SIM_PLACE_TIME,			/* in a rhythm: a time, which goes with the clock */
+	SIM_PLACE_SAME,			/* in a rhythm: what is the same in each period */
+};
+
 struct sim_place {
 	uint64_t *number;
 	unsigned count, scale;
+	enum sim_place_kind kind;
+	bool waits;			/* it sleeps here, and all of its stack that matters is known: sim/rhythm.h */
 	struct sim_place *next;
 };
 
-/** The running thread takes time with these in use. Nothing happens unless it is a member of a convoy. */
+/** The running thread takes time with these in use. Nothing happens unless it belongs to a convoy or a rhythm. */
 void sim_place_push(struct sim_place *place);
 void sim_place_pop(struct sim_place *place);
 

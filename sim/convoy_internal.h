@@ -62,6 +62,9 @@ static inline bool convoy_steps(const struct sim_convoy_member *member)
 					 member->thread->state == THREAD_SPINNING);
 }
 
+/** Time and count of an account, and of all below it, are tallies. */
+void convoy_tally_account(struct sim_look_words *words, struct sim_account *node);
+
 /** Take a look into convoy->look; false: nothing can be said, or moved. */
 bool convoy_look(struct sim_domain *domain, uint64_t base);
 

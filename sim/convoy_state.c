@@ -41,28 +41,32 @@ void sim_convoy_tally(struct sim_look_words *words, uint64_t *counter, const uin
 	words->value[words->counters++] = *counter - (others ? *others : 0);
 }
 
-static void tally_account(struct sim_look_words *words, struct sim_account *node)
+void convoy_tally_account(struct sim_look_words *words, struct sim_account *node)
 {
 	struct sim_account *child;
 
 	sim_convoy_tally(words, &node->self, NULL);
 	sim_convoy_tally(words, &node->count, NULL);
 	for (child = node->child; child; child = child->next)
-		tally_account(words, child);
+		convoy_tally_account(words, child);
 }
 
 /* --- a look ---------------------------------------------------------------------------------------------------- */
 
-static void look_at_places(const struct sim_thread *thread, uint64_t base, struct sim_look_words *words)
+/* False: there are others than those of a walk. */
+static bool look_at_places(const struct sim_thread *thread, uint64_t base, struct sim_look_words *words)
 {
 	const struct sim_place *place;
 	unsigned i;
 
 	for (place = thread->places; place; place = place->next) {
+		if (place->kind != SIM_PLACE_UNIT)
+			return false;
 		sim_convoy_word(words, place->scale);
 		for (i = 0; i < place->count; i++)
 			sim_convoy_word(words, place->number[i] ? place->number[i] - (base << place->scale) : 0);
 	}
+	return true;
 }
 
 /* False: something may come that is not the convoy's. */
@@ -82,10 +86,11 @@ static bool look_at_thread(struct sim_thread *thread, uint64_t base, struct sim_
 	sim_convoy_word(words, thread->burn_time);
 	sim_convoy_word(words, thread->held_count);
 	sim_convoy_word(words, thread->atomic);
-	look_at_places(thread, base, words);
+	if (!look_at_places(thread, base, words))
+		return false;
 	sim_convoy_tally(words, &thread->cpu_time, NULL);
 	sim_convoy_tally(words, &thread->steps, NULL);
-	tally_account(words, thread->root);
+	convoy_tally_account(words, thread->root);
 	return true;
 }
 

@@ -235,6 +235,7 @@ static struct sim_thread *next_thread(void)
 			(struct sim_timer *)((char *)event - offsetof(struct sim_timer, event));
 
 		sim->self = NULL;
+		sim->alarms += !timer->sleeper;
 		timer->fn(timer->ctx);
 	}
 }

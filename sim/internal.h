@@ -21,6 +21,8 @@
 #include "sim/watch.h"
 
 struct coro;
+struct sim_rhythm;
+struct sim_rhythm_part;
 
 /** An entry of the event queue, embedded in its owner. */
 struct sim_event {
@@ -34,6 +36,7 @@ struct sim_timer {
 	sim_timer_fn fn;
 	void *ctx;
 	uint32_t id;
+	bool sleeper;			/* it ends a thread's sleep */
 	struct sim_timer *next;
 };
 
@@ -97,6 +100,7 @@ struct sim_thread {
 	const char *user_name;
 	struct sim_bulk_run *bulk;
 	struct sim_convoy *convoy;		/* it walks where there may be one */
+	const struct sim_rhythm_part *rhythm;	/* it may take part in one */
 	struct sim_place *places;
 	const char *burn_name;			/* last, or present, sim_burn() */
 	sim_time burn_time;
@@ -206,6 +210,8 @@ struct simulation {
 	const char *early;			/* why the run ended before its time */
 	struct coro *coro;			/* on whose stack we are, during the run */
 	uint64_t placements;			/* threads that got a processor */
+	uint64_t alarms;			/* timers that went off, beside those that end a thread's sleep */
+	struct sim_rhythm *rhythm;
 	struct sim_thread *exposing;		/* whose bulk shows what it holds */
 	sim_time look_at; 			/* SIM_FOREVER: nobody looks */
 	sim_look_fn look;

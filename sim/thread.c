@@ -112,6 +112,7 @@ struct sim_thread *sim_spawn(const char *name, void (*body)(void *arg), void *ar
 	thread->root = account_root(name);
 	thread->span = thread->root;
 	thread->timer = sim_timer_create(name, sleep_over, thread);
+	thread->timer->sleeper = true;
 	sim_waitqueue_init(&thread->ended, "join");
 	thread->coro = kernel_coro(thread_main, thread);
 	if (!thread->coro)

@@ -112,3 +112,8 @@ holds 'lazy_destroy=0' \
 "$uvsim" run --pv $lazy --set vms.vm0.memory=16TiB --set host.memory=32TiB --set time_limit=24h \
 	--set 'expect=[vms.vm0.exit.set_aside.most > 15TiB, vms.vm0.exit.memory_back > 1h, count(violations) == 0]' \
 	scenarios/shutdown.yaml >"$work/out" 2>&1 || die '16 TiB'
+
+# So it is when the next one, just as large, waits for every page of it.
+"$uvsim" run --pv $lazy,oom_notifier=256 --set vms.guest.memory=16TiB --set vms.next.memory=16TiB --set host.memory=20TiB \
+	--set 'expect=[count(host.pressure.oom_kills) == 0, host.pressure.stalls.total > 30min, host.pressure.stalls.longest < 1ms]' \
+	tools/lazy-destroy/shutdown-next.yaml >"$work/out" 2>&1 || die '16 TiB, waited for'

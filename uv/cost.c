@@ -214,12 +214,16 @@ void cost_charge(enum cost_id id, uint64_t n, sim_time each)
 	}
 }
 
-void cost_tally(struct sim_look_words *words)
+void cost_tally(struct sim_look_words *words, bool bulks)
 {
 	for (unsigned id = 0; id < COST_COUNT; id++) {
 		struct cost_entry *entry = entry_of((enum cost_id)id);
 
-		sim_convoy_tally(words, &entry->charged, &entry->bulk_charged);
-		sim_convoy_tally(words, &entry->total, &entry->bulk_total);
+		sim_convoy_tally(words, &entry->charged, bulks ? NULL : &entry->bulk_charged);
+		sim_convoy_tally(words, &entry->total, bulks ? NULL : &entry->bulk_total);
+		if (bulks) {
+			sim_convoy_tally(words, &entry->bulk_charged, NULL);
+			sim_convoy_tally(words, &entry->bulk_total, NULL);
+		}
 	}
 }

@@ -110,8 +110,11 @@ sim_time cost_page(enum cost_id id, uint64_t page);
 uint64_t cost_page_run(enum cost_id id, uint64_t page);
 
 struct sim_look_words;
-/** What has been counted grows by the same in each period of a convoy (sim/convoy.h). */
-void cost_tally(struct sim_look_words *words);
+/**
+ * What has been counted grows by the same in each period of a convoy (sim/convoy.h). @bulks: so does the part of it
+ * that bulks have counted; else that part is others'.
+ */
+void cost_tally(struct sim_look_words *words, bool bulks);
 
 /** Count @n charges of @id of @each ps (bulk and per-page steps). */
 void cost_charge(enum cost_id id, uint64_t n, sim_time each);

@@ -139,6 +139,8 @@ struct sim_look_words;
  * before.
  */
 bool uvc_walk_state(struct uv *uv, uint64_t first, uint64_t end, uint64_t base, struct sim_look_words *words);
+/** The same for one who destroys frame @number next, with all that is counted, be it by bulks (sim/rhythm.h). */
+bool uvc_rhythm_state(struct uv *uv, uint64_t number, struct sim_look_words *words);
 /** Frames from @end on, at most @max, that are like the one before it and in nobody's hands. */
 uint64_t uvc_walk_room(struct uv *uv, uint64_t end, uint64_t max);
 /** Destroy calls on these frames take effect on what can be destroyed. Neither counted nor accounted. */

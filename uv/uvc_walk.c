@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What walks that destroy pages side by side see of the Ultravisor, for convoys (sim/convoy.h): the state of the
- * frames they are at, the calls under way there, and the counters that their calls move.
+ * What walks that destroy pages see of the Ultravisor, for convoys (sim/convoy.h) and rhythms (sim/rhythm.h): the
+ * state of the frames they are at, the calls under way there, and the counters that their calls move.
  *
  * Only where nobody watches single calls and none is to be answered on purpose.
  */
@@ -79,18 +79,39 @@ static bool simply_destroyed(struct uv *uv, uint64_t number)
 	return step.rc == 0 || (step.rc == UVC_RC_DESTROY_PLAIN && step.rrc == UVC_RRC_DESTROY_PLAIN);
 }
 
-bool uvc_walk_state(struct uv *uv, uint64_t first, uint64_t end, uint64_t base, struct sim_look_words *words)
+static bool walk_state(struct uv *uv, uint64_t first, uint64_t end, uint64_t base, struct sim_look_words *words)
 {
 	if (uv->watch != NULL || uv->faults.asked != NULL || !uv->initialised || !costs_fixed())
 		return false;
 	if (!simply_destroyed(uv, end - 1) || !calls_state(uv, first, end, base, words))
 		return false;
 	frames_state(uv, first, end, base, words);
+	return true;
+}
+
+bool uvc_walk_state(struct uv *uv, uint64_t first, uint64_t end, uint64_t base, struct sim_look_words *words)
+{
+	if (!walk_state(uv, first, end, base, words))
+		return false;
 	for (struct uv_call_count *count = uv->counts; count != NULL; count = count->next) {
 		sim_convoy_tally(words, &count->count, &count->bulk_count);
 		sim_convoy_tally(words, &count->time, &count->bulk_time);
 	}
-	cost_tally(words);
+	cost_tally(words, false);
+	return true;
+}
+
+bool uvc_rhythm_state(struct uv *uv, uint64_t number, struct sim_look_words *words)
+{
+	if (!walk_state(uv, number, number + 1, number, words))
+		return false;
+	for (struct uv_call_count *count = uv->counts; count != NULL; count = count->next) {
+		sim_convoy_tally(words, &count->count, NULL);
+		sim_convoy_tally(words, &count->time, NULL);
+		sim_convoy_tally(words, &count->bulk_count, NULL);
+		sim_convoy_tally(words, &count->bulk_time, NULL);
+	}
+	cost_tally(words, true);
 	return true;
 }
 

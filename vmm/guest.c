@@ -12,6 +12,7 @@
 
 #include "kvm/kvm_host.h"
 #include "sim/engine.h"
+#include "sim/rhythm.h"
 #include "uv/cost.h"
 #include "vmm/guest.h"
 
@@ -354,8 +355,45 @@ static void guest_spent(void *arg, sim_time spent)
 	cpu->computing = false;
 }
 
+/* What all vCPUs of the guest count. */
+static void tally_touches(struct guest *guest, struct sim_look_words *words)
+{
+	struct sim_histogram *touch = guest->rebooted ? guest->touch_again : guest->touch_first;
+	unsigned i;
+
+	if (!sim_rhythm_once(words, guest))
+		return;
+	sim_convoy_word(words, guest->step);
+	sim_convoy_word(words, guest->busy);
+	sim_convoy_word(words, guest->think);
+	sim_convoy_tally(words, guest->touched, NULL);
+	sim_convoy_tally(words, &touch->count, NULL);
+	sim_convoy_word(words, touch->min);
+	sim_convoy_word(words, touch->max);
+	sim_rhythm_wide(words, &touch->sum);
+	for (i = 0; i < SIM_HISTOGRAM_BUCKETS; i++)
+		if (touch->bucket[i])
+			sim_convoy_tally(words, &touch->bucket[i], NULL);
+}
+
+static bool guest_row(void *arg, struct sim_look_words *words, uint64_t **page, uint64_t **left)
+{
+	struct guest_cpu *cpu = arg;
+	struct guest *guest = cpu->guest;
+
+	if (guest->mode != GUEST_MODE_PROGRAM || guest->subcode || !cpu->busy || !cpu->run || cpu->draws)
+		return false;
+	tally_touches(guest, words);
+	sim_convoy_tally(words, &cpu->page, NULL);
+	sim_convoy_tally(words, &cpu->run, NULL);
+	*page = &cpu->page;
+	*left = &cpu->run;
+	return true;
+}
+
 const struct guest_ops guest_ops = {
 	.next = guest_next,
 	.touched = guest_touched,
+	.row = guest_row,
 	.spent = guest_spent,
 };

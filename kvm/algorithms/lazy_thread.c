@@ -20,6 +20,7 @@
 #include "kvm/algorithms/lazy.h"
 #include "mm/aside.h"
 #include "mm/pressure.h"
+#include "sim/convoy.h"
 #include "sim/engine.h"
 #include "uv/cost.h"
 #include "uv/uvcb.h"
@@ -83,11 +84,14 @@ static bool notified_posted(struct oom_notifier *notifier, uint64_t *freed)
 {
 	struct mm *mm = ((struct lazy_oom *)notifier)->mm;
 	uint64_t before;
+	struct sim_place place = { .number = &before, .count = 1, .waits = true };
 
 	if (*freed > NOTIFIER_ENOUGH)
 		return false;
 	before = mm_aside_cleaned(mm);
+	sim_place_push(&place);
 	sim_sleep(NOTIFIER_SLEEP, false, "lazy destroy");
+	sim_place_pop(&place);
 	*freed += mm_aside_cleaned(mm) - before;
 	return false;
 }
@@ -96,8 +100,11 @@ static bool notified_256(struct oom_notifier *notifier, uint64_t *freed)
 {
 	struct mm *mm = ((struct lazy_oom *)notifier)->mm;
 	uint64_t before = mm_aside_cleaned(mm), pages;
+	struct sim_place place = { .number = &before, .count = 1 };
 
+	sim_place_push(&place);
 	mm_aside_wait(mm, NOTIFIER_PAGES);
+	sim_place_pop(&place);
 	pages = mm_aside_cleaned(mm) - before;
 	*freed += pages < NOTIFIER_PAGES ? pages : NOTIFIER_PAGES;
 	return false;

@@ -20,7 +20,7 @@ struct kernel_task {
 	struct sim_thread *thread;	/* NULL: not started yet */
 	struct sim_waitqueue queue;	/* sleeps in here, alone */
 	struct sim_rcu_reader rcu;
-	struct sim_atomic preempt, irqs;	/* off */
+	struct sim_atomic atomic[UVSIM_ATOMICS];	/* stretches in which it must not sleep */
 	struct rcu_head *works;		/* task_work_add(): oldest first */
 	bool kthread, stop;
 	int (*body)(void *data);

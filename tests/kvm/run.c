@@ -54,7 +54,7 @@ static void guest_spent(void *ctx, sim_time spent)
 		next_step();
 }
 
-static const struct guest_ops ops = { guest_next, guest_touched, guest_spent };
+static const struct guest_ops ops = { .next = guest_next, .touched = guest_touched, .spent = guest_spent };
 
 static struct kvm_vm *vm;
 static struct kvm_vcpu_sim *vcpu;

@@ -9,6 +9,7 @@ int main(void)
 	Suite *(*const suites[])(void) = {
 		suite_order, suite_schedule, suite_lock,   suite_wait,      suite_signal,  suite_ends,
 		suite_bulk,  suite_model,    suite_choice, suite_histogram, suite_planted, suite_watch,
+		suite_rhythm,
 	};
 
 	return RUN_SUITES(suites);

@@ -19,5 +19,6 @@ Suite *suite_choice(void);
 Suite *suite_histogram(void);
 Suite *suite_planted(void);
 Suite *suite_watch(void);
+Suite *suite_rhythm(void);
 
 #endif

@@ -5,11 +5,11 @@
 
 #include <linux/types.h>
 
-#define local_irq_disable() ((void)uvsim_api->services->irqs_off(1))
-#define local_irq_enable() ((void)uvsim_api->services->irqs_off(-1))
-#define local_irq_save(flags) ((void)((flags) = (unsigned long)uvsim_api->services->irqs_off(1)))
+#define local_irq_disable() ((void)uvsim_api->services->atomic(UVSIM_IRQS_OFF, 1))
+#define local_irq_enable() ((void)uvsim_api->services->atomic(UVSIM_IRQS_OFF, -1))
+#define local_irq_save(flags) ((void)((flags) = uvsim_api->services->atomic(UVSIM_IRQS_OFF, 1)))
 #define local_irq_restore(flags) ((flags) ? (void)0 : local_irq_enable())
-#define local_bh_disable() ((void)0)
-#define local_bh_enable() ((void)0)
+#define local_bh_disable() ((void)uvsim_api->services->atomic(UVSIM_BH_OFF, 1))
+#define local_bh_enable() ((void)uvsim_api->services->atomic(UVSIM_BH_OFF, -1))
 
 #endif
