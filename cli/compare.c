@@ -73,7 +73,7 @@ static int parse_options(struct comparison *comparison, int argc, char **argv)
 	return CLI_OK;
 }
 
-/* Run @file with every algorithm; the documents are added to @results. */
+/* Run @file with every algorithm; the documents are added to @results, also that of a run that was cut short. */
 static int run_all(struct comparison *comparison, const char *file, json_t *results)
 {
 	for (size_t i = 0; i < comparison->pv_count; i++) {
@@ -82,9 +82,10 @@ static int run_all(struct comparison *comparison, const char *file, json_t *resu
 
 		comparison->options.pv = comparison->pv[i];
 		status = run_document(&comparison->options, file, &document);
+		if (document)
+			json_array_append_new(results, document);
 		if (status != CLI_OK)
 			return status;
-		json_array_append_new(results, document);
 	}
 	return CLI_OK;
 }
@@ -115,21 +116,24 @@ static int compare_one(struct comparison *comparison, const char *file, json_t *
 		compare_print(results, out, cli_columns(out), cli_colour(out));
 		json_array_foreach(results, i, document)
 			json_array_append_new(summaries, compare_summary(document));
+		status = violations(results);
+	} else if (json_array_size(results)) {
+		fprintf(stderr, "uvsim compare: %s: not all algorithms came to an end: no table\n", file);
+	}
+	if (json_array_size(results))
 		json_array_append_new(scenarios, json_pack("{s:s, s:O, s:O}", "file", file, "summaries",
 							   summaries, "results", results));
-		status = violations(results);
-	}
 	json_decref(results);
 	json_decref(summaries);
 	return status;
 }
 
-static int write_all(const struct comparison *comparison, json_t *scenarios)
+static int write_all(const struct comparison *comparison, json_t *scenarios, bool all)
 {
 	json_t *document;
 	int status = CLI_OK;
 
-	if (comparison->plot && compare_plot(scenarios, comparison->plot) != 0)
+	if (all && comparison->plot && compare_plot(scenarios, comparison->plot) != 0)
 		status = CLI_INTERNAL;
 	if (!comparison->json)
 		return status;
@@ -157,8 +161,9 @@ int cmd_compare(int argc, char **argv)
 
 			worst = status > worst ? status : worst;
 		}
-		if (worst <= CLI_FAILED) {
-			int status = write_all(&comparison, scenarios);
+		/* What there is, however it ended; but wrong input is no result. */
+		if (worst != CLI_INPUT) {
+			int status = write_all(&comparison, scenarios, worst <= CLI_FAILED);
 
 			worst = status > worst ? status : worst;
 		}

@@ -6,10 +6,12 @@
  * the thread never goes on, everything else does, so that the result is built and written as after any other run.
  * The handlers have a stack of their own, since the fault may be that the thread's has no room left. What breaks down
  * while the result is built (a second time, for want of memory, or because what the first one left is not sound) goes
- * back to who asked for that (crash_arm()), who makes a small one. After that the process ends at once.
+ * back to who asked for that (crash_attempt()), who makes a small one. After that the process ends at once.
  */
 #define _GNU_SOURCE
 #include <assert.h>
+#include <jansson.h>
+#include <setjmp.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -26,13 +28,17 @@
 #define NEAR_NULL 0x100000
 #define SPARE ((size_t)4 << 20)
 
+/* Each attempt of a run may break down once; more than these is a circle. */
+#define BREAKDOWNS 12
+
 /* Room for reading debug information. */
 static char handler_stack[1 << 18];
 static volatile sig_atomic_t broken;
 static bool armed;
+static char last_text[256];
 /* Given back when there was not enough memory for the result. */
 static void *spare;
-sigjmp_buf crash_return;
+static sigjmp_buf crash_return;
 
 static struct {
 	unsigned limit, still;
@@ -57,7 +63,7 @@ static void count_breakdown(void)
 {
 	if (broken++ && !armed)
 		give_up();
-	if (broken > 3)
+	if (broken > BREAKDOWNS)
 		give_up();
 }
 
@@ -107,6 +113,9 @@ static void on_crash(int signal, siginfo_t *info, void *context)
 {
 	struct sim_site site;
 
+	/* What an assertion of a library prints is not known here. */
+	if (signal != SIGABRT)
+		snprintf(last_text, sizeof(last_text), "%s", strsignal(signal));
 	count_breakdown();
 	if (sim_may_abandon() && signal == SIGABRT) {
 		sim_site_signal(&site, context);
@@ -120,10 +129,12 @@ static void on_crash(int signal, siginfo_t *info, void *context)
 
 static void on_fatal(const char *text)
 {
+	snprintf(last_text, sizeof(last_text), "%s", text);
 	count_breakdown();
 	if (sim_may_abandon())
 		sim_find("internal-error", "%s", text);
 	leave("internal error");
+	give_up();
 }
 
 /*
@@ -140,19 +151,39 @@ void __assert_fail(const char *assertion, const char *file, unsigned line, const
 	snprintf(text, sizeof(text), "%s:%u: \"%s\" does not hold", slash ? slash + 1 : file, line, assertion);
 	fprintf(stderr, "uvsim: internal error: %s\n", text);
 	on_fatal(text);
-	give_up();
 	abort();
 }
 
-void crash_arm(bool on)
+const char *crash_text(void)
 {
-	armed = on;
+	return last_text[0] ? last_text : NULL;
 }
 
-void crash_give_spare(void)
+bool crash_attempt(bool (*step)(void *ctx), void *ctx)
 {
-	free(spare);
-	spare = NULL;
+	bool good;
+
+	assert(!armed);
+	if (sigsetjmp(crash_return, 1) != 0) {
+		armed = false;
+		free(spare);
+		spare = NULL;
+		return false;
+	}
+	armed = true;
+	good = step(ctx);
+	armed = false;
+	return good;
+}
+
+/* A document of which a part is missing says less than a small one: jansson's callers do not look. */
+static void *json_memory(size_t bytes)
+{
+	void *memory = malloc(bytes);
+
+	if (!memory)
+		sim_out_of_memory(bytes);
+	return memory;
 }
 
 /* Which handlers may have had their stack given by somebody else: that of a sanitizer is as good. */
@@ -172,15 +203,30 @@ static void handle(int signal, void (*handler)(int, siginfo_t *, void *))
 	sigaction(signal, &action, NULL);
 }
 
+/* exit() in the midst of a run: by pv.c, which has no business with it, or by a library that gives up. */
+static void on_exit_called(void)
+{
+	struct sim_site site;
+
+	if (sim_may_abandon() && !broken++) {
+		sim_site_here(&site);
+		sim_find(site.depth ? "crash" : "internal-error", "exit() is called %s", sim_site_text(&site));
+		sim_abandon(site.depth ? "crash" : "internal error");
+	}
+	output_remove_temporaries();
+}
+
 void crash_watch(void)
 {
-	static const int signals[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT };
+	static const int signals[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGSYS, SIGABRT };
 
 	use_handler_stack();
 	spare = malloc(SPARE);
+	json_set_alloc_funcs(json_memory, free);
 	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
 		handle(signals[i], on_crash);
 	sim_fatal_hook(on_fatal);
+	atexit(on_exit_called);
 }
 
 /*

@@ -5,21 +5,19 @@
 #ifndef CLI_CRASH_H
 #define CLI_CRASH_H
 
-#include <setjmp.h>
 #include <stdbool.h>
 
 /** Catch what would end the process, as long as it lives: SIGSEGV, SIGBUS, SIGFPE, SIGILL, failed assertions. */
 void crash_watch(void);
 
 /**
- * Outside the simulation a breakdown comes back here: `if (sigsetjmp(crash_return, 1) == 0) { crash_arm(true); ... }
- * crash_arm(false)`.
+ * Run @step with @ctx: its answer, or false if it breaks down on the way, by a signal, a failed assertion, or for want
+ * of memory, outside of a simulated thread. Then memory that was kept for that is given back. Not within another one.
  */
-extern sigjmp_buf crash_return;
-void crash_arm(bool on);
+bool crash_attempt(bool (*step)(void *ctx), void *ctx);
 
-/** Give back what was kept for the case that there is no memory any more. */
-void crash_give_spare(void);
+/** What the last such breakdown was, as far as it said; NULL if it said nothing. Static storage. */
+const char *crash_text(void);
 
 /** Look each second of processor time whether the run has got on; if not for @seconds, end it. 0: do not look. */
 void watchdog_begin(unsigned seconds);

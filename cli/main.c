@@ -53,6 +53,8 @@ static int unknown(const char *name)
 
 static int help(int argc, char **argv)
 {
+	if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0))
+		argc = 1;
 	if (argc > 1 && !is_command(argv[1]) && strcmp(argv[1], "help") != 0)
 		return unknown(argv[1]);
 	if (argc > 1 && strcmp(argv[1], "pv") == 0)

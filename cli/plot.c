@@ -15,6 +15,14 @@ static const struct option long_options[] = {
 	{ NULL, 0, NULL, 0 },
 };
 
+static void print_error(const char *result, const json_error_t *error)
+{
+	if (error->line > 0)
+		fprintf(stderr, "uvsim: %s:%d:%d: %s\n", result, error->line, error->column, error->text);
+	else
+		fprintf(stderr, "uvsim: %s\n", error->text);
+}
+
 static int draw(const char *result, const char *path)
 {
 	json_error_t error;
@@ -23,7 +31,7 @@ static int draw(const char *result, const char *path)
 	int status = CLI_INPUT;
 
 	if (!document)
-		fprintf(stderr, "uvsim: %s:%d:%d: %s\n", result, error.line, error.column, error.text);
+		print_error(result, &error);
 	else if (!schema || strcmp(schema, "uvsim.result/1") != 0)
 		fprintf(stderr, "uvsim: %s is no result of \"uvsim run --json\"\n", result);
 	else

@@ -4,29 +4,73 @@
  * handler may: they read the simulated time, which is one word, and write() digits they made
  * themselves.
  */
+#include <errno.h>
 #include <signal.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/time.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "cli/cli.h"
 #include "cli/crash.h"
 #include "cli/progress.h"
+#include "report/output.h"
 #include "sim/engine.h"
 
 /* Of the process, not of a run: handlers have no argument. */
-static volatile sig_atomic_t interrupted;
+static volatile sig_atomic_t interrupted;	/* the first signal, or 0 */
+static volatile uint64_t first_at;
 static volatile sig_atomic_t told, line_feeds;
+
+/* Two within this time are one: timeout(1) and terminals send a signal to a process and to its group. */
+#define ONE_SIGNAL_MS 500
+
+static const struct {
+	int signal;
+	const char *reason;
+} interrupts[] = {
+	{ SIGINT, "interrupted (SIGINT)" },	{ SIGTERM, "interrupted (SIGTERM)" },
+	{ SIGHUP, "interrupted (SIGHUP)" },	{ SIGQUIT, "interrupted (SIGQUIT)" },
+	{ SIGXCPU, "interrupted (SIGXCPU)" },	{ SIGUSR1, "interrupted (SIGUSR1)" },
+	{ SIGUSR2, "interrupted (SIGUSR2)" },
+};
+
+#define INTERRUPTS (sizeof(interrupts) / sizeof(interrupts[0]))
+
+static uint64_t milliseconds(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+/* Somebody has lost patience: nothing of this run is kept. (The limit of processor time says so each second.) */
+static void once_more(int signal)
+{
+	if (signal == SIGXCPU || milliseconds() - first_at < ONE_SIGNAL_MS)
+		return;
+	output_remove_temporaries();
+	_exit(CLI_INTERRUPTED);
+}
 
 static void on_interrupt(int signal)
 {
-	interrupted = 1;
-	if (sim_active())
-		sim_end_early(signal == SIGINT ? "interrupted (SIGINT)" : "interrupted (SIGTERM)");
-	if (sim_active())
-		watchdog_hurry();
+	int error = errno;
+
+	if (interrupted) {
+		once_more(signal);
+	} else {
+		interrupted = signal;
+		first_at = milliseconds();
+		if (sim_active()) {
+			sim_end_early(interrupt_reason());
+			watchdog_hurry();
+		}
+	}
+	errno = error;
 }
 
 /* Digits of @number, at least @width of them, before @end. Returns where they begin. */
@@ -72,16 +116,33 @@ static void handle(int signal, void (*handler)(int), int flags)
 	sigaction(signal, &action, NULL);
 }
 
+/* What nohup(1) has asked for stays so. */
+static bool is_ignored(int signal)
+{
+	struct sigaction action;
+
+	return sigaction(signal, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
 void interrupt_watch(void)
 {
-	handle(SIGINT, on_interrupt, (int)SA_RESETHAND);
-	handle(SIGTERM, on_interrupt, (int)SA_RESETHAND);
+	for (size_t i = 0; i < INTERRUPTS; i++)
+		if (interrupts[i].signal != SIGHUP || !is_ignored(SIGHUP))
+			handle(interrupts[i].signal, on_interrupt, 0);
 	crash_watch();
+}
+
+const char *interrupt_reason(void)
+{
+	for (size_t i = 0; i < INTERRUPTS; i++)
+		if (interrupts[i].signal == interrupted)
+			return interrupts[i].reason;
+	return NULL;
 }
 
 bool interrupt_seen(void)
 {
-	return interrupted;
+	return interrupted != 0;
 }
 
 void progress_begin(bool line)

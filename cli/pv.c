@@ -14,47 +14,49 @@
 #include "kvm/linux/builder.h"
 
 static const char help_pv[] =
-	"usage: uvsim pv build [OPTIONS] [SOURCE]   compile a pv.c into a module\n"
-	"       uvsim pv list                       modules in the cache\n"
-	"       uvsim pv info [SOURCE]              describe one module, building it if needed\n"
+	"Usage: uvsim pv build [OPTION]... [SOURCE]   compile a pv.c into a module\n"
+	"       uvsim pv list                         modules in the cache\n"
+	"       uvsim pv info [SOURCE]                describe one module, building it if\n"
+	"                                             needed\n"
 	"\n"
 	"SOURCE is one of\n"
 	"  TREE          a kernel tree (arch/s390/kvm/pv.c and the top Makefile are used)\n"
 	"  FILE          a pv.c, with --linux-version or written FILE@X.Y\n"
 	"  ARCHIVE       linux-source-X.Y.tar.xz or linux-X.Y.tar.xz\n"
-	"  LABEL         a module built before, as 'uvsim pv list' shows it\n"
-	"  X.Y           /usr/src/linux-source-X.Y.tar.xz (Debian package linux-source-X.Y)\n"
+	"  LABEL         a module built before, as \"uvsim pv list\" shows it\n"
+	"  X.Y           /usr/src/linux-source-X.Y.tar.xz (Debian: linux-source-X.Y)\n"
 	"Without SOURCE: 6.12.\n"
 	"\n"
 	"The cache is $UVSIM_CACHE, else $XDG_CACHE_HOME/uvsim, else ~/.cache/uvsim.\n"
-	"Exit status: 0; 2 wrong input or pv.c does not compile; 3 no compiler or cache not "
-	"writable.\n";
+	"Exit status: 0; 2 the input is wrong or pv.c does not compile; 3 there is no\n"
+	"compiler, or the cache cannot be written.\n";
 
 static const char help_build[] =
-	"usage: uvsim pv build [OPTIONS] [SOURCE]\n"
+	"Usage: uvsim pv build [OPTION]... [SOURCE]\n"
 	"\n"
-	"Compile the pv.c of SOURCE (see 'uvsim pv --help'), unchanged and in its place, into a "
-	"module, and print\n"
-	"the module's path. Nothing is compiled if the cache has it already.\n"
+	"Compiles the pv.c of SOURCE (see \"uvsim help pv\"), unchanged and in its place,\n"
+	"into a module, and prints the module's path. Nothing is compiled if the cache has\n"
+	"it already.\n"
 	"\n"
 	"  -V, --linux-version X.Y[.Z]  the kernel version (default: that of the tree)\n"
-	"  -l, --label LABEL            the name for --pv and in results (default: the version)\n"
+	"  -l, --label LABEL            the name for --pv and in results (default: the\n"
+	"                               version)\n"
 	"  -c, --cc COMMAND             the compiler (default: $CC, else cc, gcc or clang)\n"
 	"      --coverage-trace         record which lines run\n"
 	"  -q, --quiet                  print nothing if all is well\n"
 	"  -h, --help                   this text\n";
 
-static const char help_list[] = "usage: uvsim pv list\n"
-				"\n"
-				"One line for each module in the cache: label, kernel version, "
-				"start of the SHA-256 of pv.c, its path,\n"
-				"compiler.\n";
+static const char help_list[] =
+	"Usage: uvsim pv list\n"
+	"\n"
+	"One line for each module in the cache: label, kernel version, start of the\n"
+	"SHA-256 of pv.c, its path, compiler.\n";
 
-static const char help_info[] = "usage: uvsim pv info [SOURCE]\n"
-				"\n"
-				"Label, version, path and SHA-256 of pv.c, compiler, functions and "
-				"size of the module of SOURCE (see\n"
-				"'uvsim pv --help'), or of a module's .so file.\n";
+static const char help_info[] =
+	"Usage: uvsim pv info [SOURCE]\n"
+	"\n"
+	"Label, version, path and SHA-256 of pv.c, compiler, functions and size of the\n"
+	"module of SOURCE (see \"uvsim help pv\"), or of a module's .so file.\n";
 
 /* Print @message, if any, and free it. Returns @status. */
 static int finish(int status, char *message)
@@ -128,6 +130,8 @@ static int pv_build_command(int argc, char **argv)
 	} else if (!quiet) {
 		if (result.warnings != NULL && !result.reused)
 			fputs(result.warnings, stderr);
+		if (result.notes != NULL)
+			fputs(result.notes, stderr);
 		printf("%s%s\n", result.module, result.reused ? " (from the cache)" : "");
 	}
 	pv_build_free(&result);

@@ -75,7 +75,10 @@ int run_option(struct run_options *options, const char *command, int answer, cha
 /** Load, run, judge and report scenario @file. Returns an exit status. */
 int run_scenario(const struct run_options *options, const char *file);
 
-/** Load and run scenario @file; its result, not judged, in *@document. Returns an exit status. */
+/**
+ * Load and run scenario @file; its result, not judged, in *@document. Returns an exit status; if that is not CLI_OK
+ * there may be a document all the same, of a run that was cut short, or NULL.
+ */
 int run_document(const struct run_options *options, const char *file, json_t **document);
 
 /** As run_document(), with the expectations judged: they are in the document. */

@@ -37,6 +37,7 @@ struct fault_order {
 	uint64_t seen;		/* events that met its conditions; in bulk, too */
 	uint64_t applied;
 	bool chosen;		/* its answers are chosen among the plausible ones */
+	bool begun;		/* its time has come, and bulks have stopped for it */
 	const char *place;	/* its number, for the names of streams */
 	struct sim_stream *stream;	/* of its choices */
 	struct fault_count *counts;

@@ -75,32 +75,57 @@ static bool is_request(const struct fault_order *order, const char *vm, bool wri
 	       sim_now() >= spec->from && sim_now() < spec->until;
 }
 
-/* Requests of kswapd are about a VM, too: that of the pages. */
-static bool request_fails(void *ctx, const char *vm, bool write, uint64_t pages, sim_time *delay)
+/* What becomes of a request that @order is meant for; more may follow of one that is only delayed. */
+static enum swap_outcome request_outcome(struct fault_order *order, const char *vm, bool write, uint64_t pages,
+					 sim_time *delay)
 {
+	static const char *const given_back[] = {
+		[SWAP_DAMAGED] = "damaged", [SWAP_OLD] = "as it was before", [SWAP_OTHER] = "as another one",
+	};
+	enum fault_returns returns = order->spec.returns;
+	enum swap_outcome outcome = returns ? SWAP_DAMAGED + (returns - FAULT_RETURNS_DAMAGED) : SWAP_DONE;
 	const char *what = write ? "swap write" : "swap read";
+	sim_time stall = order->spec.stall;
+
+	/* Of the reads that are chosen one in four comes back wrong. */
+	if (order->chosen && !write && sim_choose(order->stream, 4) == 0)
+		outcome = SWAP_DAMAGED + (enum swap_outcome)sim_choose(order->stream, 3);
+	else if (order->chosen)
+		stall = sim_choose(order->stream, STALL_MAX_MS) * SIM_MS;
+	if (stall) {
+		*delay += stall;
+		order_applied(order, what, "%s: %llu pages stall for %s", vm, (unsigned long long)pages,
+			      unit_show_time(stall).text);
+	} else if (outcome) {
+		order_applied(order, what, "%s: the page comes back %s", vm, given_back[outcome]);
+	} else {
+		order_applied(order, what, "%s: %llu pages: error", vm, (unsigned long long)pages);
+		outcome = SWAP_ERROR;
+	}
+	return outcome;
+}
+
+/* Requests of kswapd are about a VM, too: that of the pages. */
+static enum swap_outcome request_ends(void *ctx, const char *vm, bool write, uint64_t pages, sim_time *delay)
+{
+	enum swap_outcome outcome = SWAP_DONE;
 	struct faults *faults = ctx;
-	bool fails = false;
 	unsigned i;
 
-	for (i = 0; i < faults->orders && !fails; i++) {
+	for (i = 0; i < faults->orders && outcome == SWAP_DONE; i++) {
 		struct fault_order *order = faults->order[i];
-		sim_time stall = order->spec.stall;
 
-		if (!is_request(order, vm, write) || !order_hits(order, sim_self()))
-			continue;
-		if (order->chosen)
-			stall = sim_choose(order->stream, STALL_MAX_MS) * SIM_MS;
-		if (stall) {
-			*delay += stall;
-			order_applied(order, what, "%s: %llu pages stall for %s", vm, (unsigned long long)pages,
-				      unit_show_time(stall).text);
-		} else {
-			order_applied(order, what, "%s: %llu pages: error", vm, (unsigned long long)pages);
-			fails = true;
-		}
+		if (is_request(order, vm, write) && order_hits(order, sim_self()))
+			outcome = request_outcome(order, vm, write, pages, delay);
 	}
-	return fails;
+	return outcome;
+}
+
+static void swap_faults_begin(struct host *host, const struct fault_spec *spec)
+{
+	host->faults.swap = request_ends;
+	if (spec->returns || spec->one_in)
+		uv_tampered(host->uv);
 }
 
 /* --- memory of processes ----------------------------------------------------------------------------------------- */
@@ -136,29 +161,53 @@ static bool access_fails(void *ctx, enum user_access what)
 	return false;
 }
 
-static bool page_may_fail(void *ctx)
+static uint64_t pages_good(void *ctx, uint64_t n)
 {
 	struct faults *faults = ctx;
 	unsigned i;
 
-	for (i = 0; i < faults->orders; i++)
-		if (is_access(faults->order[i], USER_PAGE) && order_sees(faults->order[i], sim_self()) &&
-		    !order_over(faults->order[i], sim_self()))
-			return true;
-	return false;
+	for (i = 0; i < faults->orders && n; i++)
+		if (is_access(faults->order[i], USER_PAGE) && order_sees(faults->order[i], sim_self()))
+			n = order_clear(faults->order[i], sim_self(), n);
+	return n;
+}
+
+/* Before an order begins it counts nothing: what bulks did until then is settled when it begins. */
+static void pages_passed(void *ctx, uint64_t n)
+{
+	struct faults *faults = ctx;
+	struct sim_thread *thread = sim_acting();
+	unsigned i;
+
+	for (i = 0; i < faults->orders; i++) {
+		struct fault_order *order = faults->order[i];
+
+		if (!is_access(order, USER_PAGE) || (order->spec.from && !order->begun) || !order_sees(order, thread))
+			continue;
+		order->seen += n;
+		order_count(order, thread)->seen += n;
+	}
 }
 
 static void user_begins(void *ctx)
 {
-	faults_stop_bulks(ctx);
+	struct fault_order *order = ctx;
+
+	faults_stop_bulks(order->faults);
+	order->begun = true;
 }
 
-static void user_faults_begin(struct faults *faults, const struct fault_spec *spec)
+static void user_faults_begin(struct faults *faults, struct fault_order *order)
 {
-	faults->host->faults.user = access_fails;
-	faults->host->faults.user_page = page_may_fail;
-	if (spec->from && spec->user == FAULT_PAGE)
-		sim_timer_start(sim_timer_create("fault", user_begins, faults), spec->from);
+	struct host_faults *hooks = &faults->host->faults;
+
+	hooks->user = access_fails;
+	if (order->spec.user != FAULT_PAGE)
+		return;
+	hooks->user_pages = pages_good;
+	hooks->user_passed = pages_passed;
+	if (order->spec.from)
+		sim_timer_start(sim_timer_create("fault", user_begins, order), order->spec.from);
 }
 
 /* --- in SIE --------------------------------------------------------------------------------------------------- */
@@ -220,7 +269,7 @@ void kernel_faults_begin(struct faults *faults)
 			host->should_fail_ctx = faults;
 			break;
 		case FAULT_SWAP:
-			host->faults.swap = request_fails;
+			swap_faults_begin(host, &faults->order[i]->spec);
 			break;
 		case FAULT_SIE:
 			host->faults.held_in_sie = held_until;
@@ -228,7 +277,7 @@ void kernel_faults_begin(struct faults *faults)
 					faults->order[i]->spec.from);
 			break;
 		case FAULT_USER:
-			user_faults_begin(faults, &faults->order[i]->spec);
+			user_faults_begin(faults, faults->order[i]);
 			break;
 		case FAULT_CLOCK:
 			sim_timer_start(sim_timer_create("fault", clock_jumps, faults->order[i]),

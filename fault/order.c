@@ -65,6 +65,20 @@ bool order_over(struct fault_order *order, const struct sim_thread *thread)
 	return count->hits >= order->spec.times && sim_now() >= count->hot_until;
 }
 
+uint64_t order_clear(struct fault_order *order, const struct sim_thread *thread, uint64_t n)
+{
+	const struct fault_count *count;
+
+	if (order_over(order, thread))
+		return n;
+	count = order_count(order, thread);
+	if (sim_now() < count->hot_until || !(order->spec.per_thread || order->spec.thread))
+		return 0;
+	if (count->next_hit <= count->seen + 1)
+		return 0;
+	return n < count->next_hit - count->seen - 1 ? n : count->next_hit - count->seen - 1;
+}
+
 bool order_hits(struct fault_order *order, const struct sim_thread *thread)
 {
 	struct fault_count *count = order_count(order, thread);
@@ -157,6 +171,8 @@ static const char *describe(const struct fault_spec *spec, bool chosen)
 	static const char *const swaps[] = { "read", "write", "both" };
 	static const char *const answers[] = { "error", "busy", "partial" };
 	static const char *const clocks[] = { "forward", "back" };
+	static const char *const defects[] = { "none", "nothing", "keeps_content", "unchecked" };
+	static const char *const returned[] = { "right", "damaged", "old", "other" };
 	static const char *const users[] = { "copy", "copy_from", "copy_to", "page" };
 	const char *name = spec->kind == FAULT_SWAP    ? swaps[spec->swap]
 			   : spec->kind == FAULT_CLOCK ? clocks[spec->clock]
@@ -173,6 +189,10 @@ static const char *describe(const struct fault_spec *spec, bool chosen)
 	n = snprintf(text, sizeof(text), spec->kind == FAULT_AT ? "%s" : "%s %s", kinds[spec->kind], name);
 	if (chosen)
 		snprintf(text + n, sizeof(text) - (size_t)n, ": chosen");
+	else if (spec->defect)
+		snprintf(text + n, sizeof(text) - (size_t)n, ": defect %s", defects[spec->defect]);
+	else if (spec->returns)
+		snprintf(text + n, sizeof(text) - (size_t)n, ": returns %s", returned[spec->returns]);
 	else if (spec->signal)
 		snprintf(text + n, sizeof(text) - (size_t)n, ": signal %s", signal_name(spec->signal));
 	else if (spec->kind == FAULT_UVC && spec->answer == FAULT_ERROR && spec->rc)

@@ -33,6 +33,12 @@ struct fault_count *order_count(struct fault_order *order, const struct sim_thre
 /** The order sees an event of @thread: is it meant for it? Counts. */
 bool order_hits(struct fault_order *order, const struct sim_thread *thread);
 
+/**
+ * Of the next @n events of @thread, all of which the order sees: how many are certain not to be meant. None if
+ * it counts those of several threads together.
+ */
+uint64_t order_clear(struct fault_order *order, const struct sim_thread *thread, uint64_t n);
+
 /** The position of the next hit after that at @now. */
 uint64_t order_next(const struct fault_order *order, struct fault_count *count, uint64_t now);
 

@@ -47,6 +47,26 @@ static void add_signals(struct faults *faults, const struct fault_spec *random)
 	order_add(faults, &locks, true);
 }
 
+/* Firmware that is wrong: not plausible, and so no part of "all". What may go on is as rare as an error is. */
+static void add_defects(struct faults *faults, const struct fault_spec *random)
+{
+	for (uint16_t cmd = uvc_fault_command(0); cmd; cmd = uvc_fault_command(cmd)) {
+		for (enum uv_defect defect = UV_DEFECT_NOTHING; defect <= UV_DEFECT_UNCHECKED; defect++) {
+			struct fault_spec spec = plain(random, FAULT_UVC);
+
+			if (!uvc_can_have(cmd, defect))
+				continue;
+			spec.cmd = cmd;
+			spec.name = (char *)uvc_name(cmd);
+			spec.defect = defect;
+			spec.per_thread = uvc_is_paged(cmd);
+			if (spec.per_thread && defect != UV_DEFECT_UNCHECKED)
+				spec.one_in *= PAGED_RARER;
+			order_add(faults, &spec, false);
+		}
+	}
+}
+
 void random_expand(struct faults *faults, const struct fault_spec *spec)
 {
 	bool all = spec->random == FAULT_RANDOM_ALL;
@@ -58,19 +78,21 @@ void random_expand(struct faults *faults, const struct fault_spec *spec)
 	copy.user = FAULT_COPY;
 	page.user = FAULT_PAGE;
 	page.one_in *= PAGED_RARER;
+	page.per_thread = true;
 	if (all || spec->random == FAULT_RANDOM_UVC)
 		add_uvcs(faults, spec);
+	if (spec->random == FAULT_RANDOM_DEFECT)
+		add_defects(faults, spec);
 	if (all || spec->random == FAULT_RANDOM_ALLOC)
 		order_add(faults, &alloc, false);
 	if (all || spec->random == FAULT_RANDOM_SIGNAL)
 		add_signals(faults, spec);
 	if (all || spec->random == FAULT_RANDOM_SWAP)
 		order_add(faults, &swap, true);
-	if (all || spec->random == FAULT_RANDOM_USER)
+	if (all || spec->random == FAULT_RANDOM_USER) {
 		order_add(faults, &copy, false);
-	/* Not of "all": all touches of guests would go page by page. */
-	if (spec->random == FAULT_RANDOM_USER)
 		order_add(faults, &page, false);
+	}
 }
 
 static unsigned codes(uint16_t cmd)

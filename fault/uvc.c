@@ -16,8 +16,8 @@ static bool fits(const struct fault_order *order, const struct uv_fault_call *ca
 {
 	const struct fault_spec *spec = &order->spec;
 
-	return spec->kind == FAULT_UVC && (!spec->cmd || spec->cmd == call->cmd) &&
-	       (!spec->handle || spec->handle == call->handle);
+	return spec->kind == FAULT_UVC && spec->defect != UV_DEFECT_UNCHECKED &&
+	       (!spec->cmd || spec->cmd == call->cmd) && (!spec->handle || spec->handle == call->handle);
 }
 
 static bool at_address(const struct fault_order *order, uint64_t address)
@@ -35,6 +35,10 @@ static void answer_of(struct fault_order *order, uint16_t cmd, struct uv_fault_a
 	const struct fault_spec *spec = &order->spec;
 
 	*answer = (struct uv_fault_answer){ .cc = UVC_CC_ERROR, .rc = spec->rc, .rrc = spec->rrc };
+	if (spec->defect) {
+		*answer = (struct uv_fault_answer){ .cc = UVC_CC_OK, .defect = spec->defect };
+		return;
+	}
 	if (order->chosen) {
 		random_answer(order, cmd, answer);
 		return;
@@ -74,12 +78,35 @@ static void given(void *ctx, const struct uv_fault_call *call, const struct uv_f
 	struct fault_order *order = faults->order[answer->token];
 	const char *name = uvc_name(call->cmd);
 
-	if (answer->cc == UVC_CC_BUSY)
+	if (answer->cc == UVC_CC_OK)
+		order_applied(order, name, answer->defect == UV_DEFECT_NOTHING ? "executed, nothing done"
+									       : "executed, contents kept");
+	else if (answer->cc == UVC_CC_BUSY)
 		order_applied(order, name, "busy");
 	else if (answer->cc == UVC_CC_PARTIAL)
 		order_applied(order, name, "partial");
 	else
 		order_applied(order, name, "rc 0x%04x rrc 0x%04x", answer->rc, answer->rrc);
+}
+
+/* Only calls that a right Ultravisor refuses are seen by orders to take them all the same. */
+static bool taken(void *ctx, const struct uv_fault_call *call, uint16_t rc)
+{
+	struct faults *faults = ctx;
+	unsigned i;
+
+	for (i = 0; i < faults->orders; i++) {
+		struct fault_order *order = faults->order[i];
+		const struct fault_spec *spec = &order->spec;
+
+		if (spec->kind != FAULT_UVC || spec->defect != UV_DEFECT_UNCHECKED || spec->cmd != call->cmd ||
+		    (spec->handle && spec->handle != call->handle) || !at_address(order, call->address) ||
+		    !order_sees(order, sim_self()) || !order_hits(order, sim_self()))
+			continue;
+		order_applied(order, uvc_name(call->cmd), "executed, instead of rc 0x%04x", rc);
+		return true;
+	}
+	return false;
 }
 
 /* How many of @n calls come before the page of @order. */
@@ -98,7 +125,6 @@ static uint64_t clear_of(struct fault_order *order, const struct uv_fault_call *
 {
 	const struct fault_spec *spec = &order->spec;
 	const struct sim_thread *thread = sim_self();
-	struct fault_count *count;
 
 	if (!fits(order, call))
 		return n;
@@ -109,12 +135,7 @@ static uint64_t clear_of(struct fault_order *order, const struct uv_fault_call *
 		return n;
 	if (spec->address_given)
 		return before_address(order, call->address, n);
-	count = order_count(order, thread);
-	if (sim_now() < count->hot_until || !(spec->per_thread || spec->thread))
-		return 0;
-	if (count->next_hit <= count->seen + 1)
-		return 0;
-	return n < count->next_hit - count->seen - 1 ? n : count->next_hit - count->seen - 1;
+	return order_clear(order, thread, n);
 }
 
 static uint64_t clear(void *ctx, const struct uv_fault_call *call, uint64_t n)
@@ -150,7 +171,7 @@ static void window_begins(void *ctx)
 
 void uvc_faults_begin(struct faults *faults)
 {
-	const struct uv_faults hooks = { asked, given, clear, passed, faults };
+	const struct uv_faults hooks = { asked, taken, given, clear, passed, faults };
 	bool any = false;
 	unsigned i;
 

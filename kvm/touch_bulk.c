@@ -427,7 +427,9 @@ bool touch_in_bulk(struct kvm_vcpu_sim *vcpu, const struct guest_next *next, enu
 	if (run < 2 || !sim_rwsem_quiet(&vcpu->vm->mm->mmap_lock) || vcpu_held_in_sie(vcpu))
 		return false;
 	bulk.vma = gmap_page(vcpu->vm->gmap, next->gpage, &bulk.page, NULL);
-	if (!bulk.vma || (view == GUEST_ABSENT && !host_user_pages_good(host)))
+	if (bulk.vma && view == GUEST_ABSENT)
+		bulk.max = host_user_pages_good(host, bulk.max);
+	if (!bulk.vma || !bulk.max)
 		return false;
 	if (next->think) {
 		add(&bulk, next->think, SIM_KIND_GUEST, "guest", (struct touch_step){ .resume = RESUME_TOUCH });

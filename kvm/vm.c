@@ -11,6 +11,7 @@
 
 #include "kvm/kvm_host.h"
 #include "kvm/pv.h"
+#include "mm/kernel_heap.h"
 #include "sim/engine.h"
 #include "uv/cost.h"
 
@@ -84,10 +85,15 @@ static void init_faces(struct kvm_vm *vm)
 /* module_init() of pv.c: when the first VM of the run is made. */
 static int boot(struct host *host, const struct pv_algorithm *algorithm)
 {
+	int error;
+
 	if (!algorithm->boot || host->booted == algorithm)
 		return 0;
 	host->booted = algorithm;
-	return algorithm->boot();
+	heap_lasting(host->heap, true);
+	error = algorithm->boot();
+	heap_lasting(host->heap, false);
+	return error;
 }
 
 struct kvm_vm *kvm_create_vm(struct mm *mm, const struct pv_algorithm *algorithm, uint64_t limit,

@@ -259,12 +259,42 @@ void mm_grab(struct mm *mm)
 	mm->count++;
 }
 
+void mm_counter_add(struct mm *mm, unsigned member, int64_t add)
+{
+	mm->counted[member] += add;
+	sim_site_here(&mm->counted_at[member]);
+}
+
+int64_t mm_counter_read(const struct mm *mm, unsigned member)
+{
+	uint64_t pages = member == MM_COUNTER_ANON ? mm->rss : member == MM_COUNTER_SWAP ? mm->swapped : 0;
+
+	return (int64_t)pages + mm->counted[member];
+}
+
+/* check_mm() of kernel/fork.c: "Bad rss-counter state". */
+static void check_counters(const struct mm *mm)
+{
+	static const char *const names[MM_COUNTERS] = { "MM_FILEPAGES", "MM_ANONPAGES", "MM_SWAPENTS",
+							"MM_SHMEMPAGES" };
+	unsigned member;
+
+	for (member = 0; member < MM_COUNTERS; member++)
+		if (mm->counted[member])
+			sim_find("conservation", "%s ends with %s at %lld; pv.c has changed it %s", mm->name,
+				 names[member], (long long)mm->counted[member],
+				 sim_site_text(&mm->counted_at[member]));
+}
+
 void mm_drop(struct mm *mm)
 {
-	if (mm->count)
-		mm->count--;
-	else
+	if (!mm->count) {
 		sim_find("mm-count", "mmdrop() of %s, which nobody refers to", mm->name);
+		return;
+	}
+	mm->count--;
+	if (!mm->count)
+		check_counters(mm);
 }
 
 /* --- notifiers ------------------------------------------------------------------------------------------ */

@@ -49,7 +49,8 @@ static bool forgotten_table(struct host *host, const struct heap_info *info)
 
 static bool excused(struct host *host, const struct heap_info *info)
 {
-	return held_by_configuration(host, info) || refused_cpu(host, info) || forgotten_table(host, info);
+	return info->lasting || held_by_configuration(host, info) || refused_cpu(host, info) ||
+	       forgotten_table(host, info);
 }
 
 static void report_left(void *ctx, const struct heap_info *info)

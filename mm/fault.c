@@ -40,16 +40,29 @@ static void map_again(struct mm *mm, struct mm_vma *vma, uint64_t page)
 	ptl_unlock(mm, vma_frame(vma, page));
 }
 
+/* What was read is not what was written. Linux has no checksums there: nobody sees it but who looks into the page. */
+static void other_contents(struct mm *mm, uint64_t frame, enum swap_outcome outcome)
+{
+	if (outcome == SWAP_DAMAGED)
+		uv_host_finds(mm->host->uv, frame, UV_CONTENT_DAMAGED);
+	else if (outcome == SWAP_OLD)
+		uv_host_finds(mm->host->uv, frame, UV_CONTENT_OLD);
+	else if (outcome == SWAP_OTHER)
+		uv_host_finds(mm->host->uv, frame, UV_CONTENT_OTHER);
+}
+
 /* do_swap_page(). 0, -ENOMEM, or -EFAULT when the device errs (SIGBUS). */
 static int swap_in(struct mm *mm, struct mm_vma *vma, uint64_t page)
 {
 	uint64_t frame = vma_frame(vma, page);
+	enum swap_outcome outcome;
 	bool absent;
 
 	if (!mm_take(mm, 1))
 		return -ENOMEM;
 	kernel_step(COST_HOST_ALLOC_PAGE);
-	if (swap_read(mm->host->pressure, mm, vma, page)) {
+	outcome = swap_read(mm->host->pressure, mm, vma, page);
+	if (outcome == SWAP_ERROR) {
 		give_frame(mm);
 		return -EFAULT;
 	}
@@ -57,6 +70,7 @@ static int swap_in(struct mm *mm, struct mm_vma *vma, uint64_t page)
 	absent = vma_flags(vma, page, 1, NULL) == MM_PAGE_SWAPPED;
 	if (absent) {
 		vma_make_present(mm, vma, page, 1, sim_self());
+		other_contents(mm, frame, outcome);
 		mm->swapped--;
 		swap_give_slots(mm->host->pressure, 1);
 		memcg_swap_free(mm->memcg, 1);

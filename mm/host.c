@@ -322,6 +322,8 @@ void mm_take_promised(struct mm *mm, struct frame_promise *promise, uint64_t n)
 	host->pending += n;
 	if (promise->memcg)
 		memcg_count_promised(promise->memcg, n);
+	if (host->faults.user_passed)
+		host->faults.user_passed(host->faults.ctx, n);
 }
 
 void host_promise_end(struct host *host, struct frame_promise *promise)

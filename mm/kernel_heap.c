@@ -33,7 +33,18 @@ struct kernel_heap {
 	struct block *quarantine, **quarantine_tail;	/* oldest first */
 	unsigned quarantined;
 	struct kernel_objects *objects;
+	const struct sim_thread *lasting;
 };
+
+void heap_lasting(struct kernel_heap *heap, bool on)
+{
+	heap->lasting = on ? sim_self() : NULL;
+}
+
+static bool is_lasting(const struct kernel_heap *heap)
+{
+	return heap->lasting && heap->lasting == sim_self();
+}
 
 bool heap_reserve(uint64_t start, uint64_t bytes, bool open)
 {
@@ -149,6 +160,7 @@ uint64_t heap_alloc_aligned(struct kernel_heap *heap, uint64_t frames, uint64_t 
 	else
 		block = sim_alloc(sizeof(*block));
 	*block = (struct block){ .info = { .start = start, .bytes = bytes, .site = site, .use = use }, .next = *at };
+	block->info.lasting = is_lasting(heap);
 	if (heap->watch)
 		sim_site_here(&block->info.allocated);
 	*at = block;
@@ -220,7 +232,7 @@ bool heap_needs_slab(const struct kernel_heap *heap, uint64_t bytes)
 
 void *heap_kzalloc(struct kernel_heap *heap, uint64_t bytes, const char *site)
 {
-	return object_alloc(heap->objects, bytes, site);
+	return object_alloc(heap->objects, bytes, site, is_lasting(heap));
 }
 
 bool heap_kfree(struct kernel_heap *heap, void *address)

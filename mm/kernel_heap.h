@@ -30,6 +30,12 @@ struct kernel_heap *heap_create(uint64_t bytes);
 void heap_destroy(struct kernel_heap *heap);
 uint64_t heap_start(const struct kernel_heap *heap);
 
+/**
+ * What the running thread allocates from now on (@on) is there for good, since pv.c's module_init() asks for it: it is
+ * no leak. Others that allocate meanwhile are not meant.
+ */
+void heap_lasting(struct kernel_heap *heap, bool on);
+
 /** A block of @frames frames, aligned to its size up to 1 MiB; 0 when there is no stretch that long. */
 uint64_t heap_alloc(struct kernel_heap *heap, uint64_t frames, enum frame_use use, const char *site);
 uint64_t heap_alloc_aligned(struct kernel_heap *heap, uint64_t frames, uint64_t align, enum frame_use use,
@@ -80,6 +86,7 @@ struct heap_info {
 	struct memcg *memcg;		/* whom it is charged to; NULL: nobody */
 	bool mapped;			/* by vmalloc() */
 	struct sim_site allocated, freed;
+	bool lasting;			/* of the module, which is never unloaded */
 };
 /** What is at @address, told in *@info unless HEAP_OUTSIDE or HEAP_NOWHERE. */
 enum heap_place heap_find(const struct kernel_heap *heap, uint64_t address, struct heap_info *info);

@@ -131,7 +131,7 @@ static struct object *new_object(struct kernel_objects *objects)
 	return object;
 }
 
-void *object_alloc(struct kernel_objects *objects, uint64_t bytes, const char *site)
+void *object_alloc(struct kernel_objects *objects, uint64_t bytes, const char *site, bool lasting)
 {
 	struct object *object;
 	uint64_t page;
@@ -143,7 +143,7 @@ void *object_alloc(struct kernel_objects *objects, uint64_t bytes, const char *s
 		return NULL;
 	slab_take(objects, bytes);
 	page = page_of(object);
-	object->info = (struct heap_info){ .bytes = bytes, .site = site, .use = USE_KERNEL };
+	object->info = (struct heap_info){ .bytes = bytes, .site = site, .use = USE_KERNEL, .lasting = lasting };
 	object->info.start = page + ((PAGE_BYTES - bytes) & ~(uint64_t)15);
 	sim_site_here(&object->info.allocated);
 	object->next = objects->live;

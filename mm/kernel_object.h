@@ -15,7 +15,7 @@ void objects_destroy(struct kernel_objects *objects);
 bool objects_need_slab(const struct kernel_objects *objects, uint64_t bytes);
 /** Frames that objects are cut from, so far. */
 uint64_t objects_slabs(const struct kernel_objects *objects);
-void *object_alloc(struct kernel_objects *objects, uint64_t bytes, const char *site);
+void *object_alloc(struct kernel_objects *objects, uint64_t bytes, const char *site, bool lasting);
 void object_set_memcg(struct kernel_objects *objects, uint64_t address, struct memcg *group);
 bool object_free(struct kernel_objects *objects, void *address);
 enum heap_place object_find(const struct kernel_objects *objects, uint64_t address, struct heap_info *info);

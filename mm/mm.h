@@ -42,16 +42,21 @@ struct alloc_failure {
 /** How the kernel uses memory of a process: copies, or a page of it that is brought in. */
 enum user_access { USER_COPY_FROM, USER_COPY_TO, USER_PAGE };
 
+/** How a request to the swap device ends: as it should, with an error, or (a read) with other contents. */
+enum swap_outcome { SWAP_DONE, SWAP_ERROR, SWAP_DAMAGED, SWAP_OLD, SWAP_OTHER };
+
 /** Faults put in on purpose; a function that is NULL is not asked. */
 struct host_faults {
 	/** Until when virtual CPU @cpu of @vm does not leave SIE, whatever happens; not later than now: it does. */
 	sim_time (*held_in_sie)(void *ctx, const char *vm, unsigned cpu);
-	/** A request to the swap device for @pages of @mm: does it fail? It may be delayed by *@delay, 0 before. */
-	bool (*swap)(void *ctx, const char *mm, bool write, uint64_t pages, sim_time *delay);
+	/** What becomes of a request to the swap device for @pages of @mm? It may be delayed by *@delay, 0 before. */
+	enum swap_outcome (*swap)(void *ctx, const char *mm, bool write, uint64_t pages, sim_time *delay);
 	/** The kernel is about to use memory of a process: does that fail? */
 	bool (*user)(void *ctx, enum user_access what);
-	/** Could a page that is brought in by the running thread now be one that fails? Then bulks leave it alone. */
-	bool (*user_page)(void *ctx);
+	/** Of the next @n pages that the running thread brings in: how many are certain not to fail, for a bulk? */
+	uint64_t (*user_pages)(void *ctx, uint64_t n);
+	/** A bulk of sim_acting() has brought in so many. */
+	void (*user_passed)(void *ctx, uint64_t n);
 	void *ctx;
 };
 
@@ -107,10 +112,10 @@ static inline bool host_user_fails(const struct host *host, enum user_access wha
 	return host->faults.user && host->faults.user(host->faults.ctx, what);
 }
 
-/** May a bulk of the running thread bring in pages of user memory? */
-static inline bool host_user_pages_good(const struct host *host)
+/** How many of the next @n pages of user memory may a bulk of the running thread bring in? */
+static inline uint64_t host_user_pages_good(const struct host *host, uint64_t n)
 {
-	return !host->faults.user_page || !host->faults.user_page(host->faults.ctx);
+	return host->faults.user_pages ? host->faults.user_pages(host->faults.ctx, n) : n;
 }
 
 /** The host of the current simulation: for kernel functions that are called without any object. */
@@ -240,6 +245,11 @@ struct mm_got {
 };
 #define MM_GOT 4
 
+/** Counters of an address space, as MM_FILEPAGES to MM_SHMEMPAGES of include/linux/mm_types_task.h number them. */
+#define MM_COUNTERS 4
+#define MM_COUNTER_ANON 1
+#define MM_COUNTER_SWAP 2
+
 struct mm {
 	const char *name;
 	const struct mm_world *world;	/* that of 6.12 until a VM is made in it */
@@ -282,6 +292,8 @@ struct mm {
 	struct mm_aside *aside;		/* mm/aside.h; NULL: pages are cleaned while they are unmapped */
 	struct mm *next, *older;
 	struct mm_got got[MM_GOT];	/* where pv.c took uses of it */
+	int64_t counted[MM_COUNTERS];	/* what pv.c has added to its counters, all together */
+	struct sim_site counted_at[MM_COUNTERS];	/* the last time */
 };
 
 struct mm *mm_create(struct host *host, const char *name);
@@ -340,6 +352,13 @@ void mm_reset_acc(struct mm *mm);
 
 /** Takes time: s390_disable_cow_sharing(). */
 int mm_disable_cow_sharing(struct mm *mm);
+
+/**
+ * add_mm_counter() by pv.c on counter @member; and what it stands at, which may be below 0. Settle before. What pv.c
+ * has added must come to 0: that is looked at when the last reference goes, as check_mm() does.
+ */
+void mm_counter_add(struct mm *mm, unsigned member, int64_t add);
+int64_t mm_counter_read(const struct mm *mm, unsigned member);
 
 /* --- uv_call() of the kernel (asm/uv.h) ---------------------------------------------------------- */
 

@@ -116,9 +116,12 @@ static uint64_t all_pages(const struct host *host, const struct memcg *group)
 
 static int64_t badness(const struct mm *mm, uint64_t all)
 {
-	uint64_t pages = mm->rss + mm->swapped + mm_table_bytes(mm) / PAGE_BYTES;
+	int64_t pages = (int64_t)(mm_table_bytes(mm) / PAGE_BYTES);
+	unsigned member;
 
-	return (int64_t)pages + mm->oom_score_adj * (int64_t)(all / 1000);
+	for (member = 0; member < MM_COUNTERS; member++)
+		pages += mm_counter_read(mm, member);
+	return pages + mm->oom_score_adj * (int64_t)(all / 1000);
 }
 
 /* The newest of those with the most points. */

@@ -27,7 +27,8 @@ struct swap_request {
 	struct mm *mm;
 	struct mm_vma *vma;
 	uint64_t page, n;
-	bool write, done, failed;
+	bool write, done;
+	enum swap_outcome outcome;
 	sim_time due;
 	struct swap_request *next;
 };
@@ -159,8 +160,8 @@ void reclaim_kswapd(void *arg);
 
 /** Takes time: queue a write of pages that are marked MM_PAGE_WRITEBACK and hold their slots. */
 void swap_write(struct pressure *pressure, struct mm *mm, struct mm_vma *vma, uint64_t page, uint64_t n);
-/** Takes time: read one page and wait for it. 0 or -EIO. */
-int swap_read(struct pressure *pressure, struct mm *mm, struct mm_vma *vma, uint64_t page);
+/** Takes time: read one page and wait for it: how that ended. */
+enum swap_outcome swap_read(struct pressure *pressure, struct mm *mm, struct mm_vma *vma, uint64_t page);
 /** Takes time: wait until the page is not under writeback. */
 void swap_wait_writeback(struct mm *mm, struct mm_vma *vma, uint64_t page);
 /** Takes time: wait until nobody works on pages of @mm. */

@@ -49,7 +49,7 @@ bool host_rhythm_state(struct host *host, struct sim_look_words *words)
 	unsigned use;
 
 	if (!host->pressure || host->pressure->swap.slots || host->memcgs || host->shrinkers || host->promised ||
-	    host->givers || host->should_fail || host->faults.user || host->faults.user_page)
+	    host->givers || host->should_fail || host->faults.user)
 		return false;
 	sim_convoy_word(words, host->free);
 	sim_convoy_word(words, host->pending);

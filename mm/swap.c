@@ -10,7 +10,6 @@
  * Source of behaviour: Linux 6.12 mm/page_io.c, mm/swap_state.c.
  */
 #include <assert.h>
-#include <errno.h>
 
 #include "mm/memcg.h"
 
@@ -53,7 +52,7 @@ static void written(struct pressure *pressure, const struct swap_request *reques
 			returned += run;
 			continue;
 		}
-		if (request->failed) {
+		if (request->outcome == SWAP_ERROR) {
 			kept(mm, vma, page, run);
 			back += run;
 			continue;
@@ -67,7 +66,7 @@ static void written(struct pressure *pressure, const struct swap_request *reques
 	if (back)
 		swap_give_slots(pressure, back);
 	memcg_swap_free(mm->memcg, back);
-	if (!request->failed)
+	if (request->outcome != SWAP_ERROR)
 		pressure->swap.written += request->n;
 	pressure->writeback -= freed;
 	memcg_writeback_end(mm->memcg, freed);
@@ -102,12 +101,12 @@ static void complete(void *ctx)
 	pressure_memory_back(pressure->host);
 }
 
-/* Is the request one that a fault was put into? */
-static bool swap_faulted(struct host *host, const struct swap_request *request, sim_time *delay)
+/* How it will end: otherwise than it should if a fault is put in. */
+static enum swap_outcome swap_faulted(struct host *host, const struct swap_request *request, sim_time *delay)
 {
 	*delay = 0;
 	if (!host->faults.swap)
-		return false;
+		return SWAP_DONE;
 	return host->faults.swap(host->faults.ctx, request->mm->name, request->write, request->n, delay);
 }
 
@@ -121,7 +120,7 @@ static void submit(struct pressure *pressure, struct swap_request *request)
 	now = sim_now();
 	if (swap->busy_until < now)
 		swap->busy_until = now;
-	request->failed = swap_faulted(pressure->host, request, &delay);
+	request->outcome = swap_faulted(pressure->host, request, &delay);
 	swap->busy_until += delay + transfer_time(swap, request->n);
 	request->due = swap->busy_until + swap->latency;
 	request->next = NULL;
@@ -147,17 +146,16 @@ void swap_write(struct pressure *pressure, struct mm *mm, struct mm_vma *vma, ui
 	submit(pressure, request);
 }
 
-int swap_read(struct pressure *pressure, struct mm *mm, struct mm_vma *vma, uint64_t page)
+enum swap_outcome swap_read(struct pressure *pressure, struct mm *mm, struct mm_vma *vma, uint64_t page)
 {
 	struct swap_request request = { .mm = mm, .vma = vma, .page = page, .n = 1 };
 
 	submit(pressure, &request);
 	while (!request.done)
 		sim_wait(&pressure->swap.io, SIM_WAIT_UNINTERRUPTIBLE);
-	if (request.failed)
-		return -EIO;
-	pressure->swap.read++;
-	return 0;
+	if (request.outcome != SWAP_ERROR)
+		pressure->swap.read++;
+	return request.outcome;
 }
 
 void swap_give_slots(struct pressure *pressure, uint64_t n)

@@ -107,6 +107,10 @@ static uint64_t plan(struct user_bulk *walk, struct sim_segment *segment, uint64
 							   .kind = SIM_KIND_KERNEL, .name = cost_key(fault_cost[i]) };
 		}
 	}
+	if (walk->faults)
+		run = host_user_pages_good(walk->mm->host, run);
+	if (!run)
+		return 0;
 	run = mm_quiet_run(walk->mm, vma_frame(walk->vma, walk->page), run);
 	if (!walk->faults || !run)
 		return run;
@@ -142,7 +146,7 @@ static uint64_t touch_in_bulk(struct user_bulk *walk, const char *what, uint64_t
 	bool exposed;
 
 	if (max < 2 || sim_config_get()->exact_pages || !sim_rwsem_quiet(&mm->mmap_lock) ||
-	    !kernel_step_fixed(walk->each, &walk->each_time) || !walk->each_time || !host_user_pages_good(mm->host))
+	    !kernel_step_fixed(walk->each, &walk->each_time) || !walk->each_time)
 		return 0;
 	sim_domain_touch(&mm->domain, vma_frame(walk->vma, walk->page), 1);
 	bulk.rounds = plan(walk, segment, max);

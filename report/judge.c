@@ -246,9 +246,10 @@ int result_judge(json_t *document, const struct scenario *scenario)
 	const json_t *partial = json_object_get(json_object_get(document, "partial"), "reason");
 	bool deadlock = end && strcmp(end, "deadlock") == 0;
 	bool panic = end && strcmp(end, "panic") == 0 && !asks_for_end(scenario);
+	size_t expectations = scenario ? scenario->expect_count : 0;
 	bool ok;
 
-	for (size_t i = 0; i < scenario->expect_count; i++) {
+	for (size_t i = 0; i < expectations; i++) {
 		json_t *result = judge_one(document, &scenario->expect[i]);
 
 		failed += !json_is_true(json_object_get(result, "ok"));
@@ -258,7 +259,7 @@ int result_judge(json_t *document, const struct scenario *scenario)
 	json_object_set_new(document, "expect", expect);
 	json_object_set_new(document, "verdict",
 			    json_pack("{s:b, s:I, s:I, s:I, s:b, s:I}", "ok", (int)ok,
-				      "expectations", (json_int_t)scenario->expect_count,
+				      "expectations", (json_int_t)expectations,
 				      "expectations_failed", (json_int_t)failed, "violations",
 				      (json_int_t)violations, "deadlock", (int)deadlock,
 				      "unbalanced_threads", unbalanced));

@@ -269,11 +269,27 @@ static json_t *stalls_part(void)
 	return stalls;
 }
 
-json_t *result_minimal(const struct run *run, const char *reason)
+static json_t *few_words(const char *scenario, uint64_t seed, const char *end, sim_time time)
 {
-	return json_pack("{s:s, s:{s:o}, s:{s:{s:o}, s:I, s:s, s:o}}", "schema", "uvsim.result/1", "partial", "reason",
-			 part_text(reason), "run", "scenario", "name", part_text(run->scenario->name), "seed",
-			 (json_int_t)run->seed, "end", end_name(run), "time", part_time(sim_now()));
+	return json_pack("{s:s, s:{s:s}, s:{s:{s:o}, s:I, s:s, s:o}}", "schema", "uvsim.result/1", "partial", "reason",
+			 "internal error", "run", "scenario", "name", part_text(scenario), "seed", (json_int_t)seed,
+			 "end", end, "time", part_time(time));
+}
+
+json_t *result_minimal(const struct run *run)
+{
+	return few_words(run->scenario->name, run->seed, end_name(run), sim_now());
+}
+
+json_t *result_unbegun(const char *scenario, uint64_t seed, const char *replay)
+{
+	json_t *document = few_words(scenario, seed, "stopped", 0);
+
+	json_object_set_new(document, "violations",
+			    json_pack("[{s:s, s:s, s:I, s:s, s:I, s:[], s:[], s:o}]", "kind", "internal-error", "text",
+				      "the run cannot begin: out of memory", "time", (json_int_t)0, "thread", "host",
+				      "count", (json_int_t)1, "stacks", "events", "replay", part_text(replay)));
+	return document;
 }
 
 void result_add_findings(json_t *document, const struct run *run)

@@ -35,10 +35,16 @@ struct run {
 };
 
 /**
- * The document of a run of which nothing more can be told than that it was cut short by @reason: the machinery that
- * builds documents has failed.
+ * The document of a run of which nothing more can be told than that it was cut short by an internal error: the
+ * machinery that builds documents has failed.
  */
-json_t *result_minimal(const struct run *run, const char *reason);
+json_t *result_minimal(const struct run *run);
+
+/**
+ * The same when there was no memory to begin: with that as the only finding. @scenario: its name, or that of its file;
+ * @replay may be NULL.
+ */
+json_t *result_unbegun(const char *scenario, uint64_t seed, const char *replay);
 
 /** The findings of the run, for such a document. */
 void result_add_findings(json_t *document, const struct run *run);

@@ -51,9 +51,12 @@ static void text_run(const struct page *page, const json_t *document)
 	draw_wrapped(page, DRAW_PLAIN, 12, "  scenario  %s (%.8s), seed %llu",
 		     text_string(scenario, "file"), text_string(scenario, "hash"),
 		     (unsigned long long)text_number(run, "seed", 0));
-	draw_wrapped(page, DRAW_PLAIN, 12, "  pv.c      %s (%.8s), Linux %s",
-		     text_string(pv, "label"), text_string(pv, "sha256"),
-		     text_string(pv, "version"));
+	if (text_string(pv, "sha256")[0])
+		draw_wrapped(page, DRAW_PLAIN, 12, "  pv.c      %s (%.8s), Linux %s",
+			     text_string(pv, "label"), text_string(pv, "sha256"), text_string(pv, "version"));
+	else
+		draw_wrapped(page, DRAW_PLAIN, 12, "  algorithm %s, as in Linux %s", text_string(pv, "label"),
+			     text_string(pv, "version"));
 	if (json_is_false(json_object_get(pv, "asynchronous")))
 		draw_wrapped(page, DRAW_PLAIN, 12, "            KVM has no asynchronous teardown");
 	json_array_foreach(json_object_get(run, "not_expressed"), i, limit)

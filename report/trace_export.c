@@ -98,6 +98,11 @@ struct trace_export *trace_export_begin(FILE *out)
 	return trace;
 }
 
+void trace_export_nothing(FILE *out)
+{
+	fputs("{\"displayTimeUnit\":\"ms\",\"traceEvents\":[\n]}\n", out);
+}
+
 void trace_export_end(struct trace_export *trace)
 {
 	struct sim_thread *thread;
@@ -114,6 +119,7 @@ void trace_export_end(struct trace_export *trace)
 				    "\"args\":{\"name\":\"", trace->separator, lane);
 		put_name(trace->out, sim_thread_name(thread));
 		fputs("\"}}", trace->out);
+		trace->separator = ",";
 	}
 	fputs("\n]}\n", trace->out);
 	free(trace->depth);

@@ -19,4 +19,7 @@ struct trace_export *trace_export_begin(FILE *out);
  */
 void trace_export_end(struct trace_export *trace);
 
+/** A trace of nothing on @out, for a run that could not begin. */
+void trace_export_nothing(FILE *out);
+
 #endif

@@ -8,8 +8,8 @@
 #include "scenario/scenario.h"
 
 /**
- * Append what @text asks for, "NAME/N,...": of N requests one fails; NAME is a UVC, alloc, or all, uvc, signal, swap
- * for whatever is plausible. NULL, or what is wrong (static text). Memory is the scenario's.
+ * Append what @text asks for, "NAME/N,...": of N requests one fails; NAME is a UVC, alloc, or all, uvc, signal, swap,
+ * user for whatever is plausible, or defect. NULL, or what is wrong (static text). Memory is the scenario's.
  */
 const char *scenario_add_faults(struct scenario *scenario, const char *text);
 

@@ -72,6 +72,7 @@ static const struct {
 	{ "signal", FAULT_RANDOM_SIGNAL },
 	{ "swap", FAULT_RANDOM_SWAP },
 	{ "user", FAULT_RANDOM_USER },
+	{ "defect", FAULT_RANDOM_DEFECT },
 };
 
 static const char *read_short(struct fault_spec *fault, char *text)
@@ -99,7 +100,8 @@ static const char *read_short(struct fault_spec *fault, char *text)
 	fault->rc = fault->cmd ? uvc_plausible(fault->cmd, 0, &rrc) : 0;
 	fault->rrc = fault->cmd ? rrc : 0;
 	fault->per_thread = uvc_is_paged(fault->cmd);
-	return fault->cmd ? NULL : "names are all, uvc, alloc, signal, swap, user, and UVCs such as DESTROY_SEC_CONF";
+	return fault->cmd ? NULL
+			  : "names are all, uvc, alloc, signal, swap, user, defect, and UVCs such as DESTROY_SEC_CONF";
 }
 
 const char *scenario_add_faults(struct scenario *scenario, const char *text)

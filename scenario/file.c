@@ -58,6 +58,20 @@ static char *read_open_file(struct sc_arena *arena, int fd, const char *path, si
 	return text;
 }
 
+/* Why a file could not be opened, and which of the scenarios that come with the program its name is near to. */
+static const char *why_not(struct sc_arena *arena, const char *path, struct mark mark)
+{
+	const char *why = strerror(errno), *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path, *nearest;
+	size_t length = strlen(name);
+
+	if (errno != ENOENT || mark.line)
+		return why;
+	if (length > 5 && strcmp(name + length - 5, ".yaml") == 0)
+		name = sc_copy(arena, name, length - 5);
+	nearest = file_nearest_data(arena, "scenarios", name, ".yaml");
+	return nearest ? sc_format(arena, "%s; did you mean '%s'?", why, nearest) : why;
+}
+
 char *input_read(struct sc_arena *arena, const char *path, size_t *length, struct mark mark,
 		 struct sc_diag *diag)
 {
@@ -65,7 +79,7 @@ char *input_read(struct sc_arena *arena, const char *path, size_t *length, struc
 	int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 
 	if (fd < 0) {
-		report(diag, mark, path, "cannot open: ", strerror(errno));
+		report(diag, mark, path, "cannot open: ", why_not(arena, path, mark));
 		return NULL;
 	}
 

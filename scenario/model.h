@@ -83,6 +83,9 @@ void expect_read(struct sc_reader *reader, const struct sc_node *node, void *obj
 /** Read list @node of faults into the struct scenario @object. */
 void faults_read(struct sc_reader *reader, const struct sc_node *node, void *object);
 
+/** Entry @node has been read into @fault: find its kind, fill in what was not given, check what goes together. */
+void fault_check(struct sc_reader *reader, const struct sc_node *node, struct fault_spec *fault);
+
 /** Check that the VMs and threads exist that faults name. */
 void faults_check(struct sc_reader *reader, const struct scenario *scenario);
 

@@ -7,6 +7,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "scenario/file.h"
 #include "scenario/model.h"
@@ -87,6 +88,19 @@ static void read_tree(struct sc_reader *reader, const struct sc_node *root,
 		scenario_check(reader, scenario);
 }
 
+/* A name alone that is no file may be that of a scenario that comes with the program; .yaml may be left out. */
+static const char *find_file(struct sc_arena *arena, const char *file)
+{
+	size_t length = strlen(file);
+	const char *found;
+
+	if (strchr(file, '/') || access(file, F_OK) == 0)
+		return file;
+	length -= length > 5 && strcmp(file + length - 5, ".yaml") == 0 ? 5 : 0;
+	found = file_find_data(arena, "scenarios", sc_copy(arena, file, length), ".yaml");
+	return found ? found : file;
+}
+
 struct scenario *scenario_load(const char *file, const char *const *sets, size_t set_count,
 			       struct messages *messages)
 {
@@ -98,7 +112,10 @@ struct scenario *scenario_load(const char *file, const char *const *sets, size_t
 		abort();
 
 	struct sc_reader reader = { &loaded->arena, &diag };
-	char *text = input_read(&loaded->arena, file, &length, (struct mark){ file, 0, 0 }, &diag);
+	char *text;
+
+	file = find_file(&loaded->arena, file);
+	text = input_read(&loaded->arena, file, &length, (struct mark){ file, 0, 0 }, &diag);
 	struct sc_node *root = text ? sc_node_parse(&loaded->arena, file, text, length, NULL, &diag)
 				    : NULL;
 

@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "sim/time.h"
+#include "uv/fault.h"
 
 /**
  * Where a value stands in a file: for messages. Lines and columns count from 1; 0 when it came
@@ -182,6 +183,8 @@ enum fault_clock { FAULT_CLOCK_FORWARD, FAULT_CLOCK_BACK };
 enum fault_answer { FAULT_ERROR, FAULT_BUSY, FAULT_PARTIAL };
 enum fault_swap { FAULT_SWAP_READ, FAULT_SWAP_WRITE, FAULT_SWAP_BOTH };
 enum fault_user { FAULT_COPY, FAULT_COPY_FROM, FAULT_COPY_TO, FAULT_PAGE };
+/** What a swap device gives back. */
+enum fault_returns { FAULT_RETURNS_IT, FAULT_RETURNS_DAMAGED, FAULT_RETURNS_OLD, FAULT_RETURNS_OTHER };
 enum fault_random {
 	FAULT_RANDOM_ALL,
 	FAULT_RANDOM_UVC,
@@ -189,6 +192,7 @@ enum fault_random {
 	FAULT_RANDOM_SIGNAL,
 	FAULT_RANDOM_SWAP,
 	FAULT_RANDOM_USER,
+	FAULT_RANDOM_DEFECT,
 };
 
 /** One entry of "faults:". */
@@ -226,6 +230,8 @@ struct fault_spec {
 	sim_time lasts;			/* "for": all that is like it in this time after it, too */
 	sim_time by;			/* FAULT_CLOCK: how far it jumps */
 	sim_time stall;			/* FAULT_SWAP: instead of an error */
+	enum fault_returns returns;	/* FAULT_SWAP: likewise */
+	enum uv_defect defect;	/* FAULT_UVC: instead of an answer */
 	int signal;			/* 0: none */
 	bool fatal;
 };
@@ -273,8 +279,9 @@ struct messages {
 };
 
 /**
- * Load @file and apply @sets ("path=value", in order). Returns a scenario, or NULL with at least
- * one message. Warnings may be left in @messages either way. The caller frees both.
+ * Load @file, or the scenario of that name that comes with the program, and apply @sets ("path=value",
+ * in order). Returns a scenario, or NULL with at least one message. Warnings may be left in @messages
+ * either way. The caller frees both.
  */
 struct scenario *scenario_load(const char *file, const char *const *sets, size_t set_count,
 			       struct messages *messages);

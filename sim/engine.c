@@ -54,7 +54,9 @@ void sim_fatal(const char *format, ...)
 
 void sim_out_of_memory(size_t bytes)
 {
-	sim_fatal("out of memory (%zu bytes)", bytes);
+	if (bytes)
+		sim_fatal("out of memory (%zu bytes)", bytes);
+	sim_fatal("out of memory");
 }
 
 void *sim_alloc(size_t bytes)

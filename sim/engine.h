@@ -121,8 +121,8 @@ void sim_abandon(const char *reason) __attribute__((noreturn));
 void sim_fatal_hook(void (*fn)(const char *text));
 
 /**
- * There is no memory for @bytes: never returns. A reserve is given back first, so that the result of the run can still
- * be written (partial). Only between sim_create() and sim_destroy().
+ * There is no memory for @bytes (0: not known how many): never returns. A reserve is given back first, so that the
+ * result of the run can still be written (partial). Outside of a simulation, too.
  */
 void sim_out_of_memory(size_t bytes) __attribute__((noreturn));
 

@@ -56,6 +56,7 @@ struct lock_held {
 	const void *lock;
 	const char *name;
 	uint8_t use;			/* enum lock_use */
+	bool slept;			/* something that may sleep has been told of under it */
 	struct sim_site site;		/* taken by code of a module */
 };
 

@@ -9,8 +9,8 @@
  * to nothing. A measure has an end, so this cannot go on for ever.
  *
  * Without progress three things may not go on for ever: kernel code that burns processor time (up to the limit of the
- * configuration), threads that wake up only to sleep again, and calls from one function of the kernel to the next while
- * no time passes at all.
+ * configuration), threads that wake up only to sleep again, and calls of functions of the kernel while no time passes
+ * at all.
  */
 #include <assert.h>
 
@@ -103,7 +103,7 @@ void livelock_call(void)
 		sim->calls = 0;
 	}
 	if (++sim->calls == CALLS_MAX && !sim->config.no_oracle) {
-		found("functions call each other and no time passes");
+		found("functions are called again and again and no time passes");
 		/* Nothing that it calls would give the others their turn. */
 		engine_abandon();
 	}

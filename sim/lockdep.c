@@ -190,6 +190,7 @@ void lockdep_taken(struct sim_thread *thread, const void *lock, const char *name
 	held->lock = lock;
 	held->name = name;
 	held->use = (uint8_t)use;
+	held->slept = false;
 	held->site.depth = 0;
 	held->site.span = thread->span->name;
 	if (thread == sim->self && thread->in_code)
@@ -218,9 +219,13 @@ void lockdep_released(const void *lock, const char *name)
 void sim_might_sleep(const char *what)
 {
 	struct sim_thread *self = sim->self;
+	struct lock_held *last = self && self->atomic && self->held_count ? &self->held[self->held_count - 1] : NULL;
 
-	if (self && self->atomic)
-		sim_find("atomic-sleep", "%s may sleep, under %s", what, lock_held_text(self));
+	/* Once while they are held: how often it might sleep is another matter in bulk than in single steps. */
+	if (!last || last->slept)
+		return;
+	last->slept = true;
+	sim_find("atomic-sleep", "%s may sleep, under %s", what, lock_held_text(self));
 }
 
 bool sim_atomic(void)

@@ -364,8 +364,9 @@ void threads_close_accounts(void)
 {
 	struct sim_thread *thread;
 
-	/* All that ends at this very instant has ended. */
-	sim->frontier = (struct sim_key){ sim->now, UINT64_MAX };
+	/* What ends at this very instant has ended, unless the run was stopped: then its turn never came. */
+	if (sim->end != SIM_END_STOPPED)
+		sim->frontier = (struct sim_key){ sim->now, UINT64_MAX };
 	for (thread = sim->threads; thread; thread = thread->next) {
 		sim_time open;
 

@@ -6,34 +6,24 @@
 # what is there, and a build that needs a listed name is told the reason.
 #
 #	tests/kernel-api.sh UVSIM
-set -eu
-unset CDPATH
-cd "$(dirname "$0")/.."
-uvsim=$1
-temporary=$(mktemp -d)
-trap 'rm -rf "$temporary"' EXIT
-status=0
-
-fail() {
-	echo "FAILED: $*"
-	status=1
-}
+# shellcheck source=tests/lib.sh
+. "$(dirname "$0")/lib.sh"
 
 # Only these files are wanted of a long archive: looked at once.
-mkdir "$temporary/tree"
-tar -xJf /usr/src/linux-source-6.12.tar.xz -C "$temporary/tree" --wildcards '*/arch/s390/kvm/*' '*/arch/s390/mm/gmap*' \
+mkdir "$work/tree"
+tar -xJf /usr/src/linux-source-6.12.tar.xz -C "$work/tree" --wildcards '*/arch/s390/kvm/*' '*/arch/s390/mm/gmap*' \
 	'*/arch/s390/kernel/uv.c'
-tools/kernel-api "$temporary/tree" >"$temporary/classes"
-tail -1 "$temporary/classes"
-! grep '^unknown' "$temporary/classes" || fail "6.12 calls names that are unknown"
-[ "$(grep -c '^there' "$temporary/classes")" -ge 380 ] || fail "fewer names are there than once were"
+tools/kernel-api "$work/tree" >"$work/classes"
+tail -1 "$work/classes"
+! grep '^unknown' "$work/classes" || fail "6.12 calls names that are unknown"
+[ "$(grep -c '^there' "$work/classes")" -ge 380 ] || fail "fewer names are there than once were"
 
 # What a teardown patch would use must not hide behind a reason.
-grep '^known' "$temporary/classes" | awk '{ print $3 }' |
+grep '^known' "$work/classes" | awk '{ print $3 }' |
 	grep -E '^(folio_|walk_page|mmu_|vma_|find_vma|get_user_pages|pin_user|uv_(call|dest|conv|pin)|spin_|mutex_|mmget|mmput)' &&
 	fail "known, but should be there"
 
-cat >"$temporary/names" <<'END'
+cat >"$work/names" <<'END'
 read_seqbegin
 percpu_ref_kill
 percpu_counter_add
@@ -63,23 +53,22 @@ folio_walk_start
 folio_ref_freeze
 get_user_pages_fast
 END
-tools/kernel-api --names "$temporary/names" | grep -v '^there' | grep -v ' names: ' && fail "should be there"
+tools/kernel-api --names "$work/names" | grep -v '^there' | grep -v ' names: ' && fail "should be there"
 
 # A name that is there needs no reason.
-awk '/^[^=#]/ { for (i = 1; i <= NF; i++) if ($i !~ /[*?]/) print $i }' kvm/linux/include/uvsim/not-modelled | sort >"$temporary/listed"
-tools/kernel-api --names "$temporary/listed" | grep '^there' && fail "listed as not modelled, and there"
+awk '/^[^=#]/ { for (i = 1; i <= NF; i++) if ($i !~ /[*?]/) print $i }' kvm/linux/include/uvsim/not-modelled | sort >"$work/listed"
+tools/kernel-api --names "$work/listed" | grep '^there' && fail "listed as not modelled, and there"
 
 # As a user meets it.
 pv=$(tools/pv-source "$uvsim" 6.12)
-sed 's/^	kvm_s390_destroy_lower_2g(kvm);/	kvm_s390_inject_vm(kvm, NULL); sie64a(); frobnicate(kvm);/' "$pv" >"$temporary/pv.c"
-! cmp -s "$pv" "$temporary/pv.c" || fail "pv.c has changed"
-line=$(grep -n sie64a "$temporary/pv.c" | cut -d: -f1)
-if "$uvsim" pv build "$temporary/pv.c@6.12" >"$temporary/output" 2>&1; then
+sed 's/^	kvm_s390_destroy_lower_2g(kvm);/	kvm_s390_inject_vm(kvm, NULL); sie64a(); frobnicate(kvm);/' "$pv" >"$work/pv.c"
+! cmp -s "$pv" "$work/pv.c" || fail "pv.c has changed"
+line=$(grep -n sie64a "$work/pv.c" | cut -d: -f1)
+if "$uvsim" pv build "$work/pv.c@6.12" >"$work/out" 2>&1; then
 	fail "built all the same"
 fi
 for text in "pv.c:$line: symbol 'kvm_s390_inject_vm' is known, but not modelled:" '    interrupts of a guest are not modelled' \
 	"'sie64a' is known, but not modelled:" "unknown symbol 'frobnicate'" 'kvm/linux/include/kvm-s390.h'; do
-	grep -qF "$text" "$temporary/output" || fail "not told: $text"
+	grep -qF "$text" "$work/out" || fail "not told: $text"
 done
-[ $status -eq 0 ] || sed 's/^/    /' "$temporary/output"
 exit $status

@@ -10,12 +10,20 @@ uvsim=$1
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# die WHAT: the test fails here; what was written to $work/out is shown.
-die() {
+# fail WHAT: the test fails and goes on; what was written to $work/out is shown. It ends with "exit $status".
+status=0
+fail() {
 	echo "FAILED: $*"
 	[ ! -s "$work/out" ] || tail -n 40 "$work/out" | sed 's/^/    /'
-	exit 1
+	# shellcheck disable=SC2034 # who reads this ends with it
+	status=1
 } >&2
+
+# die WHAT: the test fails here.
+die() {
+	fail "$@"
+	exit 1
+}
 
 # run DOCUMENT OPTION...: a scenario whose document is what matters. It may miss an expectation, since those are of the
 # scenario as it is without options.

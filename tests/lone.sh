@@ -7,33 +7,22 @@
 # no number; one that lies anywhere else is asked for it.
 #
 #	tests/lone.sh UVSIM
-set -eu
-unset CDPATH
-cd "$(dirname "$0")/.."
-uvsim=$1
-temporary=$(mktemp -d)
-trap 'rm -rf "$temporary"' EXIT
-status=0
-
-fail() {
-	echo "FAILED: $*"
-	sed 's/^/    /' "$temporary/output"
-	status=1
-}
+# shellcheck source=tests/lib.sh
+. "$(dirname "$0")/lib.sh"
 
 # works VERSION FILE
 works() {
 	for cc in gcc clang; do
 		command -v $cc >/dev/null || continue
-		"$uvsim" pv build --cc $cc --label "lone-$cc" "$2@$1" >"$temporary/output" 2>&1 || fail "$1 with $cc"
-		[ "$(wc -l <"$temporary/output")" -eq 1 ] || fail "$1 with $cc: warnings"
+		"$uvsim" pv build --cc $cc --label "lone-$cc" "$2@$1" >"$work/out" 2>&1 || fail "$1 with $cc"
+		[ "$(wc -l <"$work/out")" -eq 1 ] || fail "$1 with $cc: warnings"
 	done
 	for mode in '' --exact-pages; do
 		# shellcheck disable=SC2086 # no word or one
-		"$uvsim" run --quiet $mode --pv "$2@$1" --json "$temporary/document$mode" tests/versions/small.yaml \
-			>"$temporary/output" 2>&1 || fail "$1: small scenario $mode"
+		"$uvsim" run --quiet $mode --pv "$2@$1" --json "$work/document$mode" tests/versions/small.yaml \
+			>"$work/out" 2>&1 || fail "$1: small scenario $mode"
 	done
-	cmp "$temporary/document" "$temporary/document--exact-pages" >"$temporary/output" || fail "$1: bulk is not exact"
+	cmp "$work/document" "$work/document--exact-pages" >"$work/out" || fail "$1: bulk is not exact"
 	echo "Linux $1: $(grep -c . "$2") lines"
 }
 
@@ -41,7 +30,7 @@ new=$(tools/pv-source "$uvsim" 6.12)
 old=$(tools/pv-source "$uvsim" 6.1)
 
 # 5.7 to 5.14: a flag instead of a count, pages made accessible before the configuration goes, neither notifier nor dump.
-cat >"$temporary/early.awk" <<'EOF'
+cat >"$work/early.awk" <<'EOF'
 /^static void kvm_s390_pv_mmu_notifier_release/, /^}/ { next }
 /^static const struct mmu_notifier_ops/, /^};/ { next }
 /^static void kvm_s390_clear_pv_state/, /^}/ { next }
@@ -60,32 +49,32 @@ deinit && /cc = uv_cmd_nodata/ { print "	s390_reset_acc(kvm->mm);"; deinit = 0 }
 parms && /return cc/ { print "	if (!cc)\n		atomic_set(&kvm->mm->context.is_protected, 1);"; parms = 0 }
 { gsub(/GFP_KERNEL_ACCOUNT/, "GFP_KERNEL"); print }
 EOF
-awk -f "$temporary/early.awk" "$old" >"$temporary/pv-5.7.c"
-grep -q s390_reset_acc "$temporary/pv-5.7.c" && ! grep -q 'notifier\|protected_count\|dump' "$temporary/pv-5.7.c" || exit 1
-works 5.7 "$temporary/pv-5.7.c"
-works 5.8 "$temporary/pv-5.7.c"
+awk -f "$work/early.awk" "$old" >"$work/pv-5.7.c"
+grep -q s390_reset_acc "$work/pv-5.7.c" && ! grep -q 'notifier\|protected_count\|dump' "$work/pv-5.7.c" || exit 1
+works 5.7 "$work/pv-5.7.c"
+works 5.8 "$work/pv-5.7.c"
 
 # 5.19: the walk of 6.1, no dump yet.
-sed '/^int kvm_s390_pv_dump_cpu/,$d' "$old" >"$temporary/pv-5.19.c"
-works 5.19 "$temporary/pv-5.19.c"
+sed '/^int kvm_s390_pv_dump_cpu/,$d' "$old" >"$work/pv-5.19.c"
+works 5.19 "$work/pv-5.19.c"
 
 # 5.15 had the slots in an array and asked for small pages by name; 5.19, too, had neither counter nor batches. Here the
 # walk is that of 6.1.
 sed -e 's/kvm_s390_get_gfn_end(kvm_memslots(kvm))/kvm_memslots(kvm)->memslots->base_gfn + kvm_memslots(kvm)->memslots->npages/' \
-	-e 's/= vzalloc(vlen)/= vmalloc_no_huge(vlen)/' "$old" >"$temporary/pv-5.15.c"
-grep -q vmalloc_no_huge "$temporary/pv-5.15.c" && grep -q 'memslots->base_gfn' "$temporary/pv-5.15.c"
-works 5.15 "$temporary/pv-5.15.c"
+	-e 's/= vzalloc(vlen)/= vmalloc_no_huge(vlen)/' "$old" >"$work/pv-5.15.c"
+grep -q vmalloc_no_huge "$work/pv-5.15.c" && grep -q 'memslots->base_gfn' "$work/pv-5.15.c"
+works 5.15 "$work/pv-5.15.c"
 
 # 6.2 to 6.5: asynchronous teardown, and whether a VM is protected told by a header.
-sed '/^bool kvm_s390_pv_is_protected/,/^EXPORT_SYMBOL_GPL(kvm_s390_pv_cpu_is_protected)/d' "$new" >"$temporary/pv-6.4.c"
-works 6.2 "$temporary/pv-6.4.c"
-works 6.4 "$temporary/pv-6.4.c"
+sed '/^bool kvm_s390_pv_is_protected/,/^EXPORT_SYMBOL_GPL(kvm_s390_pv_cpu_is_protected)/d' "$new" >"$work/pv-6.4.c"
+works 6.2 "$work/pv-6.4.c"
+works 6.4 "$work/pv-6.4.c"
 for version in 6.6 6.8 6.13; do
 	works $version "$new"
 done
 
 # 6.14 to 6.19: pv.c imports pages by their address in user space.
-cat >"$temporary/import.c" <<'EOF'
+cat >"$work/import.c" <<'EOF'
 int kvm_s390_pv_make_secure(struct kvm *kvm, unsigned long gaddr, void *uvcb)
 {
 	unsigned long hva = gfn_to_hva(kvm, gpa_to_gfn(gaddr));
@@ -120,13 +109,13 @@ int kvm_s390_pv_destroy_page(struct kvm *kvm, unsigned long gaddr)
 	return rc;
 }
 EOF
-sed -e "/^#include \"kvm-s390.h\"/r $temporary/import.c" \
-	-e 's/gmap_make_secure(kvm->arch.gmap, addr, &uvcb)/kvm_s390_pv_make_secure(kvm, addr, \&uvcb)/' "$new" >"$temporary/pv-6.17.c"
-works 6.15 "$temporary/pv-6.17.c"
-works 6.17 "$temporary/pv-6.17.c"
+sed -e "/^#include \"kvm-s390.h\"/r $work/import.c" \
+	-e 's/gmap_make_secure(kvm->arch.gmap, addr, &uvcb)/kvm_s390_pv_make_secure(kvm, addr, \&uvcb)/' "$new" >"$work/pv-6.17.c"
+works 6.15 "$work/pv-6.17.c"
+works 6.17 "$work/pv-6.17.c"
 
 # 7.0 to 7.2: the guest's tables are KVM's, pages are imported in the fault, the walk goes by guest frame.
-cat >"$temporary/fault.c" <<'EOF'
+cat >"$work/fault.c" <<'EOF'
 #include <asm/gmap_helpers.h>
 #include "s390.h"
 #include "dat.h"
@@ -186,8 +175,8 @@ int kvm_s390_pv_make_secure(struct kvm *kvm, unsigned long gaddr, void *uvcb)
 	return rc ? rc : -EAGAIN;
 }
 EOF
-sed '/^int kvm_s390_pv_convert_to_secure/,$!d' "$temporary/import.c" >>"$temporary/fault.c"
-cat >"$temporary/tables.awk" <<'EOF'
+sed '/^int kvm_s390_pv_convert_to_secure/,$!d' "$work/import.c" >>"$work/fault.c"
+cat >"$work/tables.awk" <<'EOF'
 /^#include "kvm-s390.h"/ {
 	while ((getline line <code) > 0)
 		print line
@@ -205,21 +194,21 @@ cat >"$temporary/tables.awk" <<'EOF'
 	print
 }
 EOF
-awk -v code="$temporary/fault.c" -v walk='gmap_pv_destroy_range(kvm->arch.gmap, 0, asce_end(kvm->arch.gmap->asce), ' \
-	-f "$temporary/tables.awk" "$new" >"$temporary/pv-7.1.c"
-works 7.1 "$temporary/pv-7.1.c"
+awk -v code="$work/fault.c" -v walk='gmap_pv_destroy_range(kvm->arch.gmap, 0, asce_end(kvm->arch.gmap->asce), ' \
+	-f "$work/tables.awk" "$new" >"$work/pv-7.1.c"
+works 7.1 "$work/pv-7.1.c"
 
 # In a tree the Makefile tells.
-mkdir -p "$temporary/tree/arch/s390/kvm"
-cp "$new" "$temporary/tree/arch/s390/kvm/pv.c"
-printf 'VERSION = 6\nPATCHLEVEL = 9\nSUBLEVEL = 3\nEXTRAVERSION = -vendor\n' >"$temporary/tree/Makefile"
-for given in "$temporary/tree" "$temporary/tree/arch/s390/kvm/pv.c"; do
-	"$uvsim" run --quiet --pv "$given" --json "$temporary/document" tests/versions/small.yaml >"$temporary/output" 2>&1 ||
+mkdir -p "$work/tree/arch/s390/kvm"
+cp "$new" "$work/tree/arch/s390/kvm/pv.c"
+printf 'VERSION = 6\nPATCHLEVEL = 9\nSUBLEVEL = 3\nEXTRAVERSION = -vendor\n' >"$work/tree/Makefile"
+for given in "$work/tree" "$work/tree/arch/s390/kvm/pv.c"; do
+	"$uvsim" run --quiet --pv "$given" --json "$work/document" tests/versions/small.yaml >"$work/out" 2>&1 ||
 		fail "$given"
-	grep -q '"label": "6.9.3-vendor"' "$temporary/document" || fail "$given: not 6.9.3-vendor"
+	grep -q '"label": "6.9.3-vendor"' "$work/document" || fail "$given: not 6.9.3-vendor"
 done
-if "$uvsim" run --quiet --pv "$temporary/pv-6.4.c" tests/versions/small.yaml >"$temporary/output" 2>&1 ||
-	! grep -q 'which kernel version' "$temporary/output"; then
+if "$uvsim" run --quiet --pv "$work/pv-6.4.c" tests/versions/small.yaml >"$work/out" 2>&1 ||
+	! grep -q 'which kernel version' "$work/out"; then
 	fail "a lone file without a version"
 fi
 exit $status

@@ -6,43 +6,32 @@
 # nothing.
 #
 #	tests/patches.sh UVSIM
-set -eu
-unset CDPATH
-cd "$(dirname "$0")/.."
-uvsim=$1
-temporary=$(mktemp -d)
-trap 'rm -rf "$temporary"' EXIT
-status=0
-
-fail() {
-	echo "FAILED: $*"
-	tail -n 40 "$temporary/output" | sed 's/^/    /'
-	status=1
-}
+# shellcheck source=tests/lib.sh
+. "$(dirname "$0")/lib.sh"
 
 # The cleanup is killed in its middle: 3 GiB take 0.5 s.
 killed="vms.vm0.kill={phase: perform, after: 100ms}"
 pristine=$(tools/pv-source "$uvsim" 6.12)
 
-# run PV OPTION...: exit status in $code, findings in $temporary/document
-run() {
+# try PV OPTION...: exit status in $code, findings in $work/document
+try() {
 	pv=$1
 	shift
 	code=0
-	"$uvsim" run --pv "$pv" --json "$temporary/document" "$@" tests/patches/reboot.yaml \
-		>"$temporary/output" 2>&1 || code=$?
+	"$uvsim" run --pv "$pv" --json "$work/document" "$@" tests/patches/reboot.yaml \
+		>"$work/out" 2>&1 || code=$?
 }
 
 # patched NAME: the patched file
 patched() {
-	cp "$pristine" "$temporary/$1.c"
-	patch -s --fuzz=0 "$temporary/$1.c" "tests/patches/$1.diff" >"$temporary/output" 2>&1 ||
+	cp "$pristine" "$work/$1.c"
+	patch -s --fuzz=0 "$work/$1.c" "tests/patches/$1.diff" >"$work/out" 2>&1 ||
 		fail "$1: does not apply"
 }
 
 # line NAME TEXT [NTH]: "pv.c:1", the line of the patched file that holds TEXT for the NTH time
 line() {
-	grep -n -F "$2" "$temporary/$1.c" | sed -n "${3:-1}s/^\([0-9]*\):.*/pv.c:\1/p"
+	grep -n -F "$2" "$work/$1.c" | sed -n "${3:-1}s/^\([0-9]*\):.*/pv.c:\1/p"
 }
 
 # notices NAME KIND TEXT OPTION...: the patched file is reported as KIND, and TEXT tells where.
@@ -51,15 +40,15 @@ notices() {
 	kind=$2
 	text=$3
 	shift 3
-	run "$temporary/$name.c@6.12" "$@"
+	try "$work/$name.c@6.12" "$@"
 	if [ $code -ne 1 ]; then
 		fail "$name: exit status $code"
-	elif ! grep -q -e "\"$kind\"" "$temporary/document"; then
+	elif ! grep -q -e "\"$kind\"" "$work/document"; then
 		fail "$name: no $kind"
-	elif ! grep -q -e "$text" "$temporary/document"; then
+	elif ! grep -q -e "$text" "$work/document"; then
 		fail "$name: not at $text"
 	else
-		echo "$name: $kind, $(grep -m 1 -e "$text" "$temporary/document" | sed 's/^ *"[a-z]*": //')"
+		echo "$name: $kind, $(grep -m 1 -e "$text" "$work/document" | sed 's/^ *"[a-z]*": //')"
 	fi
 }
 
@@ -67,9 +56,9 @@ for diff in tests/patches/*.diff; do
 	patched "$(basename "$diff" .diff)"
 done
 
-run 6.12
+try 6.12
 [ $code -eq 0 ] || fail "unpatched: exit status $code"
-run 6.12 --set "$killed"
+try 6.12 --set "$killed"
 [ $code -eq 0 ] || fail "unpatched and killed: exit status $code"
 
 # The function that should have done it, the line that does it too early, the line that allocated what is lost, the line

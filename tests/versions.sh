@@ -7,49 +7,36 @@
 #
 #	tests/versions.sh UVSIM [without-coverage]
 #
-# A scenario's expectations are those of 6.12; another version may miss some (PREPARE does not exist before 6.2,
-# walks differ), which is shown. It may not fail otherwise, nor have findings but the stalls of 5.10 (docs/oracle.md). 5.10 and 7.x are fetched; where that
-# is not possible the test says so and ends with 77 (skipped), after the rest has passed. Prints how much of each pv.c the scenarios reach.
-set -eu
-unset CDPATH
-cd "$(dirname "$0")/.."
-uvsim=$1
+# A scenario's expectations are those of 6.12; another version may miss some (PREPARE does not exist before 6.2, walks
+# differ), which is shown. It may not fail otherwise, nor have findings but the stalls of 5.10 (docs/oracle.md). 5.10 and
+# 7.x are fetched; where that is not possible the test says so and ends with 77 (skipped), after the rest has passed.
+# Prints how much of each pv.c the scenarios reach.
+# shellcheck source=tests/lib.sh
+. "$(dirname "$0")/lib.sh"
 measure=${2:-coverage}
-temporary=$(mktemp -d)
-trap 'rm -rf "$temporary"' EXIT
-status=0
-
-fail() {
-	echo "FAILED: $*"
-	status=1
-}
 
 # documents_equal PV: the small scenario in both ways.
 documents_equal() {
 	for mode in '' --exact-pages; do
 		# shellcheck disable=SC2086 # no word or one
-		"$uvsim" run --quiet $mode --pv "$1" --json "$temporary/document$mode" tests/versions/small.yaml \
-			>"$temporary/output" 2>&1 || {
-			cat "$temporary/output"
-			fail "$1: small scenario $mode"
-		}
+		"$uvsim" run --quiet $mode --pv "$1" --json "$work/document$mode" tests/versions/small.yaml \
+			>"$work/out" 2>&1 || fail "$1: small scenario $mode"
 	done
-	cmp "$temporary/document" "$temporary/document--exact-pages" || fail "$1: bulk is not exact"
+	cmp "$work/document" "$work/document--exact-pages" || fail "$1: bulk is not exact"
 }
 
 all_scenarios() {
 	for scenario in scenarios/*.yaml; do
 		name=$(basename "$scenario" .yaml)
 		code=0
-		"$uvsim" run --pv "$1" "$scenario" >"$temporary/output" 2>&1 || code=$?
-		found=$(grep -o '^violation ([a-z-]*)' "$temporary/output" | sort -u || true)
+		"$uvsim" run --pv "$1" "$scenario" >"$work/out" 2>&1 || code=$?
+		found=$(grep -o '^violation ([a-z-]*)' "$work/out" | sort -u || true)
 		[ "$1" != 5.10 ] || found=$(echo "$found" | sed '/(stall)/d')
-		if [ $code -gt 1 ] || [ -n "$found" ] || ! grep -q ' count(violations) == 0' "$temporary/output"; then
-			tail -n 30 "$temporary/output"
+		if [ $code -gt 1 ] || [ -n "$found" ] || ! grep -q ' count(violations) == 0' "$work/out"; then
 			fail "$1: $name: exit status $code"
 		else
-			echo "  $name: $(tail -n 1 "$temporary/output")"
-			grep -e '✗' -e 'not expressed' -e 'KVM has no' "$temporary/output" || true
+			echo "  $name: $(tail -n 1 "$work/out")"
+			grep -e '✗' -e 'not expressed' -e 'KVM has no' "$work/out" || true
 		fi
 	done
 }
@@ -60,24 +47,20 @@ builds() {
 			echo "  $cc: not available"
 			continue
 		fi
-		"$uvsim" pv build --cc $cc --label "test-$cc" "$@" >"$temporary/output" 2>&1 || {
-			cat "$temporary/output"
+		"$uvsim" pv build --cc $cc --label "test-$cc" "$@" >"$work/out" 2>&1 || {
 			fail "$* with $cc"
 			continue
 		}
-		[ "$(wc -l <"$temporary/output")" -eq 1 ] || {
-			cat "$temporary/output"
-			fail "$* with $cc: warnings"
-		}
+		[ "$(wc -l <"$work/out")" -eq 1 ] || fail "$* with $cc: warnings"
 	done
 }
 
 coverage() {
 	code=0
-	tools/coverage --minimum 90 --pv "$1" "$uvsim" >"$temporary/coverage" || code=$?
-	echo "  coverage: $(tail -n 1 "$temporary/coverage")"
+	tools/coverage --minimum 90 --pv "$1" "$uvsim" >"$work/coverage" || code=$?
+	echo "  coverage: $(tail -n 1 "$work/coverage")"
 	[ $code -eq 0 ] || {
-		cat "$temporary/coverage"
+		cat "$work/coverage"
 		fail "$1: coverage"
 	}
 }

@@ -46,9 +46,10 @@ static uint32_t key_of(uint64_t handle)
 	return (uint32_t)handle & ((1u << KEY_BITS) - 1);
 }
 
-static bool watched(void)
+/* Whoever puts altered contents in wants them refused, oracle or not. */
+static bool watched(const struct uv *uv)
 {
-	return !sim_config_get()->no_oracle;
+	return uv->tampered || !sim_config_get()->no_oracle;
 }
 
 void contents_set(struct uv *uv, uint64_t number, uint64_t n, enum content_kind kind, const struct conf *conf,
@@ -56,7 +57,7 @@ void contents_set(struct uv *uv, uint64_t number, uint64_t n, enum content_kind 
 {
 	struct content content = { .kind = kind };
 
-	if (!watched())
+	if (!watched(uv))
 		return;
 	if (conf != NULL) {
 		content.key = key_of(conf->handle);
@@ -75,11 +76,26 @@ static bool is_that(struct content content, enum content_kind kind, const struct
 	return content.kind == kind && content.key == key_of(conf->handle) && content.delta == delta;
 }
 
+/* What an export that did not encrypt has left there is what its integrity value was made of. */
+static bool is_export(struct content content, const struct conf *conf, int64_t delta)
+{
+	return is_that(content, CONTENT_CIPHER, conf, delta) || is_that(content, CONTENT_SECRET, conf, delta);
+}
+
 bool contents_intact(struct uv *uv, const struct conf *conf, int64_t delta, uint64_t number)
 {
 	uint64_t run;
 
-	return !watched() || is_that(contents_get(uv, number, 1, &run), CONTENT_CIPHER, conf, delta);
+	return !watched(uv) || is_export(contents_get(uv, number, 1, &run), conf, delta);
+}
+
+/* What is there instead of what @conf's export made of the page. */
+static const char *what_came_back(struct content now, const struct conf *conf, int64_t delta)
+{
+	if (now.kind != CONTENT_CIPHER && now.kind != CONTENT_OLD_CIPHER)
+		return "altered";
+	return now.key == key_of(conf->handle) && now.delta == delta ? "as an earlier export of it"
+								     : "as the ciphertext of another page";
 }
 
 /* An import by @conf of @n frames that hold @now. */
@@ -87,9 +103,10 @@ static void import(struct uv *uv, const struct conf *conf, int64_t delta, uint64
 		   struct frame from, struct content now)
 {
 	if (from.state == FRAME_EXPORTED && from.conf == conf->slot &&
-	    !is_that(now, CONTENT_CIPHER, conf, delta))
+	    !is_export(now, conf, delta))
 		sim_find("stale-import", "page 0x%" PRIx64 " of configuration 0x%" PRIx64
-			 " comes back with other contents than it went with", number + (uint64_t)delta, conf->handle);
+			 " comes back with other contents than it went with: %s", number + (uint64_t)delta,
+			 conf->handle, what_came_back(now, conf, delta));
 	/* What is somebody's secret stays that, whatever the record says now. */
 	if (now.kind != CONTENT_SECRET && now.kind != CONTENT_UV &&
 	    (now.kind != CONTENT_SHARED || now.key != key_of(conf->handle)))
@@ -110,7 +127,7 @@ void contents_page(struct uv *uv, uint16_t cmd, const struct conf *conf, uint64_
 {
 	uint64_t run;
 
-	for (; watched() && n > 0; number += run, gpage += run, n -= run) {
+	for (; watched(uv) && n > 0; number += run, gpage += run, n -= run) {
 		struct content now = contents_get(uv, number, n, &run);
 
 		if (cmd == UVC_CMD_CONV_TO_SEC_STOR || cmd == UVC_CMD_UNPACK_IMG) {
@@ -138,7 +155,7 @@ void contents_share(struct uv *uv, uint64_t number, uint64_t n, bool shared)
 {
 	uint64_t run;
 
-	for (; watched() && n > 0; number += run, n -= run) {
+	for (; watched(uv) && n > 0; number += run, n -= run) {
 		struct content now = contents_get(uv, number, n, &run);
 
 		if (now.kind != CONTENT_SECRET && now.kind != CONTENT_SHARED)
@@ -153,7 +170,7 @@ void uv_host_writes(struct uv *uv, uint64_t number, uint64_t n)
 {
 	uint64_t run;
 
-	for (; watched() && n > 0; number += run, n -= run)
+	for (; watched(uv) && n > 0; number += run, n -= run)
 		if (contents_get(uv, number, n, &run).kind != CONTENT_SHARED)
 			contents_set(uv, number, run, CONTENT_PLAIN, NULL, 0);
 }
@@ -187,6 +204,28 @@ void uv_host_pastes(struct uv *uv, uint64_t number, const struct uv_copy *copy)
 		storage_content_set(uv->storage, number, 1, pack(content));
 }
 
+void uv_tampered(struct uv *uv)
+{
+	uv->tampered = true;
+}
+
+/* An earlier export, or that of a page near by; where nothing was encrypted, or only once, just something else. */
+void uv_host_finds(struct uv *uv, uint64_t number, enum uv_other_content what)
+{
+	uint64_t run;
+	struct content now = contents_get(uv, number, 1, &run);
+
+	if (what == UV_CONTENT_DAMAGED || now.kind != CONTENT_CIPHER ||
+	    (what == UV_CONTENT_OLD && storage_version_get(uv->storage, number, 1, &run) < 2)) {
+		uv_host_writes(uv, number, 1);
+		return;
+	}
+	now.kind = CONTENT_OLD_CIPHER;
+	if (what == UV_CONTENT_OTHER)
+		now.delta++;
+	storage_content_set(uv->storage, number, 1, pack(now));
+}
+
 bool uv_copy_is_zero(const struct uv_copy *copy)
 {
 	return unpack(copy->content).kind == CONTENT_ZERO;
@@ -196,7 +235,7 @@ void uv_check_seen(struct uv *uv, uint64_t number, uint64_t n, const char *by)
 {
 	uint64_t run;
 
-	if (!watched())
+	if (!watched(uv))
 		return;
 	for (; n > 0; number += run, n -= run) {
 		struct content now = contents_get(uv, number, n, &run);
@@ -212,7 +251,7 @@ void contents_check_guest(struct uv *uv, const struct conf *conf, int64_t delta,
 {
 	uint64_t run;
 
-	if (!watched())
+	if (!watched(uv))
 		return;
 	for (; n > 0; number += run, n -= run) {
 		struct content now = contents_get(uv, number, n, &run);

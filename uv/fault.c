@@ -123,6 +123,18 @@ bool uvc_is_paged(uint16_t cmd)
 	       cmd == UVC_CMD_DESTR_SEC_STOR;
 }
 
+bool uvc_can_have(uint16_t cmd, enum uv_defect defect)
+{
+	switch (defect) {
+	case UV_DEFECT_KEEPS:
+		return cmd == UVC_CMD_DESTR_SEC_STOR || cmd == UVC_CMD_CONV_FROM_SEC_STOR;
+	case UV_DEFECT_UNCHECKED:
+		return cmd == UVC_CMD_CONV_TO_SEC_STOR;
+	default:
+		return cmd != UVC_CMD_CREATE_SEC_CONF && cmd != UVC_CMD_CREATE_SEC_CPU;
+	}
+}
+
 /* --- asking --------------------------------------------------------------------------------------------------- */
 
 void uvc_faults(struct uv *uv, const struct uv_faults *faults)
@@ -152,6 +164,24 @@ void uvc_fault_given(const struct uvc_call *call, const struct uv_fault_answer *
 	struct uv_fault_call about = fault_call(call);
 
 	call->uv->faults.given(call->uv->faults.ctx, &about, answer);
+}
+
+/* A page that is another's, or holds something else than it was exported with, becomes a secure page of this one. */
+bool uvc_fault_taken(struct uvc_call *call, uint16_t rc)
+{
+	const struct uv_faults *faults = &call->uv->faults;
+	struct uv_fault_call about = fault_call(call);
+	int64_t delta = (int64_t)((call->address >> FRAME_SHIFT) - call->number);
+
+	if (faults->taken == NULL || about.cmd != UVC_CMD_CONV_TO_SEC_STOR ||
+	    (rc != UVC_RC_SIM_OWNED && rc != UVC_RC_SIM_INTEGRITY))
+		return false;
+	if (!faults->taken(faults->ctx, &about, rc))
+		return false;
+	call->to = (struct frame){ .state = FRAME_SECURE, .conf = call->conf->slot, .delta = delta };
+	call->cost = COST_UVC_IMPORT_EXPORTED;
+	call->time = cost_page(call->cost, call->number);
+	return true;
 }
 
 uint64_t uvc_bulk_clear(struct uv *uv, uint16_t cmd, uint64_t handle, uint64_t page, uint64_t n)

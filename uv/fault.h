@@ -20,6 +20,14 @@ struct uv_fault_call {
 	uint64_t address;	/* guest absolute for an import, unpack or dump; else host absolute */
 };
 
+/** What a wrong Ultravisor does: a defect of firmware, put in on purpose. */
+enum uv_defect {
+	UV_DEFECT_NONE,
+	UV_DEFECT_NOTHING,	/* it answers that the call was executed, and has done nothing */
+	UV_DEFECT_KEEPS,	/* the page is destroyed, or exported, and keeps its contents */
+	UV_DEFECT_UNCHECKED,	/* an import takes what it should have refused */
+};
+
 /** What it is to answer instead. */
 struct uv_fault_answer {
 	/*
@@ -33,12 +41,19 @@ struct uv_fault_answer {
 	 * CREATE_SEC_CONF with rc 0x8000 in it leaves a configuration, and its handle in the block, in either case.
 	 */
 	unsigned permille;
+	/* Nothing or keeps: cc 0, and this is what is wrong with it. */
+	enum uv_defect defect;
 	unsigned token;		/* for given() */
 };
 
 struct uv_faults {
 	/** Is @call to be answered otherwise? Then *@answer says how. */
 	bool (*asked)(void *ctx, const struct uv_fault_call *call, struct uv_fault_answer *answer);
+	/**
+	 * Import @call is about to be refused with @rc, because of whose the page is or what is in it. Is it to be
+	 * taken all the same? That is noted.
+	 */
+	bool (*taken)(void *ctx, const struct uv_fault_call *call, uint16_t rc);
 	/** The answer with @token is given now, by the running thread. */
 	void (*given)(void *ctx, const struct uv_fault_call *call, const struct uv_fault_answer *answer);
 	/**
@@ -65,6 +80,9 @@ uint16_t uvc_fault_find(const char *name);
 
 /** Does @cmd come back with cc 3 when it takes long? */
 bool uvc_has_slices(uint16_t cmd);
+
+/** Can @cmd have @defect? One that hands something out in its block cannot do nothing. */
+bool uvc_can_have(uint16_t cmd, enum uv_defect defect);
 
 /** Is @cmd one that is done for many pages in bulk? */
 bool uvc_is_paged(uint16_t cmd);

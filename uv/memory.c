@@ -11,12 +11,8 @@
 
 static void *check(void *memory, size_t bytes)
 {
-	if (memory == NULL && sim_active())
+	if (memory == NULL)
 		sim_out_of_memory(bytes);
-	if (memory == NULL) {
-		fprintf(stderr, "uvsim: out of memory (%zu bytes)\n", bytes);
-		exit(3);
-	}
 	return memory;
 }
 

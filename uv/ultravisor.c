@@ -148,45 +148,6 @@ const struct uv_call_count *uv_call_counts(const struct uv *uv)
 	return uv->counts;
 }
 
-/* --- interlocks ------------------------------------------------------------------------------- */
-
-void interlock_set(struct interlock **list, struct interlock *lock)
-{
-	lock->next = *list;
-	lock->at = list;
-	if (lock->next != NULL)
-		lock->next->at = &lock->next;
-	*list = lock;
-	if (lock->conf != NULL)
-		lock->conf->in_flight++;
-	if (lock->owner != NULL)
-		lock->owner->in_flight++;
-}
-
-void interlock_clear(struct interlock *lock)
-{
-	*lock->at = lock->next;
-	if (lock->next != NULL)
-		lock->next->at = lock->at;
-	if (lock->conf != NULL)
-		lock->conf->in_flight--;
-	if (lock->owner != NULL)
-		lock->owner->in_flight--;
-}
-
-uint64_t interlock_next(const struct uv *uv, uint64_t number, uint64_t n)
-{
-	uint64_t lowest = n;
-
-	for (const struct interlock *lock = uv->calls; lock != NULL; lock = lock->next)
-		if (lock->number - number < lowest)
-			lowest = lock->number - number;
-	for (const struct interlock *lock = uv->held; lock != NULL; lock = lock->next)
-		if (lock->number - number < lowest)
-			lowest = lock->number - number;
-	return number + lowest;
-}
-
 /* --- one call --------------------------------------------------------------------------------- */
 
 static void spend(struct uvc_call *call)
@@ -361,9 +322,9 @@ static int answer_fault(struct uvc_call *call, const struct uv_fault_answer *ans
 	uvc_fault_given(call, answer);
 	if (answer->cc == UVC_CC_ERROR)
 		return refuse(call, answer->rc);
-	call->time = cost(COST_UVC_BUSY);
+	call->time = cost(answer->cc == UVC_CC_OK ? COST_UVC_MISC : COST_UVC_BUSY);
 	spend(call);
-	return finish(call, answer->cc, 0, 0);
+	return finish(call, answer->cc, answer->cc == UVC_CC_OK ? UVC_RC_EXECUTED : 0, 0);
 }
 
 /* A call in slices has come to where it is to fail. */
@@ -439,11 +400,16 @@ static int issue(struct uv *uv, struct conf *guest, const struct uv_space *home,
 	if (rc == UVC_DECODE_BUSY)
 		return busy(&call);
 	if (rc != 0)
-		return refuse(&call, rc);
+		return uvc_fault_taken(&call, rc) ? carry_out(&call, NULL) : refuse(&call, rc);
 	if (uvc_has_slices(call.header->cmd) && call.conf != NULL && conf_doomed(call.conf))
 		return answer_doom(&call);
 	if (!uvc_fault_asked(&call, &answer))
 		return carry_out(&call, NULL);
+	if (answer.defect == UV_DEFECT_KEEPS) {
+		uvc_fault_given(&call, &answer);
+		call.keeps = true;
+		return carry_out(&call, NULL);
+	}
 	/* What fails and exists all the same is done before it fails. */
 	if (answer.permille == 0 && (answer.rc & UVC_RC_NEED_DESTROY) != 0 &&
 	    call.header->cmd == UVC_CMD_CREATE_SEC_CONF)

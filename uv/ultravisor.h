@@ -248,6 +248,16 @@ struct uv_copy {
 bool uv_host_copies(struct uv *uv, uint64_t number, struct uv_copy *copy);
 /** The host puts what it has copied into frame @number, which it may write. */
 void uv_host_pastes(struct uv *uv, uint64_t number, const struct uv_copy *copy);
+/** Contents of exported pages will be altered on purpose, so that they must be kept even without the oracle. */
+void uv_tampered(struct uv *uv);
+/** What a device may give back instead of what it was given. */
+enum uv_other_content {
+	UV_CONTENT_DAMAGED,	/* some of it changed */
+	UV_CONTENT_OLD,		/* what the page held when it was written before; damaged if it never was */
+	UV_CONTENT_OTHER,	/* that of another page; damaged if this one is not encrypted */
+};
+/** Frame @number, which the host may write, now holds that instead. Takes no simulated time. */
+void uv_host_finds(struct uv *uv, uint64_t number, enum uv_other_content what);
 /** Does @copy hold the zeroes that a destroy leaves? */
 bool uv_copy_is_zero(const struct uv_copy *copy);
 

@@ -46,6 +46,7 @@ struct uvc_call {
 	uint16_t rrc;			/* with a refusal */
 	uint16_t rc;			/* commit() may answer other than "executed" */
 	bool partial;			/* this is a slice: cc 3 */
+	bool keeps;			/* contents stay as they are: UV_DEFECT_KEEPS */
 	sim_time time;			/* what the call costs ... */
 	bool timed;			/* ... if decode() or begin() has set it */
 	/* page-level calls */
@@ -105,6 +106,7 @@ struct uv {
 	const struct machine *machine;
 	struct uv_ops ops;
 	bool initialised, initialising;
+	bool tampered;			/* somebody alters what the host holds: contents are kept, oracle or not */
 	struct stretch base;
 	uint64_t donated;		/* frames */
 	int64_t in_state[FRAME_STATES];	/* frames; plain ones: less those that there were at first */
@@ -171,6 +173,8 @@ struct conf *uvc_creation_under_way(struct uv *uv, const struct uv_cb_cgc *block
 bool uvc_fault_asked(const struct uvc_call *call, struct uv_fault_answer *answer);
 /** It is answered so now. */
 void uvc_fault_given(const struct uvc_call *call, const struct uv_fault_answer *answer);
+/** Import @call would be refused with @rc: is it taken all the same? Then it is set up as a good one. */
+bool uvc_fault_taken(struct uvc_call *call, uint16_t rc);
 /** @n calls from @page on have been done in bulk. */
 void uvc_bulk_passed(struct uv *uv, uint16_t cmd, uint64_t handle, uint64_t page, uint64_t n);
 /** @conf has begun a call in slices that is to get @answer later. */

@@ -69,7 +69,8 @@ void uvc_page_commit(struct uvc_call *call)
 	case UVC_CMD_UNPIN_PAGE_SHARED:
 		break;
 	default:
-		contents_page(call->uv, call->header->cmd, call->conf, call->number + (uint64_t)to->delta,
+		if (!call->keeps)
+			contents_page(call->uv, call->header->cmd, call->conf, call->number + (uint64_t)to->delta,
 			      call->number, 1, *from);
 	}
 }

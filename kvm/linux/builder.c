@@ -15,6 +15,7 @@
 #include "kvm/linux/compiler.h"
 #include "kvm/linux/files.h"
 #include "kvm/linux/include/uvsim/version.h"
+#include "kvm/linux/own_members.h"
 #include "kvm/linux/source.h"
 
 /* Append "@part\n" to *@text. */
@@ -62,6 +63,7 @@ static int make_key(const struct pv_source *source, const struct compiler *compi
 	append(&text, source->sha256);
 	append(&text, source->label);
 	append(&text, source->file);
+	append(&text, source->members != NULL ? source->members : "");
 	for (unsigned i = 0; compiler->word[i] != NULL; i++)
 		append(&text, compiler->word[i]);
 	append(&text, compiler->path);
@@ -121,6 +123,7 @@ static int put_into_cache(const struct pv_build_request *request, const struct p
 		.coverage = (char *)(request->coverage_trace ? "1" : "0"),
 	};
 	int error = cache_info_write(work, &info);
+	char *own = text_format("%s/" COMPILER_OWN_HEADERS, work);
 
 	free(info.version);
 	for (unsigned i = 0; i < sizeof(leftovers) / sizeof(leftovers[0]); i++) {
@@ -129,6 +132,8 @@ static int put_into_cache(const struct pv_build_request *request, const struct p
 		unlink(path);
 		free(path);
 	}
+	folder_remove(own);
+	free(own);
 	/* Another process may have built the same module meanwhile: then ours is dropped. */
 	if (error == 0 && rename(work, folder) != 0 && errno != ENOTEMPTY && errno != EEXIST)
 		error = -errno;
@@ -150,10 +155,10 @@ static char *make_work_folder(const char *cache, char **message)
 	return NULL;
 }
 
-/* The compiler's warnings, from the kept log. */
-static char *warnings_of(const char *folder)
+/* The text of file @name that is kept with a module, if there is any. */
+static char *kept(const char *folder, const char *name)
 {
-	char *path = text_format("%s/build.log", folder), *text = file_read(path, NULL);
+	char *path = text_format("%s/%s", folder, name), *text = file_read(path, NULL);
 
 	free(path);
 	if (text != NULL && *text != '\0')
@@ -180,6 +185,7 @@ int pv_build(const struct pv_build_request *request, struct pv_build_result *res
 	if (status != 0)
 		goto out;
 	strcpy(result->sha256, source.sha256);
+	source.members = own_members(source.file, data, &source.members_note);
 	status = 3;
 	work = make_work_folder(cache, &result->message);
 	if (work == NULL)
@@ -203,7 +209,8 @@ int pv_build(const struct pv_build_request *request, struct pv_build_result *res
 	}
 	if (status == 0) {
 		result->module = module;
-		result->warnings = warnings_of(folder);
+		result->warnings = kept(folder, "build.log");
+		result->notes = kept(folder, COMPILER_NOTES);
 		module = NULL;
 	}
 out:
@@ -225,5 +232,6 @@ void pv_build_free(struct pv_build_result *result)
 	free(result->message);
 	free(result->log);
 	free(result->warnings);
+	free(result->notes);
 	*result = (struct pv_build_result){ 0 };
 }

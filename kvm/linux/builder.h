@@ -45,6 +45,7 @@ struct pv_build_result {
 	char *message;		/* when it failed: lines "uvsim: ...", no newline at the end */
 	char *log;		/* when it did not compile: path of the compiler's output */
 	char *warnings;		/* what the compiler said although it compiled; NULL if nothing */
+	char *notes;		/* what should be known of the module whenever it is used; NULL if nothing */
 	char sha256[65];	/* of pv.c, when it was read */
 	bool reused;		/* taken from the cache */
 };
@@ -64,14 +65,14 @@ int pv_list(FILE *out, char **message);
 
 /**
  * Everything about module @spec (as in pv_build_request, or a .so file) to @out; builds it if
- * needed. Status and message as above.
+ * needed. Status and message as above; with status 0 the message is what pv_resolve() says.
  */
 int pv_info(const char *spec, FILE *out, char **message);
 
 /**
  * The algorithm for "--pv @spec": as in pv_build_request, or a .so file; NULL: "6.12". Builds when
  * needed, then loads (give back with pv_module_unload()). NULL with *@status and *@message (heap)
- * on error.
+ * on error; else *@message is NULL or what the user should know: warnings of a new build, and notes.
  */
 const struct pv_algorithm *pv_resolve(const char *spec, int *status, char **message);
 

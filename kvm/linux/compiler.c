@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "kvm/linux/explain.h"
 #include "kvm/linux/files.h"
 #include "kvm/linux/shape.h"
 
@@ -27,8 +28,11 @@ static const char *const flags[] = {
 	NULL,
 };
 
-/* Used if the compiler has them. */
+/*
+ * Used if the compiler has them. What is left uninitialised on a stack is the same in every run, and no zeros.
+ */
 static const char *const optional_flags[] = {
+	"-ftrivial-auto-var-init=pattern",
 	"-fno-ipa-cp", "-fno-ipa-sra", "-fno-ipa-pure-const", "-fno-partial-inlining",
 	"-fno-stack-protector", "-fcf-protection=none", NULL,
 };
@@ -227,6 +231,62 @@ static void add_common(struct args *args, const struct compiler *compiler, const
 		add(args, owned[i]);
 }
 
+/* @text goes behind what @work/notes has; no more than a lost note if it cannot be written. */
+static void note(const char *work, const char *text)
+{
+	char *path = text_format("%s/" COMPILER_NOTES, work), *before = file_read(path, NULL);
+	char *all = text_format("%s%s", before != NULL ? before : "", text);
+
+	(void)file_write(path, all);
+	free(all);
+	free(before);
+	free(path);
+}
+
+/*
+ * A header of the kernel that the stub headers do not have, as the compiler says in @log: an empty one in @work stands
+ * in for it, since what a patch needs of a header is often there already or nothing. What it does need is told by name
+ * when it is compiled again. False if the compiler misses something else, or missed this before.
+ */
+static bool empty_header(const char *work, const char *log)
+{
+	char *said = file_read(log, NULL), *place = NULL;
+	char *name = said != NULL ? explain_missing_header(said, &place) : NULL;
+	char *path = text_format("%s/" COMPILER_OWN_HEADERS "/%s", work, name != NULL ? name : ""), *folder, *text;
+	bool made = false;
+
+	if (name != NULL && name[0] != '/' && strstr(name, "..") == NULL && !file_is_regular(path)) {
+		folder = text_format("%.*s", (int)(strrchr(path, '/') - path), path);
+		made = folder_make(folder) == 0 && file_write(path, "") == 0 && unlink(log) == 0;
+		free(folder);
+	}
+	if (made) {
+		text = text_format("uvsim: %s: header '%s' is unknown here and taken as empty\n", place, name);
+		note(work, text);
+		free(text);
+	}
+	free(path);
+	free(name);
+	free(place);
+	free(said);
+	return made;
+}
+
+/* What a module has beside the stub headers: members of its kernel's own; the option that names their header. */
+static char *own_header(const struct pv_source *source, const char *work)
+{
+	char *folder = text_format("%s/" COMPILER_OWN_HEADERS, work);
+	char *path = text_format("%s/uvsim-own-members.h", folder), *option = NULL;
+
+	if (folder_make(folder) == 0 && source->members != NULL && file_write(path, source->members) == 0) {
+		option = text_copy("-DUVSIM_OWN_FILE=<uvsim-own-members.h>");
+		note(work, source->members_note);
+	}
+	free(path);
+	free(folder);
+	return option != NULL ? option : text_copy("-DUVSIM_NO_OWN_FILE");
+}
+
 int compiler_build(const struct compiler *compiler, const struct pv_source *source,
 		   const char *data, const char *work, bool coverage_trace, char **message)
 {
@@ -238,6 +298,8 @@ int compiler_build(const struct compiler *compiler, const struct pv_source *sour
 		text_format("-I%s/kvm/linux/include", data),
 		text_format("-ffile-prefix-map=%s=.", work),
 		text_format("-DUVSIM_LINUX_VERSION=%u", source->version),
+		text_format("-I%s/" COMPILER_OWN_HEADERS, work),
+		own_header(source, work),
 		NULL
 	};
 	char *about[] = { define_text("UVSIM_LABEL", source->label),
@@ -269,7 +331,10 @@ int compiler_build(const struct compiler *compiler, const struct pv_source *sour
 	}
 	add_all(&first, (const char *const[]){ "-finstrument-functions", "-c", "pv.c", "-o", "pv.o",
 					       NULL });
-	status = step(&first, work, headers, log, message);
+	while ((status = step(&first, work, headers, log, message)) == 2 && empty_header(work, log)) {
+		free(*message);
+		*message = NULL;
+	}
 	if (status != 0)
 		goto out;
 

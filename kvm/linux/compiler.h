@@ -26,20 +26,25 @@ void compiler_free(struct compiler *compiler);
 /** All flags that may be used, as one text: part of a module's key. */
 char *compiler_flags(bool coverage_trace);
 
+/** File below the folder of a build: what the user should know of a module whenever it is used, lines "uvsim: ...". */
+#define COMPILER_NOTES "notes"
+/** Folder below that of a build for headers that only this module has; not needed once it is built. */
+#define COMPILER_OWN_HEADERS "own"
+
 /**
  * Compile @source with the stub headers below @data in folder @work (its own), to
- * @work/pv-LABEL.so. What the compiler prints goes to @work/build.log. Status and message as in
+ * @work/pv-LABEL.so. What the compiler prints goes to @work/build.log, notes to @work/notes. Status and message as in
  * builder.h.
  */
 int compiler_build(const struct compiler *compiler, const struct pv_source *source,
 		   const char *data, const char *work, bool coverage_trace, char **message);
 
-/** What the compiler output @log says was wrong first, as a message of ours (heap). */
+/** What the compiler output @log says was wrong first, if that is no unknown name, as a message of ours (heap). */
 char *compiler_explain(const char *log);
 
 /**
- * The same, and then what else the output says is unknown, each name once, and which header below folder
- * @headers has a name that only lacks its #include; a line each (heap).
+ * The same, and then all that the output says is unknown, each name once, a line each (heap): which header below folder
+ * @headers has it if it only lacks its #include, else where to add it or why it is not there.
  */
 char *compiler_explain_all(const char *log, const char *headers);
 

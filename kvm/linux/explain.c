@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Reading compiler output: the first error, and if pv.c asks for something the stub headers lack,
- * what and where to add it.
+ * Reading compiler output: the first error, and the name in a line that says that pv.c asks for something the stub
+ * headers lack, and where such a name would belong.
  *
  * Knows the wording of gcc, clang and the GNU linker in the C locale. Anything else is passed on as
  * it is.
@@ -33,6 +33,7 @@ static const struct wording {
 	{ "has no member named ", "member", false },
 	{ "no member named ", "member", false },
 	{ "undefined reference to ", "symbol", false },
+	{ "defaults to 'int' in declaration of ", "symbol", false },
 };
 
 /* Where a name belongs: the first prefix that fits. */
@@ -55,7 +56,25 @@ static const struct {
 	{ "xa_", "linux/xarray.h" },
 	{ "radix_tree_", "linux/radix-tree.h" },
 	{ "rb_", "linux/rbtree.h" },
-	{ "id", "linux/idr.h" },
+	{ "ida_", "linux/idr.h" },
+	{ "idr_", "linux/idr.h" },
+	{ "module_", "linux/module.h" },
+	{ "param_", "linux/moduleparam.h" },
+	{ "debugfs_", "linux/debugfs.h" },
+	{ "seq_", "linux/seq_file.h" },
+	{ "mas_", "linux/maple_tree.h" },
+	{ "mtree_", "linux/maple_tree.h" },
+	{ "percpu_", "linux/percpu.h" },
+	{ "this_cpu_", "linux/percpu.h" },
+	{ "static_", "linux/static_key.h" },
+	{ "cond_resched", "linux/sched.h" },
+	{ "PF_", "linux/sched.h" },
+	{ "struct page_", "linux/mm_types.h" },
+	{ "vm_", "linux/mm.h" },
+	{ "vma_", "linux/mm.h" },
+	{ "pr_", "linux/printk.h" },
+	{ "set_pte", "asm/pgtable.h" },
+	{ "crst_", "asm/gmap.h" },
 	{ "spin_", "linux/spinlock.h" },
 	{ "down_", "linux/rwsem.h" },
 	{ "up_", "linux/rwsem.h" },
@@ -115,10 +134,8 @@ static const struct {
 	{ "TASK_SIZE", "asm/pgtable.h" },
 };
 
-const char *explain_header_for(const char *name, const char *kind)
+const char *explain_header_for(const char *name)
 {
-	if (strcmp(kind, "member") == 0)
-		return "uvsim/objects.h (or, for a control block, asm/uv.h)";
 	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
 		if (strncmp(name, places[i].prefix, strlen(places[i].prefix)) == 0)
 			return places[i].header;
@@ -195,41 +212,6 @@ char *explain_unknown_name(const char *line, const char **kind)
 	return NULL;
 }
 
-static char *explain_unknown(const char *line, const char *place)
-{
-	const char *kind;
-	char *name = explain_unknown_name(line, &kind), *message;
-
-	if (name == NULL)
-		return NULL;
-	message = text_format("uvsim: %s: unknown %s '%s': the stub headers do not have it; add it to "
-			      "kvm/linux/include/%s",
-			      place, kind, name, explain_header_for(name, kind));
-	free(name);
-	return message;
-}
-
-/*
- * "fatal error: linux/foo.h: No such file" (gcc), "fatal error: 'linux/foo.h' file not found"
- * (clang)
- */
-static char *explain_header(const char *line, const char *place)
-{
-	const char *at = strstr(line, "fatal error: ");
-	char *name;
-	char *message;
-
-	if (at == NULL ||
-	    (strstr(at, "No such file") == NULL && strstr(at, "file not found") == NULL))
-		return NULL;
-	at += strlen("fatal error: ");
-	name = *at == '\'' ? quoted(at) : text_format("%.*s", (int)strcspn(at, ":"), at);
-	message = text_format("uvsim: %s: unknown header '%s': add kvm/linux/include/%s", place,
-			      name, name);
-	free(name);
-	return message;
-}
-
 /* The first line of @log that reports an error, on the heap; NULL if none does. */
 static char *first_error(const char *log)
 {
@@ -244,6 +226,24 @@ static char *first_error(const char *log)
 		log += n + (log[n] == '\n');
 	}
 	return NULL;
+}
+
+/*
+ * "fatal error: linux/foo.h: No such file" (gcc), "fatal error: 'linux/foo.h' file not found"
+ * (clang)
+ */
+char *explain_missing_header(const char *log, char **place)
+{
+	char *line = first_error(log), *at = line != NULL ? strstr(line, "fatal error: ") : NULL, *name = NULL;
+
+	*place = NULL;
+	if (at != NULL && (strstr(at, "No such file") != NULL || strstr(at, "file not found") != NULL)) {
+		*place = explain_place(line);
+		at += strlen("fatal error: ");
+		name = *at == '\'' ? quoted(at) : text_format("%.*s", (int)strcspn(at, ":"), at);
+	}
+	free(line);
+	return name;
 }
 
 /* The linker misses for module.c what pv.c should define. */
@@ -261,23 +261,6 @@ static char *explain_missing(const char *line)
 	return message;
 }
 
-/*
- * gcc says first that a variable's type is incomplete, and only in a later line which type that is.
- */
-static char *explain_incomplete(const char *line, const char *log, const char *place)
-{
-	const char *at = strstr(line, "has initializer but incomplete type") != NULL ?
-		strstr(log, "incomplete type 'struct ") : NULL;
-	char *rest, *message;
-
-	if (at == NULL)
-		return NULL;
-	rest = text_format("%.*s", (int)strcspn(at, "\n"), at);
-	message = explain_unknown(rest, place);
-	free(rest);
-	return message;
-}
-
 char *compiler_explain(const char *log)
 {
 	char *line = first_error(log), *place, *message;
@@ -288,12 +271,6 @@ char *compiler_explain(const char *log)
 				   log);
 	place = explain_place(line);
 	message = explain_missing(line);
-	if (message == NULL)
-		message = explain_header(line, place);
-	if (message == NULL)
-		message = explain_incomplete(line, log, place);
-	if (message == NULL)
-		message = explain_unknown(line, place);
 	if (message == NULL) {
 		what = strstr(line, "error: ");
 		message = text_format("uvsim: %s: %s", place, what != NULL ? what : line);

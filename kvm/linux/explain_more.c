@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What a compiler's output says beyond its first error: whatever else is unknown, so that a patch that needs
- * five things is told of all of them at once; and which of the stub headers has a name, when only an #include
- * is missing.
+ * All that a compiler's output says is unknown, so that a patch that needs five things is told of all of them at once:
+ * for each whether an #include is missing, why it is not modelled, or where to add it.
  */
 #define _GNU_SOURCE
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,71 +14,9 @@
 #define NAMES_MAX 20
 #define COLUMNS 80
 
-static bool is_word(char c)
-{
-	return isalnum((unsigned char)c) || c == '_';
-}
-
-/* Does @text declare or define @name? A mere use in another's definition counts, too; comments do not matter. */
-static bool has_word(const char *text, const char *name)
-{
-	size_t n = strlen(name);
-
-	for (const char *at = strstr(text, name); at != NULL; at = strstr(at + 1, name)) {
-		if ((at == text || !is_word(at[-1])) && strchr("( ;", at[n]) != NULL)
-			return true;
-	}
-	return false;
-}
-
-/* "#define NAME" or "NAME(" at the left: a header that has @name for its own. */
-static bool defines(const char *text, const char *name)
-{
-	char *define = text_format("#define %s", name), *function = text_format(" %s(", name),
-	     *pointer = text_format("*%s(", name);
-	bool found = false;
-
-	for (const char *line = text; line != NULL && !found; line = strchr(line, '\n')) {
-		line += *line == '\n';
-		if (strncmp(line, define, strlen(define)) == 0)
-			found = !is_word(line[strlen(define)]);
-		else if (strncmp(line, "UVSIM_STUB ", 11) == 0)
-			found = has_word(line, name) && (strcasestr(line, function) != NULL ||
-							 strcasestr(line, pointer) != NULL);
-		if (*line == '\0')
-			break;
-	}
-	free(define);
-	free(function);
-	free(pointer);
-	return found;
-}
-
-/* Path below @folder of the first header that defines @name (heap), @below its own path; NULL if none does. */
-static char *header_with(const char *folder, const char *below, const char *name)
-{
-	char *path = text_format("%s/%s", folder, below), **names = folder_names(path), *found = NULL;
-
-	for (char **at = names; names != NULL && *at != NULL && found == NULL; at++) {
-		char *inner = text_format("%s%s%s", below, *below != '\0' ? "/" : "", *at);
-		char *file = text_format("%s/%s", folder, inner), *text = NULL;
-
-		if (file_is_folder(file))
-			found = header_with(folder, inner, name);
-		else if ((text = file_read(file, NULL)) != NULL && defines(text, name))
-			found = text_copy(inner);
-		free(text);
-		free(file);
-		free(inner);
-	}
-	names_free(names);
-	free(path);
-	return found;
-}
-
 static void add(char **message, char *line)
 {
-	char *longer = text_format("%s\n%s", *message, line);
+	char *longer = text_format("%s%s%s", *message != NULL ? *message : "", *message != NULL ? "\n" : "", line);
 
 	free(*message);
 	free(line);
@@ -105,64 +41,149 @@ static char *indented(char *text)
 	return result;
 }
 
-static char *not_modelled_hint(const char *place, const char *kind, const char *name, const char *reason)
+/* A reason that stands in @before already is not told again. */
+static char *not_modelled_hint(const char *place, const char *kind, const char *name, const char *reason,
+			       const char *before)
 {
-	char *why = indented(text_format("%s; if you need it, declare it in kvm/linux/include/%s", reason,
-					 explain_header_for(name, kind)));
-	char *hint = text_format("uvsim: %s: %s '%s' is known, but not modelled:%s", place, kind, name, why);
+	char *why = indented(text_format("%s", reason));
+	bool told = before != NULL && strstr(before, why) != NULL;
+	char *hint = text_format("uvsim: %s: %s '%s' is known, but not modelled%s%s\n"
+				 "    if you need it, declare it in kvm/linux/include/%s", place, kind, name,
+				 told ? " (for the reason above)" : ":", told ? "" : why, explain_header_for(name));
 
 	free(why);
 	return hint;
 }
 
-/* A hint for the name unknown at @place; @first: it has been told of already. */
-static void add_name(char **message, const char *place, const char *kind, const char *name, const char *headers,
-		     bool first)
+/* The structs that a kernel's own asm/kvm_host.h may give more members (own_members.c). */
+static bool takes_own_members(const char *type)
 {
-	char *header = strcmp(kind, "symbol") == 0 ? header_with(headers, "", name) : NULL, *hint = NULL;
-	char *reason = header == NULL && strcmp(kind, "member") != 0 ? not_modelled_reason(headers, name) : NULL;
+	static const char *const types[] = {
+		"struct kvm_s390_pv", "struct kvm_arch", "struct kvm_s390_pv_vcpu", "struct kvm_vcpu_arch",
+	};
 
-	if (header != NULL)
-		hint = text_format("uvsim: %s: unknown symbol '%s': <%s> of the stub headers has it; "
-				   "include that", place, name, header);
-	else if (reason != NULL)
-		hint = not_modelled_hint(place, kind, name, reason);
-	if (hint != NULL && first) {
-		free(*message);
-		*message = hint;
-	} else if (hint != NULL) {
-		add(message, hint);
-	} else if (!first) {
-		add(message, text_format("uvsim: %s: unknown %s '%s'", place, kind, name));
+	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
+		if (strcmp(type, types[i]) == 0)
+			return true;
 	}
+	return false;
+}
+
+char *explain_member(const char *line, const char *place, const char *name, const char *headers)
+{
+	const char *at = strstr(line, "'struct ");
+	char *type = at != NULL ? text_format("%.*s", (int)strcspn(at + 1, "'"), at + 1) : text_copy("its struct");
+	char *header = explain_header_of_struct(headers, type), *hint;
+
+	if (takes_own_members(type))
+		hint = text_format("uvsim: %s: unknown member '%s' of '%s': give it to the struct in "
+				   "arch/s390/include/asm/kvm_host.h of your tree (beside a lone pv.c: in kvm_host.h)",
+				   place, name, type);
+	else if (header != NULL)
+		hint = text_format("uvsim: %s: unknown member '%s' of '%s': the stub headers do not have it; add it "
+				   "to kvm/linux/include/%s", place, name, type, header);
+	else
+		hint = text_format("uvsim: %s: unknown member '%s' of '%s'", place, name, type);
+	free(header);
+	free(type);
+	return hint;
+}
+
+/* What is said of the @kind @name, unknown at @place as @line has it, @before having been said; NULL: nothing. */
+static char *hint_of(const char *line, const char *place, const char *kind, const char *name, const char *headers,
+		     const char *before)
+{
+	char *header = NULL, *reason = NULL, *hint;
+
+	if (strcmp(kind, "member") == 0)
+		return explain_member(line, place, name, headers);
+	if (strcmp(kind, "symbol") == 0)
+		header = explain_header_with(headers, name);
+	else if (strncmp(name, "struct ", 7) == 0)
+		header = explain_header_of_struct(headers, name);
+	if (header == NULL)
+		reason = not_modelled_reason(headers, name);
+	if (header != NULL)
+		hint = text_format("uvsim: %s: unknown %s '%s': <%s> of the stub headers has it; "
+				   "include that", place, kind, name, header);
+	else if (reason != NULL)
+		hint = not_modelled_hint(place, kind, name, reason, before);
+	else
+		hint = text_format("uvsim: %s: unknown %s '%s': %sadd it to kvm/linux/include/%s", place, kind, name,
+				   before == NULL ? "the stub headers do not have it; " : "", explain_header_for(name));
 	free(reason);
 	free(header);
+	return hint;
+}
+
+static bool is_error(const char *line)
+{
+	return strstr(line, "error: ") != NULL || strstr(line, "undefined reference to ") != NULL;
+}
+
+/* The name that the error @line, followed by @next, is about (heap); NULL if it is about something else. */
+static char *name_of(const char *line, const char *next, const char **kind)
+{
+	char *name;
+
+	if (!is_error(line) || strstr(line, "module.") != NULL)
+		return NULL;
+	name = explain_unknown_name(line, kind);
+	return name != NULL ? name : explain_quoted_name(line, next, kind);
+}
+
+/* Adds what @line is about to *@message, unless it is among the @count names of @seen; the new count. */
+static unsigned add_line(char **message, const char *line, const char *next, const char *headers, char **seen,
+			 unsigned count)
+{
+	const char *kind;
+	char *name = name_of(line, next, &kind), *place;
+	unsigned i = 0;
+
+	while (name != NULL && i < count && strcmp(seen[i], name) != 0)
+		i++;
+	if (name == NULL || i < count) {
+		free(name);
+		return count;
+	}
+	place = explain_place(line);
+	add(message, hint_of(line, place, kind, name, headers, *message));
+	free(place);
+	seen[count] = name;
+	return count + 1;
+}
+
+/* Is the first error of @log about a name, and so told of by add_line()? */
+static bool begins_with_name(const char *log)
+{
+	bool named = false;
+
+	for (bool error = false; *log != '\0' && !error;) {
+		size_t n = strcspn(log, "\n");
+		char *line = text_format("%.*s", (int)n, log), *name;
+		const char *kind;
+
+		log += n + (log[n] == '\n');
+		error = is_error(line);
+		name = name_of(line, log, &kind);
+		named = name != NULL;
+		free(name);
+		free(line);
+	}
+	return named;
 }
 
 char *compiler_explain_all(const char *log, const char *headers)
 {
-	char *message = compiler_explain(log), *seen[NAMES_MAX];
+	char *message = begins_with_name(log) ? NULL : compiler_explain(log), *seen[NAMES_MAX];
 	unsigned count = 0;
 
 	while (*log != '\0' && count < NAMES_MAX) {
 		size_t n = strcspn(log, "\n");
-		char *line = text_format("%.*s", (int)n, log), *place, *name;
-		const char *kind;
-		unsigned i = 0;
+		char *line = text_format("%.*s", (int)n, log);
 
 		log += n + (log[n] == '\n');
-		name = strstr(line, "error: ") != NULL || strstr(line, "undefined reference to ") != NULL ?
-			explain_unknown_name(line, &kind) : NULL;
-		while (name != NULL && i < count && strcmp(seen[i], name) != 0)
-			i++;
-		if (name != NULL && i == count && strstr(line, "module.") == NULL) {
-			place = explain_place(line);
-			add_name(&message, place, kind, name, headers, count == 0);
-			free(place);
-			seen[count++] = name;
-		} else {
-			free(name);
-		}
+		count = add_line(&message, line, log, headers, seen, count);
 		free(line);
 	}
 	while (count > 0)

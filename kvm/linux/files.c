@@ -17,12 +17,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "sim/engine.h"
+
 static void *must(void *memory)
 {
-	if (memory == NULL) {
-		fprintf(stderr, "uvsim: out of memory\n");
-		exit(3);
-	}
+	if (memory == NULL)
+		sim_out_of_memory(0);
 	return memory;
 }
 

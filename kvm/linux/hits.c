@@ -14,6 +14,7 @@
 #include <stdlib.h>
 
 #include "kvm/linux/symbols.h"
+#include "sim/engine.h"
 
 #define HOOK "__sanitizer_cov_trace_pc"
 
@@ -32,10 +33,8 @@ static void grow(struct hits *hits)
 			       .count = hits->count };
 
 	bigger.slot = calloc(bigger.size, sizeof(*bigger.slot));
-	if (bigger.slot == NULL) {
-		fprintf(stderr, "uvsim: out of memory\n");
-		exit(3);
-	}
+	if (bigger.slot == NULL)
+		sim_out_of_memory(bigger.size * sizeof(*bigger.slot));
 	for (size_t i = 0; i < hits->size; i++) {
 		if (hits->slot[i] != 0)
 			bigger.slot[find(&bigger, hits->slot[i])] = hits->slot[i];

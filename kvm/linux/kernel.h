@@ -20,7 +20,7 @@ struct kernel_task {
 	struct sim_thread *thread;	/* NULL: not started yet */
 	struct sim_waitqueue queue;	/* sleeps in here, alone */
 	struct sim_rcu_reader rcu;
-	struct sim_atomic preempt, irqs;	/* off */
+	struct sim_atomic atomic[UVSIM_ATOMICS];	/* stretches in which it must not sleep */
 	struct rcu_head *works;		/* task_work_add(): oldest first */
 	bool kthread, stop;
 	int (*body)(void *data);
@@ -50,7 +50,8 @@ struct kernel_state {
 	struct workqueue_struct *later;	/* shim_later.c: what is put off to a thread */
 	struct sim_stream *random;
 	struct shim_pages *pages;	/* shim_folio.c: references to pages of the kernel */
-	struct shim_tables *tables;	/* shim_vma.c: page table entries */
+	struct shim_tables *tables;	/* shim_vma.c: entries of tables above those of pages */
+	struct shim_ptes *ptes;		/* shim_pte.c: page tables that are free */
 	struct shim_interval_mm *intervals;	/* shim_interval.c */
 	struct shim_notifier *got;	/* shim_notify.c: those of mmu_notifier_get() */
 };
@@ -88,6 +89,7 @@ const struct uvsim_services *kernel_services(void);
 /* Likewise for @memory. */
 void kernel_memory_folios(struct uvsim_memory *memory);
 void kernel_memory_tables(struct uvsim_memory *memory);
+void kernel_memory_ptes(struct uvsim_memory *memory);
 void kernel_memory_guest(struct uvsim_memory *memory);
 void kernel_memory_notifiers(struct uvsim_memory *memory);
 void kernel_memory_intervals(struct uvsim_memory *memory);

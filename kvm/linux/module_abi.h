@@ -7,7 +7,7 @@
  * headers, the module with the stub headers. So it uses built-in types only (unsigned long has 64
  * bits, checked below).
  *
- * A change of anything here or in include/uvsim/objects.h needs a new UVSIM_ABI_VERSION.
+ * A change of anything here or in include/uvsim/objects.h and kvm_objects.h needs a new UVSIM_ABI_VERSION.
  */
 #ifndef KVM_LINUX_MODULE_ABI_H
 #define KVM_LINUX_MODULE_ABI_H

@@ -13,6 +13,21 @@
 #include "kvm/linux/files.h"
 #include "kvm/linux/loader.h"
 
+/* What there is to say of a module that was built: warnings when it is new, and its notes; NULL if nothing. */
+static char *said(const struct pv_build_result *result)
+{
+	const char *warnings = result->warnings != NULL && !result->reused ? result->warnings : "";
+	char *text = text_format("%s%s", warnings, result->notes != NULL ? result->notes : "");
+	size_t n = strlen(text);
+
+	if (n > 0 && text[n - 1] == '\n')
+		text[n - 1] = '\0';
+	if (n > 0)
+		return text;
+	free(text);
+	return NULL;
+}
+
 static int build(const struct pv_build_request *request, char **module, char **message)
 {
 	struct pv_build_result result;
@@ -22,6 +37,8 @@ static int build(const struct pv_build_request *request, char **module, char **m
 	*message = result.message;
 	result.module = NULL;
 	result.message = NULL;
+	if (status == 0)
+		*message = said(&result);
 	pv_build_free(&result);
 	return status;
 }
@@ -88,6 +105,7 @@ const struct pv_algorithm *pv_resolve(const char *spec, int *status, char **mess
 		return NULL;
 	algorithm = pv_module_load(module, &error);
 	if (algorithm == NULL) {
+		free(*message);
 		*message = text_format("uvsim: %s", error);
 		*status = 2;
 	}
@@ -142,6 +160,7 @@ int pv_info(const char *spec, FILE *out, char **message)
 		return status;
 	algorithm = pv_module_load(module, &error);
 	if (algorithm == NULL) {
+		free(*message);
 		*message = text_format("uvsim: %s", error);
 		free(error);
 		free(module);

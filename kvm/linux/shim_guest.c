@@ -120,6 +120,7 @@ const struct uvsim_memory *kernel_memory(void)
 
 	kernel_memory_folios(&memory);
 	kernel_memory_tables(&memory);
+	kernel_memory_ptes(&memory);
 	kernel_memory_guest(&memory);
 	kernel_memory_notifiers(&memory);
 	kernel_memory_intervals(&memory);

@@ -30,10 +30,8 @@ static struct {
 
 static void *must(void *memory)
 {
-	if (memory == NULL) {
-		fprintf(stderr, "uvsim: out of memory\n");
-		exit(3);
-	}
+	if (memory == NULL)
+		sim_out_of_memory(0);
 	return memory;
 }
 

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Mappings, page table entries and pages of an address space as pv.c may look at them.
+ * Mappings, entries of tables above those of pages (shim_pte.c), and pages of an address space as pv.c may look at
+ * them.
  *
- * Pages are kept as ranges, so an entry is made up when it is asked for. One of a page lives until it is unmapped
- * (pte_unmap()); those of higher tables have one address each for the whole run, as in a real table. A segment's entry
- * is there when any page of its page table has been; those above it when a mapping reaches into them.
+ * Pages are kept as ranges, so an entry is made up when it is asked for. It has one address for the whole run, as in a
+ * real table; but the next one in storage is none. A segment's entry is there when any page of its page table has been;
+ * those above it when a mapping reaches into them.
  *
  * Source of behaviour: Linux 6.12 mm/gup.c, mm/memory.c, arch/s390/include/asm/pgtable.h (bits).
  */
@@ -17,12 +18,11 @@
 
 #define BUCKETS 1024
 
-/* Bytes that an entry of level 0 to 4 stands for, as a shift. */
+/* Bytes that an entry of level 1 to 4 stands for, as a shift. */
 static const unsigned level_shift[] = { 12, 20, 31, 42, 53 };
 
 struct shim_tables {
-	struct uvsim_entry *free;		/* of pages */
-	struct uvsim_entry *upper[BUCKETS];	/* of tables */
+	struct uvsim_entry *upper[BUCKETS];
 };
 
 static struct mm *mm_of(const struct mm_struct *face)
@@ -57,20 +57,6 @@ static struct vm_area_struct *vma_from(struct mm_struct *face, unsigned long add
 
 /* --- entries ---------------------------------------------------------------------------------- */
 
-static unsigned long page_entry(struct mm *mm, struct mm_vma *vma, uint64_t address)
-{
-	uint64_t page = (address - vma->start) >> PAGE_SHIFT, flags;
-	bool aged = vma->young && vma->young[page / MM_TABLE_PAGES] != 1;
-
-	sim_domain_touch(&mm->domain, vma_frame(vma, page), 1);
-	flags = vma_flags(vma, page, 1, NULL);
-	if (flags & MM_PAGE_PRESENT)
-		return vma_frame(vma, page) << PAGE_SHIFT | UVSIM_PTE_PRESENT | UVSIM_PTE_READ | UVSIM_PTE_WRITE |
-		       UVSIM_PTE_DIRTY | (aged ? UVSIM_PTE_INVALID : UVSIM_PTE_YOUNG);
-	/* A swap entry: its offset is the page's number. */
-	return flags ? page << PAGE_SHIFT | UVSIM_PTE_INVALID | UVSIM_PTE_PROTECT : UVSIM_PTE_INVALID;
-}
-
 /* Has any page of the table at @address ever been there, as far as can be told? */
 static bool has_table(struct mm *mm, struct mm_vma *vma, uint64_t address)
 {
@@ -98,9 +84,7 @@ static void entry_update(struct uvsim_entry *entry)
 	uint64_t bytes = (uint64_t)1 << level_shift[entry->level], start = entry->address & ~(bytes - 1);
 	struct mm_vma *vma = mm_vma_find(mm, entry->address);
 
-	if (entry->level == 0)
-		entry->val = vma ? page_entry(mm, vma, entry->address) : UVSIM_PTE_INVALID;
-	else if (entry->level == 1 ? vma && has_table(mm, vma, entry->address) : reaches(mm, start, bytes))
+	if (entry->level == 1 ? vma && has_table(mm, vma, entry->address) : reaches(mm, start, bytes))
 		entry->val = start | (unsigned long)(entry->level - 1) << 2 | 3;
 	else
 		entry->val = UVSIM_TABLE_INVALID | (unsigned long)(entry->level - 1) << 2;
@@ -115,32 +99,20 @@ static struct shim_tables *tables(void)
 	return state->tables;
 }
 
-static struct uvsim_entry *entry_make(struct uvsim_entry **list)
-{
-	struct uvsim_entry *entry = tables()->free;
-
-	if (entry)
-		tables()->free = entry->next;
-	else
-		entry = sim_alloc(sizeof(*entry));
-	entry->next = list ? *list : NULL;
-	if (list)
-		*list = entry;
-	return entry;
-}
-
 static struct uvsim_entry *entry_at(struct mm_struct *mm, unsigned long address, int level)
 {
 	uint64_t start = address >> level_shift[level] << level_shift[level];
 	uint64_t hash = (address >> level_shift[level]) * 5 + (unsigned)level;
-	struct uvsim_entry **bucket = &tables()->upper[hash % BUCKETS];
-	struct uvsim_entry *entry = level ? *bucket : NULL;
+	struct uvsim_entry **bucket = &tables()->upper[hash % BUCKETS], *entry = *bucket;
 
 	while (entry && (entry->mm != mm || entry->level != level ||
 			 entry->address >> level_shift[level] << level_shift[level] != start))
 		entry = entry->next;
-	if (!entry)
-		entry = entry_make(level ? bucket : NULL);
+	if (!entry) {
+		entry = sim_alloc(sizeof(*entry));
+		entry->next = *bucket;
+		*bucket = entry;
+	}
 	entry->mm = mm;
 	entry->level = level;
 	entry->address = address;
@@ -148,54 +120,18 @@ static struct uvsim_entry *entry_at(struct mm_struct *mm, unsigned long address,
 	return entry;
 }
 
-static void entry_done(struct uvsim_entry *entry)
-{
-	if (entry->level)
-		return;
-	entry->next = tables()->free;
-	tables()->free = entry;
-}
-
-/* Frame of the page that @entry, or the first of its table, is for; 0: there is no mapping. */
-static uint64_t frame_of(const struct uvsim_entry *entry)
-{
-	const struct mm_vma *vma = mm_vma_find(mm_of(entry->mm), entry->address);
-
-	return vma ? vma_frame(vma, (entry->address - vma->start) >> PAGE_SHIFT) : 0;
-}
-
-static void *entry_lock(struct uvsim_entry *entry, int try)
+/* The lock of the first page table below. */
+static void *entry_lock(struct uvsim_entry *entry)
 {
 	struct mm *mm = mm_of(entry->mm);
-	uint64_t frame = frame_of(entry);
+	const struct mm_vma *vma = mm_vma_find(mm, entry->address);
+	uint64_t frame = vma ? vma_frame(vma, (entry->address - vma->start) >> PAGE_SHIFT) : 0;
 
-	if (!frame || (try && !ptl_trylock(mm, frame)))
+	if (!frame)
 		return NULL;
-	if (!try)
-		ptl_lock(mm, frame);
+	ptl_lock(mm, frame);
 	entry_update(entry);
 	return ptl_of(mm, frame);
-}
-
-static void entry_unlock(struct uvsim_entry *entry)
-{
-	ptl_unlock(mm_of(entry->mm), frame_of(entry));
-}
-
-static int entry_young(struct uvsim_entry *entry)
-{
-	struct mm_vma *vma = mm_vma_find(mm_of(entry->mm), entry->address);
-	uint8_t *young;
-	int was;
-
-	entry_update(entry);
-	was = entry->val & UVSIM_PTE_PRESENT && entry->val & UVSIM_PTE_YOUNG;
-	if (!was || !vma->young)
-		return was;
-	young = &vma->young[(entry->address - vma->start) >> PAGE_SHIFT >> 8];
-	*young = 0;
-	entry_update(entry);
-	return 1;
 }
 
 static void walked(unsigned long entries)
@@ -264,10 +200,30 @@ static unsigned long mm_flags(struct mm_struct *face)
 	return (unsigned long)mm->oom_skip << 21 | (unsigned long)(mm->oom && mm->oom_skip) << 22;
 }
 
+/* get_mm_rss(): all but what is on swap. */
 static unsigned long mm_pages(struct mm_struct *face)
 {
-	sim_domain_settle(&mm_of(face)->domain);
-	return mm_of(face)->rss;
+	struct mm *mm = mm_of(face);
+	int64_t pages = 0;
+	unsigned member;
+
+	sim_domain_settle(&mm->domain);
+	for (member = 0; member < MM_COUNTERS; member++)
+		if (member != MM_COUNTER_SWAP)
+			pages += mm_counter_read(mm, member);
+	return pages > 0 ? (unsigned long)pages : 0;
+}
+
+static long mm_counter(struct mm_struct *face, int member, long add)
+{
+	struct mm *mm = mm_of(face);
+
+	sim_domain_settle(&mm->domain);
+	if (member < 0 || member >= MM_COUNTERS)
+		return 0;
+	if (add)
+		mm_counter_add(mm, (unsigned)member, add);
+	return mm_counter_read(mm, (unsigned)member);
 }
 
 void kernel_memory_tables(struct uvsim_memory *memory)
@@ -275,10 +231,7 @@ void kernel_memory_tables(struct uvsim_memory *memory)
 	memory->vma_from = vma_from;
 	memory->entry = entry_at;
 	memory->entry_update = entry_update;
-	memory->entry_done = entry_done;
 	memory->entry_lock = entry_lock;
-	memory->entry_unlock = entry_unlock;
-	memory->entry_young = entry_young;
 	memory->walked = walked;
 	memory->page_at = page_at;
 	memory->zap = zap;
@@ -286,4 +239,5 @@ void kernel_memory_tables(struct uvsim_memory *memory)
 	memory->mmap_locked = mmap_locked;
 	memory->mm_flags = mm_flags;
 	memory->mm_pages = mm_pages;
+	memory->mm_counter = mm_counter;
 }

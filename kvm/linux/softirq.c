@@ -132,33 +132,23 @@ static void rcu_read(int enter)
 		sim_rcu_read_unlock(&kernel_state()->rcu, &task->rcu);
 }
 
-static int rcu_is_held(void)
+/* Interrupts do not nest: off twice is off. */
+static unsigned atomic(int what, int by)
 {
-	return kernel_task_self()->rcu.depth != 0;
-}
+	static const char *const names[] = { "preempt_disable()", "local_irq_disable()", "local_bh_disable()" };
+	struct sim_atomic *section = &kernel_task_self()->atomic[what];
+	unsigned before = section->depth;
 
-static int section(struct sim_atomic *section, int by, const char *name)
-{
-	int before = section->depth != 0;
-
-	if (by > 0)
-		sim_atomic_begin(section, name);
-	else if (by < 0)
-		sim_atomic_end(section, name);
+	if (by > 0 && !(what == UVSIM_IRQS_OFF && before))
+		sim_atomic_begin(section, names[what]);
+	else if (by < 0 && !(what == UVSIM_IRQS_OFF && !before))
+		sim_atomic_end(section, names[what]);
 	return before;
 }
 
-static int preempt_off(int by)
+static int rcu_is_held(void)
 {
-	return section(&kernel_task_self()->preempt, by, "preempt_disable()");
-}
-
-/* These do not nest: off twice is off. */
-static int irqs_off(int by)
-{
-	struct sim_atomic *irqs = &kernel_task_self()->irqs;
-
-	return section(irqs, (by > 0 && irqs->depth) || (by < 0 && !irqs->depth) ? 0 : by, "local_irq_disable()");
+	return kernel_task_self()->rcu.depth != 0;
 }
 
 static int is_atomic(void)
@@ -240,10 +230,9 @@ void kernel_services_softirq(struct uvsim_services *services)
 	services->timer_start = timer_start;
 	services->timer_stop = timer_stop;
 	services->rcu_read = rcu_read;
-	services->preempt_off = preempt_off;
-	services->irqs_off = irqs_off;
 	services->is_atomic = is_atomic;
 	services->rcu_is_held = rcu_is_held;
+	services->atomic = atomic;
 	services->rcu_synchronize = rcu_synchronize;
 	services->rcu_call = rcu_call;
 	services->rcu_callbacks_done = rcu_barrier;

@@ -259,8 +259,9 @@ static int find_version(const char *spec, const char *cache, struct pv_source *s
 		*message = text_format("uvsim: no pv.c for '%s': not built yet ('uvsim pv list'), "
 				       "and there is no %s "
 				       "(Debian: install linux-source-%s; for 5.10 and 7.x "
-				       "tools/kernel-sources fetches it)",
-				       spec, archive, spec);
+				       "tools/kernel-sources fetches it; any other: give its tree, or its pv.c as "
+				       "FILE@%s)",
+				       spec, archive, spec, spec);
 		status = 2;
 	} else {
 		*message = text_format("uvsim: %s: no such file, folder or label ('uvsim pv list' "
@@ -318,6 +319,19 @@ static int complete(const char *given_version, const char *given_label, struct p
 	return 0;
 }
 
+/* Is the file at all what it is taken for? NULL, or what is wrong. */
+static char *check_text(const char *file)
+{
+	char *text = file_read(file, NULL), *message = NULL;
+
+	if (text != NULL && strstr(text, "\n--- ") != NULL && strstr(text, "\n+++ ") != NULL)
+		message = text_format("uvsim: %s is a patch: apply it to a kernel tree and give that", file);
+	else if (text != NULL && strstr(text, "kvm_s390_pv_init_vm(") == NULL)
+		message = text_format("uvsim: %s is no pv.c: there is no kvm_s390_pv_init_vm() in it", file);
+	free(text);
+	return message;
+}
+
 int pv_source_find(const struct pv_build_request *request, const char *cache,
 		   struct pv_source *source, char **message)
 {
@@ -350,7 +364,8 @@ int pv_source_find(const struct pv_build_request *request, const char *cache,
 		} else {
 			free(source->file);
 			source->file = real;
-			status = complete(version, request->label, source, message);
+			*message = check_text(real);
+			status = *message != NULL ? 2 : complete(version, request->label, source, message);
 		}
 	}
 	free(spec);
@@ -361,4 +376,6 @@ void pv_source_free(struct pv_source *source)
 {
 	free(source->file);
 	free(source->label);
+	free(source->members);
+	free(source->members_note);
 }

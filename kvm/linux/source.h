@@ -13,6 +13,8 @@ struct pv_source {
 	char *label;
 	unsigned version;	/* KERNEL_VERSION(a, b, c) */
 	char sha256[65];
+	char *members;		/* text of a header: own_members.h; NULL if there is none */
+	char *members_note;
 };
 
 /**

@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "kvm/linux/files.h"
+#include "sim/engine.h"
 
 /* pv.c and its stub headers have some 100 functions; the table is never more than half full. */
 #define NAMES 1024
@@ -130,6 +131,23 @@ const char *symbols_function(struct symbols *symbols, uintptr_t address)
 	return name->address != 0 ? name->text : "?";
 }
 
+/* libdw's own way out ends the process with half of its files. */
+static void __attribute__((noreturn)) no_memory(void)
+{
+	sim_out_of_memory(0);
+}
+
+/* The next unit of the debug information: the first if @unit is NULL. */
+static Dwarf_Die *next_unit(struct symbols *symbols, Dwarf_Die *unit)
+{
+	Dwarf_Addr bias;
+	Dwarf *debug = unit == NULL ? dwfl_module_getdwarf(symbols->module, &bias) : NULL;
+
+	if (debug != NULL)
+		dwarf_new_oom_handler(debug, no_memory);
+	return dwfl_module_nextcu(symbols->module, unit, &bias);
+}
+
 /*
  * The line table row for link-time @address: unit by unit, since clang writes no index of
  * addresses.
@@ -137,9 +155,8 @@ const char *symbols_function(struct symbols *symbols, uintptr_t address)
 static Dwarf_Line *find_row(struct symbols *symbols, Dwarf_Addr address)
 {
 	Dwarf_Die *unit = NULL;
-	Dwarf_Addr bias;
 
-	while ((unit = dwfl_module_nextcu(symbols->module, unit, &bias)) != NULL) {
+	while ((unit = next_unit(symbols, unit)) != NULL) {
 		Dwarf_Line *row;
 
 		if (dwarf_haspc(unit, address) <= 0)
@@ -234,10 +251,9 @@ struct symbols_row *symbols_rows(struct symbols *symbols, size_t *count)
 {
 	struct symbols_row *rows = NULL;
 	Dwarf_Die *unit = NULL;
-	Dwarf_Addr bias;
 
 	*count = 0;
-	while ((unit = dwfl_module_nextcu(symbols->module, unit, &bias)) != NULL) {
+	while ((unit = next_unit(symbols, unit)) != NULL) {
 		Dwarf_Lines *lines;
 		size_t n;
 

@@ -28,7 +28,7 @@ static const struct {
 	bool pressure;			/* the host has watermarks and a swap device */
 } modules[] = {
 	{ .file = "threads", .tests = 9 }, { .file = "work", .tests = 7 }, { .file = "locks", .tests = 7 },
-	{ .file = "data", .tests = 8 }, { .file = "folios", .tests = 5 }, { .file = "walks", .tests = 6 },
+	{ .file = "data", .tests = 10 }, { .file = "folios", .tests = 5 }, { .file = "walks", .tests = 7 },
 	{ .file = "notify", .tests = 4 }, { .file = "pressure", .tests = 3, .pressure = true },
 	{ .file = "calls", .tests = 10 }, { .file = "guest", .tests = 6 },
 	{ .file = "tables", .tests = 2, .version = "7.1" },

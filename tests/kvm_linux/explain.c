@@ -25,7 +25,9 @@ static const struct {
 	{ "struct uv_cb_ssc uvcb", "struct uv_cb_new uvcb", "unknown type 'struct uv_cb_new'" },
 	{ "	struct list_head list;", "	struct list_head list; brand_new_t x;",
 	  "unknown type 'brand_new_t'" },
-	{ "<linux/pagewalk.h>", "<linux/frob.h>", "unknown header 'linux/frob.h'" },
+	{ "	struct list_head list;", "	struct list_head list; struct brand_new x;",
+	  "unknown type 'struct brand_new'" },
+	{ "#include <linux/pagewalk.h>", "DEFINE_FROB(x);\n#include <linux/frob.h>", "unknown symbol 'DEFINE_FROB'" },
 	{ "int kvm_s390_pv_set_aside(",
 	  "int kvm_s390_pv_put_aside(struct kvm *, u16 *, u16 *);\nint kvm_s390_pv_put_aside(",
 	  "pv.c does not define 'kvm_s390_pv_set_aside'" },
@@ -68,7 +70,7 @@ START_TEST(names_what_is_wrong)
 	 * clang speaks of the type where its size is wanted, two lines below; the linker has no
 	 * line for what is missing.
 	 */
-	if (edit != 4 && edit != 7)
+	if (edit != 4 && strncmp(edits[edit].says, "pv.c does not", 13) != 0)
 		ck_assert_msg(strncmp(result.message, place, strlen(place)) == 0, "not '%s': %s",
 			      place, result.message);
 	ck_assert_ptr_nonnull(result.log);
@@ -101,7 +103,7 @@ START_TEST(tells_all_at_once)
 	ck_assert_ptr_null(strstr(strstr(result.message, "frobnicate") + 1, "'frobnicate'"));
 	ck_assert_ptr_nonnull(strstr(result.message, "unknown member 'brand_new'"));
 	ck_assert_ptr_nonnull(strstr(result.message, "unknown symbol 'SZ_3G'"));
-	ck_assert_ptr_null(strstr(result.message, "linux/kernel.h"));
+	ck_assert_ptr_nonnull(strstr(result.message, "kvm/linux/include/linux/sizes.h"));
 	pv_build_free(&result);
 	free(file);
 }
@@ -132,7 +134,7 @@ START_TEST(tells_the_reason)
 		lines++;
 	}
 	ck_assert_uint_eq(lines, 3);
-	ck_assert_ptr_nonnull(strstr(result.message, ": unknown symbol 'frobnicate'\n"));
+	ck_assert_ptr_nonnull(strstr(result.message, ": unknown symbol 'frobnicate': add it to kvm/linux/include/"));
 	ck_assert_ptr_nonnull(strstr(result.message,
 				     "'dat_free_crst' is known, but not modelled:\n    the guest's tables"));
 	at = strstr(result.message, "type 'struct page' is known, but not modelled:\n    their members");
@@ -153,12 +155,12 @@ START_TEST(names_the_header)
 		{ "pv.c:1:2: error: call to undeclared function 'folio_x'",
 		  "include/linux/pagemap.h" },
 		{ "pv.c:1:2: error: 'struct kvm' has no member named 'x'",
-		  "include/uvsim/objects.h" },
+		  "include/uvsim/kvm_objects.h" },
 		{ "pv.c:1:2: error: use of undeclared identifier 'kvm_s390_x'",
 		  "include/kvm-s390.h" },
 		{ "pv.c:1:2: error: use of undeclared identifier 'zzz'", "include/linux/kernel.h" },
 	};
-	char *message = compiler_explain(cases[_i].log);
+	char *message = compiler_explain_all(cases[_i].log, SOURCE_DIR "/kvm/linux/include");
 
 	ck_assert_msg(strstr(message, cases[_i].header) != NULL, "%s", message);
 	ck_assert_msg(strncmp(message, "uvsim: pv.c:1: ", 15) == 0, "%s", message);

@@ -172,6 +172,7 @@ static void misuse(struct kvm *kvm)
 	kvfree(kvmalloc(8, GFP_KERNEL));
 	kvfree(kvzalloc(KMALLOC_MAX_SIZE + 1, GFP_KERNEL));
 	kfree(kzalloc(KMALLOC_MAX_SIZE + 1, GFP_KERNEL | __GFP_NOWARN));
+	BUG_ON(kzalloc(~0ul, GFP_KERNEL | __GFP_NOWARN));
 	BUG_ON(copy_from_user(buffer, (void __user *)0x1000, 8) != 8);
 	object = kzalloc(8, GFP_KERNEL);
 	BUG_ON(copy_to_user((void __user *)object, buffer, 8) != 8);

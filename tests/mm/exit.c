@@ -2,6 +2,8 @@
 /*
  * The end of an address space: notifiers, then every page, table by table, destroyed first if it is protected.
  */
+#include <string.h>
+
 #include "suites.h"
 #include "world.h"
 
@@ -22,6 +24,25 @@ MM_TEST(plain_exit)
 	ck_assert_uint_eq(w->host->lowest_free, free - 700);
 	ck_assert_uint_eq(world_count(w, DESTROY, UVC_CC_OK), 0);
 	ck_assert_ptr_null(w->host->mms);
+}
+
+/* check_mm(): what pv.c has added to the counters comes to 0 when the last reference goes, or is told. */
+MM_TEST(counters_that_pv_c_leaves)
+{
+	world_fault_in(w, 0, 20);
+	mm_counter_add(w->mm, MM_COUNTER_ANON, -3);
+	ck_assert_int_eq(mm_counter_read(w->mm, MM_COUNTER_ANON), 17);
+	ck_assert_int_eq(mm_counter_read(w->mm, MM_COUNTER_SWAP), 0);
+	mm_counter_add(w->mm, MM_COUNTER_SWAP, 5);
+	ck_assert_int_eq(mm_counter_read(w->mm, MM_COUNTER_SWAP), 5);
+	mm_counter_add(w->mm, MM_COUNTER_SWAP, -5);
+	mm_grab(w->mm);
+	mm_put(w->mm);
+	ck_assert_uint_eq(world_violations(w, "conservation"), 0);
+	mm_drop(w->mm);
+	w->expected_findings = 1;
+	ck_assert_uint_eq(world_violations(w, "conservation"), 1);
+	ck_assert_ptr_nonnull(strstr(uv_violations(w->host->uv)->text, "ends with MM_ANONPAGES at -3"));
 }
 
 /* Secure or not, each page is destroyed: the kernel does not know better. */
@@ -220,6 +241,7 @@ Suite *suite_exit(void)
 {
 	const TTest *const tests[] = {
 		plain_exit,
+		counters_that_pv_c_leaves,
 		protected_exit,
 		exit_with_cpus,
 		notifiers,

@@ -59,6 +59,7 @@ enum broken {
 	BROKEN_MODULE_COUNT_TWICE,
 	BROKEN_TASK_COUNT,
 	BROKEN_TASK_COUNT_TWICE,
+	BROKEN_COUNTER,
 };
 
 static unsigned long broken_which;
@@ -140,6 +141,10 @@ static inline void broken_counts(struct kvm *kvm)
 		page = gfn_to_page(kvm, 0x100);
 		put_page(page);
 		put_page(page);			/* FOLIO_COUNT_TWICE */
+		break;
+	/* As if zap_page_range_single() left that to its caller. */
+	case BROKEN_COUNTER:
+		dec_mm_counter(kvm->mm, MM_ANONPAGES);	/* taken: COUNTER */
 		break;
 	case BROKEN_MODULE_COUNT:
 		try_module_get(THIS_MODULE);	/* taken: MODULE_COUNT */

@@ -70,6 +70,17 @@ START_TEST(mistakes)
 	refused("swap: read", "F:9:10: error: fault: the host has no swap device");
 	refused("clock: back", "F:9:10: error: fault: 'clock' needs a time: by");
 	refused("clock: back, by: 3s, nth: 2", "F:9:32: error: fault: 'nth' does not go with 'clock'");
+	refused("uvc: any, defect: nothing",
+		"F:9:21: error: fault: a defect is that of one UVC: give its name");
+	refused("uvc: CREATE_SEC_CPU, defect: nothing",
+		"F:9:40: error: defect: CREATE_SEC_CPU cannot have this one");
+	refused("uvc: CONV_TO_SEC_STOR, defect: keeps_content",
+		"F:9:42: error: defect: CONV_TO_SEC_STOR cannot have this one");
+	refused("uvc: DESTR_SEC_STOR, defect: unchecked",
+		"F:9:40: error: defect: DESTR_SEC_STOR cannot have this one");
+	refused("uvc: DESTR_SEC_STOR, rc: 0x112, defect: nothing",
+		"F:9:32: error: fault: 'rc' does not go with 'defect'");
+	refused("alloc: any, defect: nothing", "F:9:23: error: fault: 'defect' does not go with 'alloc'");
 	refused("random: all", "F:9:10: error: fault: 'random' needs one_in");
 	refused("random: uvc, one_in: 3, vm: vm0", "F:9:35: error: fault: 'vm' does not go with 'random'");
 }
@@ -116,6 +127,39 @@ START_TEST(defaults)
 }
 END_TEST
 
+/* What a device gives back, and which requests that goes with. */
+START_TEST(a_device_that_gives_back_something_else)
+{
+	static const char device[] = "  swap: {size: 64MiB}\n";
+	static const struct {
+		const char *fault, *message;
+	} cases[] = {
+		{ "swap: read, returns: old", NULL },
+		{ "swap: write, returns: old",
+		  "F:10:24: error: fault: only what is read comes back: 'returns' goes with 'swap: read'" },
+		{ "swap: both, returns: other",
+		  "F:10:23: error: fault: only what is read comes back: 'returns' goes with 'swap: read'" },
+		{ "swap: read, returns: damaged, stall: 1s",
+		  "F:10:23: error: fault: 'returns' does not go with 'stall'" },
+		{ "user: copy, returns: damaged", "F:10:23: error: fault: 'returns' does not go with 'user'" },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct loaded_text loaded;
+		const char *text;
+		char rest[512];
+
+		snprintf(rest, sizeof(rest), "faults: [{%s}]\n", cases[i].fault);
+		text = scenario_text(device, VM, rest);
+		loaded = load_scenario(text, strlen(text), NULL, 0);
+		expect_messages(&loaded, cases[i].message ? cases[i].message : "");
+		if (!cases[i].message)
+			ck_assert_int_eq(loaded.scenario->fault[0].returns, FAULT_RETURNS_OLD);
+		loaded_free(&loaded);
+	}
+}
+END_TEST
+
 /* Each UVC has something plausible to say, and 0x8000 belongs to one of them. */
 START_TEST(need_destroy)
 {
@@ -155,7 +199,8 @@ END_TEST
 
 Suite *faults_suite(void)
 {
-	const TTest *tests[] = { mistakes, members, defaults, need_destroy, on_the_command_line };
+	const TTest *tests[] = { mistakes, members, defaults, need_destroy, on_the_command_line,
+				 a_device_that_gives_back_something_else };
 
 	return SUITE_OF("faults", tests);
 }

@@ -310,12 +310,36 @@ TRIAL(time_limit)
 	trial_end();
 }
 
+static void stopper(void *arg)
+{
+	(void)arg;
+	kernel(40 * SIM_NS);
+	sim_stop();
+}
+
+/* A run is stopped at 40 ns, where a repetition ends: whose turn comes before has done it, whose turn is later not. */
+TRIAL(stopped_at_the_same_time)
+{
+	begin_two();
+	spawn("a", stopper, NULL);
+	spawn("w", walker, NULL);
+	ck_assert_int_eq(trial_run(), SIM_END_STOPPED);
+	ck_assert_uint_eq(settled, 5);
+	trial_end();
+	begin_two();
+	spawn("w", walker, NULL);
+	spawn("z", stopper, NULL);
+	ck_assert_int_eq(trial_run(), SIM_END_STOPPED);
+	ck_assert_uint_eq(settled, 6);
+	trial_end();
+}
+
 Suite *suite_bulk(void)
 {
 	const TTest *const tests[] = {
 		alone,      refused_in_exact_mode, settle_in_the_middle, settle_after_the_walker, touch,
 		expose_all, two_walkers,           whole_beside_another, signal,                  preempted,
-		time_limit,
+		time_limit, stopped_at_the_same_time,
 	};
 
 	return SUITE_OF("bulk", tests);

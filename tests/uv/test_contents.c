@@ -258,6 +258,50 @@ SIM_TEST(two_guests_change_pages)
 	ck_assert_ptr_eq(uv_violations(w->uv), NULL);
 }
 
+/* A device gives back something else: refused, whatever it is; and a finding says what it was. */
+SIM_TEST(what_a_device_gives_back)
+{
+	static const struct {
+		enum uv_other_content what;
+		const char *text;
+	} cases[] = {
+		{ UV_CONTENT_DAMAGED, ": altered" },
+		{ UV_CONTENT_OLD, ": as an earlier export of it" },
+		{ UV_CONTENT_OTHER, ": as the ciphertext of another page" },
+	};
+	uint64_t conf = world_create_conf(w, 0), first = world_frame(w, 0, 0);
+	const struct sim_finding *finding;
+
+	for (unsigned i = 0; i < 3; i++) {
+		uint64_t frame = first + i;
+
+		to_and_fro(w, conf, i, frame);
+		to_and_fro(w, conf, i, frame);
+		uv_host_finds(w->uv, frame, cases[i].what);
+		ck_refused(w, world_import(w, conf, i), UVC_RC_SIM_INTEGRITY);
+		contents_page(w->uv, UVC_CMD_CONV_TO_SEC_STOR, conf_find(w->uv, conf), i, frame, 1,
+			      storage_get(uv_storage(w->uv), frame, 1, NULL));
+		ck_assert_uint_eq(world_violations(w, "stale-import"), i + 1);
+		for (finding = uv_violations(w->uv); finding->next != NULL; finding = finding->next)
+			;
+		ck_assert_ptr_ne(strstr(finding->text, cases[i].text), NULL);
+	}
+}
+
+/* There is no earlier one; and what was never encrypted is anybody's, damaged or not. */
+SIM_TEST(a_device_has_nothing_old_to_give_back)
+{
+	uint64_t conf = world_create_conf(w, 0), frame = world_frame(w, 0, 5), plain = world_frame(w, 0, 6), run;
+
+	to_and_fro(w, conf, 5, frame);
+	uv_host_finds(w->uv, frame, UV_CONTENT_OLD);
+	ck_assert_int_eq(contents_get(w->uv, frame, 1, &run).kind, CONTENT_PLAIN);
+	ck_refused(w, world_import(w, conf, 5), UVC_RC_SIM_INTEGRITY);
+	uv_host_finds(w->uv, plain, UV_CONTENT_OTHER);
+	ck_done(w, world_import(w, conf, 6));
+	ck_assert_ptr_eq(uv_violations(w->uv), NULL);
+}
+
 /* One frame, first a page of one guest, then of the next. */
 SIM_TEST(ciphertext_of_a_former_guest)
 {
@@ -356,6 +400,8 @@ Suite *suite_contents(void)
 		an_export_in_bulk_makes_older_ones_old,
 		two_pages_change_places,
 		two_guests_change_pages,
+		what_a_device_gives_back,
+		a_device_has_nothing_old_to_give_back,
 		ciphertext_of_a_former_guest,
 		shared_then_written_then_taken_back,
 		a_destroyed_page_reads_zero,

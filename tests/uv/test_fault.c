@@ -55,7 +55,7 @@ static void passed(void *ctx, const struct uv_fault_call *call, uint64_t n)
 /* The first @cmd gets @answer. */
 static void put(struct world *w, uint16_t cmd, struct uv_fault_answer answer)
 {
-	const struct uv_faults faults = { asked, given, clear, passed, NULL };
+	const struct uv_faults faults = { .asked = asked, .given = given, .clear = clear, .passed = passed };
 
 	memset(&plan, 0, sizeof(plan));
 	plan.cmd = cmd;
@@ -100,6 +100,116 @@ SIM_TEST(only_good_calls_are_asked_about)
 	ck_assert_uint_eq(plan.asked, 0);
 	ck_refused(w, world_import(w, conf, 7), 0x10a);
 	ck_assert_uint_eq(plan.asked, 1);
+}
+
+/* --- firmware that is wrong ----------------------------------------------------------------------------------- */
+
+/* Answered as if it were done. */
+SIM_TEST(a_call_that_does_nothing)
+{
+	uint64_t conf = world_create_conf(w, 0), frame = world_frame(w, 0, 7);
+	const struct uv_fault_answer nothing = { .cc = UVC_CC_OK, .defect = UV_DEFECT_NOTHING };
+
+	put(w, UVC_CMD_CONV_TO_SEC_STOR, nothing);
+	ck_done(w, world_import(w, conf, 7));
+	ck_assert_uint_eq(w->spent, w->profile.cost[COST_UVC_MISC].value);
+	ck_assert_int_eq(world_state(w, frame), FRAME_PLAIN);
+	ck_done(w, world_import(w, conf, 7));
+	ck_assert_int_eq(world_state(w, frame), FRAME_SECURE);
+	put(w, UVC_CMD_DESTROY_SEC_CONF, nothing);
+	ck_done(w, world_nodata(w, UVC_CMD_DESTROY_SEC_CONF, conf));
+	ck_assert_int_eq(world_state(w, frame), FRAME_SECURE);
+	ck_assert_uint_eq(uv_conf_count(w->uv), 1);
+	ck_done(w, world_nodata(w, UVC_CMD_DESTROY_SEC_CONF, conf));
+	ck_assert_uint_eq(uv_conf_count(w->uv), 0);
+	ck_assert_ptr_eq(uv_violations(w->uv), NULL);
+}
+
+/* Whoever may look at the page then sees what he may not. */
+SIM_TEST(a_destroy_that_does_not_clear)
+{
+	uint64_t conf = world_create_conf(w, 0), frame = world_frame(w, 0, 7), run;
+
+	ck_done(w, world_import(w, conf, 7));
+	put(w, UVC_CMD_DESTR_SEC_STOR, (struct uv_fault_answer){ .cc = UVC_CC_OK, .defect = UV_DEFECT_KEEPS });
+	ck_done(w, world_destroy(w, frame));
+	ck_assert_uint_eq(w->spent, w->profile.cost[COST_UVC_DESTROY_SECURE].value);
+	ck_assert_uint_eq(plan.given, 1);
+	ck_assert_int_eq(world_state(w, frame), FRAME_PLAIN);
+	ck_assert_ptr_eq(uv_violations(w->uv), NULL);
+	ck_assert_int_eq(uv_host_access(w->uv, frame, 1, &run), UV_OK);
+	ck_assert_uint_eq(world_violations(w, "plain-content"), 1);
+}
+
+/* What went out readable comes back by the value that was made of it. */
+SIM_TEST(an_export_that_does_not_encrypt)
+{
+	uint64_t conf = world_create_conf(w, 0), frame = world_frame(w, 0, 7);
+
+	ck_done(w, world_import(w, conf, 7));
+	put(w, UVC_CMD_CONV_FROM_SEC_STOR, (struct uv_fault_answer){ .cc = UVC_CC_OK, .defect = UV_DEFECT_KEEPS });
+	ck_done(w, world_export(w, frame));
+	ck_assert_int_eq(world_state(w, frame), FRAME_EXPORTED);
+	uv_check_seen(w->uv, frame, 1, "swap");
+	ck_assert_uint_eq(world_violations(w, "plain-content"), 1);
+	ck_done(w, world_import(w, conf, 7));
+	ck_assert_uint_eq(world_violations(w, "stale-import"), 0);
+}
+
+static uint16_t taken_rc;
+
+static bool take(void *ctx, const struct uv_fault_call *call, uint16_t rc)
+{
+	(void)ctx;
+	plan.last = *call;
+	taken_rc = rc;
+	return true;
+}
+
+/* Whose the page is, and what is in it, does not matter; all else is refused as ever. */
+SIM_TEST(an_import_that_does_not_check)
+{
+	const struct uv_faults faults = { .asked = asked, .given = given, .taken = take };
+	uint64_t conf = world_create_conf(w, 0), frame = world_frame(w, 0, 7), run, pages;
+
+	ck_done(w, world_import(w, conf, 7));
+	ck_done(w, world_export(w, frame));
+	uv_host_writes(w->uv, frame, 1);
+	memset(&plan, 0, sizeof(plan));
+	taken_rc = 0;
+	uvc_faults(w->uv, &faults);
+	ck_refused(w, world_import(w, conf + 1, 7), UVC_RC_INV_GHANDLE);
+	ck_refused(w, world_import(w, conf, WORLD_GUEST_PAGES + 1), UVC_RC_SIM_ADDRESS);
+	ck_assert_uint_eq(taken_rc, 0);
+	ck_done(w, world_import(w, conf, 7));
+	ck_assert_uint_eq(taken_rc, UVC_RC_SIM_INTEGRITY);
+	ck_assert_uint_eq(w->spent, w->profile.cost[COST_UVC_IMPORT_EXPORTED].value);
+	ck_assert_uint_eq(plan.last.address, 7 << FRAME_SHIFT);
+	ck_assert_uint_eq(world_violations(w, "stale-import"), 1);
+	ck_assert_int_eq(uv_guest_access(w->uv, conf, 7, frame, 1, &run), UV_OK);
+	pages = uv_conf_pages(w->uv, conf);
+	ck_assert_uint_eq(pages, 1);
+	ck_done(w, world_nodata(w, UVC_CMD_DESTROY_SEC_CONF, conf));
+	ck_assert_int_eq(world_state(w, frame), FRAME_PLAIN);
+}
+
+/* A page that a fast destroy has left, taken by the next guest. */
+SIM_TEST(an_import_that_takes_anothers_page)
+{
+	const struct uv_faults faults = { .asked = asked, .given = given, .taken = take };
+	uint64_t conf = world_create_conf(w, 0), next, frame = world_frame(w, 0, 7), run;
+
+	ck_done(w, world_import(w, conf, 7));
+	ck_done(w, world_destroy_fast(w, conf));
+	next = world_create_conf(w, 0);
+	ck_refused(w, world_import(w, next, 7), UVC_RC_SIM_OWNED);
+	memset(&plan, 0, sizeof(plan));
+	uvc_faults(w->uv, &faults);
+	ck_done(w, world_import(w, next, 7));
+	ck_assert_uint_eq(taken_rc, UVC_RC_SIM_OWNED);
+	ck_assert_uint_eq(uv_conf_pages(w->uv, next), 1);
+	ck_assert_int_eq(uv_guest_access(w->uv, next, 7, frame, 1, &run), UV_OK);
+	ck_assert_uint_eq(world_violations(w, "foreign-content"), 1);
 }
 
 SIM_TEST(busy)
@@ -267,7 +377,9 @@ END_TEST
 Suite *suite_fault(void)
 {
 	const TTest *const tests[] = {
-		an_error_changes_nothing, only_good_calls_are_asked_about, busy, destroy_fails_half_way, partial_once,
+		an_error_changes_nothing, only_good_calls_are_asked_about, a_call_that_does_nothing,
+		a_destroy_that_does_not_clear, an_export_that_does_not_encrypt, an_import_that_does_not_check,
+		an_import_that_takes_anothers_page, busy, destroy_fails_half_way, partial_once,
 		create_fails_half_way, create_exists, create_exists_half_done, bulk, each_command_has_something_to_say,
 	};
 

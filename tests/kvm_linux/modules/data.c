@@ -2,7 +2,9 @@
 /* Data structures, bits, atomics, memory: each against what it must hold, some against a plain array. */
 #include <linux/bitmap.h>
 #include <linux/idr.h>
+#include <linux/list_sort.h>
 #include <linux/llist.h>
+#include <linux/maple_tree.h>
 #include <linux/mempool.h>
 #include <linux/radix-tree.h>
 #include <linux/sort.h>
@@ -344,6 +346,112 @@ static int atomics(struct kvm *kvm)
 	return 0;
 }
 
+#define PLACES 60
+
+/* Ranges of random places and lengths, stored, inserted, erased; against an array of the entries. */
+static int maples(struct kvm *kvm)
+{
+	DEFINE_MTREE(mt);
+	void *there[PLACES] = { NULL }, *entry;
+	unsigned long index, at = 0, n = 0;
+	u64 seed = 11;
+
+	(void)kvm;
+	for (int round = 0; round < N; round++) {
+		unsigned long first = next_number(&seed) % PLACES, last = first + next_number(&seed) % 7;
+		bool free = true;
+
+		last = min(last, PLACES - 1ul);
+		entry = round % 5 == 4 ? NULL : (void *)(0x1000ul + (unsigned long)round * 8);
+		for (index = first; index <= last; index++)
+			free = free && !there[index];
+		if (round % 3 == 0) {
+			CHECK(mtree_insert_range(&mt, first, last, entry, GFP_KERNEL) == (free ? 0 : -EEXIST));
+		} else if (round % 7 == 1) {
+			entry = there[first];
+			CHECK(mtree_erase(&mt, first) == entry);
+			/* Two ranges side by side have entries of their own. */
+			for (index = 0; entry && index < PLACES; index++)
+				if (there[index] == entry && mtree_load(&mt, index) == NULL)
+					there[index] = NULL;
+			free = false;
+		} else {
+			CHECK(mtree_store_range(&mt, first, last, entry, GFP_KERNEL) == 0);
+			free = true;
+		}
+		for (index = first; free && index <= last; index++)
+			there[index] = entry;
+		for (index = 0; index < PLACES; index++)
+			CHECK(mtree_load(&mt, index) == there[index]);
+	}
+	CHECK(mtree_store_range(&mt, 0, ~0ul, NULL, GFP_KERNEL) == 0 && mtree_empty(&mt));
+	CHECK(mtree_store(&mt, 5, &mt, GFP_KERNEL) == 0);
+	CHECK(mtree_alloc_range(&mt, &at, there, 5, 1, 20, GFP_KERNEL) == 0 && at == 6);
+	CHECK( mtree_alloc_range(&mt, &at, there, 4, 1, 20, GFP_KERNEL) == 0 && at == 1);
+	CHECK(mtree_alloc_range(&mt, &at, there, 11, 1, 20, GFP_KERNEL) == -EBUSY);
+	index = 2;
+	mt_for_each(&mt, entry, index, 100)
+		n++;
+	CHECK(n == 3 && index == 11);
+	mtree_destroy(&mt);
+	CHECK(mtree_empty(&mt));
+	return 0;
+}
+
+struct item {
+	struct list_head list;
+	int number;
+};
+
+static int descending(void *priv, const struct list_head *a, const struct list_head *b)
+{
+	const struct item *x = list_entry(a, struct item, list), *y = list_entry(b, struct item, list);
+
+	return priv || x->number < y->number;
+}
+
+/* Small change that a patch takes for granted. */
+static int everyday(struct kvm *kvm)
+{
+	struct item item[5] = { { .number = 2 }, { .number = 5 }, { .number = 2 }, { .number = 9 }, { .number = 1 } };
+	static const int order[] = { 3, 1, 0, 2, 4 };
+	struct item *at;
+	char *text, *rest, words[] = "one two", padded[8];
+	unsigned long long big;
+	LIST_HEAD(list);
+	u64 wide[3];
+	int n = 0, number;
+	bool on;
+
+	for (int i = 0; i < 5; i++)
+		list_add_tail(&item[i].list, &list);
+	list_sort(NULL, &list, descending);
+	list_for_each_entry(at, &list, list)
+		CHECK(at == &item[order[n++]]);
+	list_bulk_move_tail(&list, &item[1].list, &item[2].list);
+	CHECK(list_first_entry(&list, struct item, list) == &item[3] && list_is_last(&item[2].list, &list) && n == 5);
+	CHECK(item[4].list.next == &item[1].list && item[4].list.prev == &item[3].list);
+	CHECK(PTR_ERR_OR_ZERO(kvm) == 0 && PTR_ERR_OR_ZERO(ERR_PTR(-ENOSPC)) == -ENOSPC && ERR_CAST(kvm) == kvm);
+	CHECK(kstrtoint("-12\n", 10, &number) == 0 && number == -12 && kstrtoint("3000000000", 0, &number) == -ERANGE);
+	CHECK(kstrtoull("0xffffffffffffffff", 0, &big) == 0 && big == ~0ull);
+	CHECK(kstrtoull("017", 0, &big) == 0 && big == 15);
+	CHECK(kstrtoull("18446744073709551616", 10, &big) == -ERANGE && kstrtoull("", 10, &big) == -EINVAL);
+	CHECK(kstrtoull("12x", 10, &big) == -EINVAL && kstrtobool("off", &on) == 0 && !on && kstrtobool("x", &on));
+	text = kasprintf(GFP_KERNEL, "%s-%d", "pv", 7);
+	CHECK(text && strcmp(text, "pv-7") == 0);
+	kfree(text);
+	rest = words;
+	CHECK(strcmp(strsep(&rest, " "), "one") == 0 && strcmp(rest, "two") == 0 && *skip_spaces(" \tx") == 'x');
+	memset(padded, 1, sizeof(padded));
+	CHECK(strscpy_pad(padded, "ab", sizeof(padded)) == 2 && padded[7] == 0 && memset64(wide, 3, 3) && wide[2] == 3);
+	memset_after(&item[0], 0, list);
+	CHECK(item[0].list.next && item[0].number == 0);
+	CHECK(size_mul(1ul << 40, 1ul << 40) == ~0ul && size_add(~0ul, 1) == ~0ul && array3_size(2, 3, 4) == 24);
+	CHECK(mult_frac(7ul, 3, 2) == 10 && abs_diff(3, 5) == 2 && in_range(5, 5, 1) && !in_range(6, 5, 1));
+	CHECK(mul_u64_u32_div(1ull << 40, 3000000000u, 3) == (1ull << 40) * 1000000000u);
+	return 0;
+}
+
 static int memory(struct kvm *kvm)
 {
 	struct kmem_cache *cache = kmem_cache_create("things", 100, 0, SLAB_ACCOUNT, NULL);
@@ -375,5 +483,5 @@ static int memory(struct kvm *kvm)
 }
 
 static int (*const tests[])(struct kvm *kvm) = {
-	xarrays, numbers, radix_trees, trees, lists, bits, atomics, memory,
+	xarrays, numbers, radix_trees, trees, lists, bits, atomics, maples, everyday, memory,
 };

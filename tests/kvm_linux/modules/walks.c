@@ -193,6 +193,36 @@ static int ages(struct kvm *kvm)
 	return 0;
 }
 
+/* The entries of a table lie beside each other: a loop may go from one to the next, up to the table's end. */
+static int tables(struct kvm *kvm)
+{
+	struct mm_struct *mm = kvm->mm;
+	pte_t *first, *ptep;
+	unsigned long n = 0;
+	spinlock_t *ptl;
+	pmd_t *pmd;
+
+	CHECK(touch(mm, HERE + 0x100000) == 0 && touch(mm, HERE + 0x1ff000) == 0 && touch(mm, HERE + 0x17f000) == 0);
+	mmap_read_lock(mm);
+	pmd = pmd_offset(pud_offset(p4d_offset(pgd_offset(mm, HERE), HERE), HERE), HERE + 0x100000);
+	first = pte_offset_map_lock(mm, pmd, HERE + 0x100000, &ptl);
+	CHECK(first && pte_present(first[0]) && pte_present(first[127]) && pte_present(first[255]));
+	CHECK(pte_none(first[1]));
+	for (ptep = first; ptep < first + PTRS_PER_PTE; ptep++)
+		n += pte_present(ptep_get(ptep));
+	CHECK(n == 3 && pte_pfn(first[255]) == pte_pfn(first[0]) + 255);
+	CHECK(spin_is_locked(ptl));
+	pte_unmap_unlock(ptep - 1, ptl);
+	CHECK(!spin_is_locked(ptl));
+	/* What came after the look is seen by the next one. */
+	first = pte_offset_map(pmd, HERE + 0x101000);
+	mmap_read_unlock(mm);
+	CHECK(pte_none(*first) && pte_none(first[1]) && touch(mm, HERE + 0x102000) == 0);
+	CHECK(pte_present(ptep_get(first + 1)));
+	pte_unmap(first);
+	return 0;
+}
+
 static int mmap_locks(struct kvm *kvm)
 {
 	struct mm_struct *mm = kvm->mm;
@@ -210,4 +240,4 @@ static int mmap_locks(struct kvm *kvm)
 	return 0;
 }
 
-static int (*const tests[])(struct kvm *kvm) = { mappings, entries, walks, folio_walks, ages, mmap_locks };
+static int (*const tests[])(struct kvm *kvm) = { mappings, entries, walks, folio_walks, ages, tables, mmap_locks };

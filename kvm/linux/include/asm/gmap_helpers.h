@@ -9,10 +9,10 @@
 /* Never sleeps: a lock that is taken gives -EAGAIN; an absent page NULL. */
 UVSIM_STUB pte_t *try_get_locked_pte(struct mm_struct *mm, unsigned long hva, spinlock_t **ptl)
 {
-	pte_t *ptep = uvsim_entry(mm, hva, 0);
+	pte_t *ptep = uvsim_pte(mm, hva, 0);
 
 	if (pte_present(*ptep))
-		*ptl = UVSIM_MEMORY->entry_lock(UVSIM_ENTRY(ptep), 1);
+		*ptl = UVSIM_MEMORY->pte_lock(UVSIM_PTE(ptep), 1);
 	if (pte_present(*ptep) && *ptl)
 		return ptep;
 	hva = pte_present(*ptep);

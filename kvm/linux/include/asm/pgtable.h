@@ -120,8 +120,9 @@ UVSIM_STUB void *uvsim_entry(struct mm_struct *mm, unsigned long address, int le
 #define p4d_offset(pgd, address) ((p4d_t *)uvsim_entry(UVSIM_ENTRY(pgd)->mm, (address), 3))
 #define pud_offset(p4d, address) ((pud_t *)uvsim_entry(UVSIM_ENTRY(p4d)->mm, (address), 2))
 #define pmd_offset(pud, address) ((pmd_t *)uvsim_entry(UVSIM_ENTRY(pud)->mm, (address), 1))
-#define pte_offset_map(pmd, address) \
-	(pmd_none(*(pmd)) ? NULL : (pte_t *)uvsim_entry(UVSIM_ENTRY(pmd)->mm, (address), 0))
+#define UVSIM_PTE(pointer) ((unsigned long *)(void *)(pointer))
+#define uvsim_pte(mm, address, all) ((pte_t *)(void *)UVSIM_MEMORY->pte_at((mm), (address), (all)))
+#define pte_offset_map(pmd, address) (pmd_none(*(pmd)) ? NULL : uvsim_pte(UVSIM_ENTRY(pmd)->mm, (address), 1))
 #define pte_offset_map_rw_nolock(mm, pmd, address, pmdvalp, ptlp) \
 	({ *(ptlp) = NULL; *(pmdvalp) = *(pmd); (void)(mm); pte_offset_map(pmd, address); })
 #define p4d_offset_lockless(pgdp, pgd, address) ((void)(pgd), p4d_offset(pgdp, address))
@@ -130,7 +131,7 @@ UVSIM_STUB void *uvsim_entry(struct mm_struct *mm, unsigned long address, int le
 
 UVSIM_STUB pte_t ptep_get(pte_t *ptep)
 {
-	UVSIM_MEMORY->entry_update(UVSIM_ENTRY(ptep));
+	UVSIM_MEMORY->pte_update(UVSIM_PTE(ptep));
 	return *ptep;
 }
 #define ptep_get_lockless(ptep) ptep_get(ptep)
@@ -144,7 +145,7 @@ UVSIM_STUB pte_t ptep_get(pte_t *ptep)
 UVSIM_STUB void pte_unmap(pte_t *ptep)
 {
 	if (ptep)
-		UVSIM_MEMORY->entry_done(UVSIM_ENTRY(ptep));
+		UVSIM_MEMORY->pte_done(UVSIM_PTE(ptep));
 }
 
 /* --- locks: one for the 256 entries of a page table --- */
@@ -152,44 +153,37 @@ UVSIM_STUB void pte_unmap(pte_t *ptep)
 #define pte_lockptr(mm, pmd) ((void)(mm), (void)(pmd), (spinlock_t *)NULL)
 
 /* The entry with its lock, or NULL: no mapping there. */
-UVSIM_STUB pte_t *get_locked_pte(struct mm_struct *mm, unsigned long address, spinlock_t **ptl)
+UVSIM_STUB pte_t *uvsim_locked_pte(struct mm_struct *mm, unsigned long address, spinlock_t **ptl, int all)
 {
-	pte_t *ptep = uvsim_entry(mm, address, 0);
+	pte_t *ptep = uvsim_pte(mm, address, all);
 
-	*ptl = UVSIM_MEMORY->entry_lock(UVSIM_ENTRY(ptep), 0);
+	*ptl = UVSIM_MEMORY->pte_lock(UVSIM_PTE(ptep), 0);
 	if (*ptl)
 		return ptep;
 	pte_unmap(ptep);
 	return NULL;
 }
+#define get_locked_pte(mm, address, ptlp) uvsim_locked_pte((mm), (address), (ptlp), 0)
 #define pte_offset_map_lock(mm, pmd, address, ptlp) \
-	(pmd_none(*(pmd)) ? NULL : get_locked_pte((mm), (address), (ptlp)))
+	(pmd_none(*(pmd)) ? NULL : uvsim_locked_pte((mm), (address), (ptlp), 1))
 #define pte_alloc_map_lock(mm, pmd, address, ptlp) get_locked_pte((mm), (address), (ptlp))
 
 UVSIM_STUB void pte_unmap_unlock(pte_t *ptep, spinlock_t *ptl)
 {
 	(void)ptl;
-	UVSIM_MEMORY->entry_unlock(UVSIM_ENTRY(ptep));
+	UVSIM_MEMORY->pte_unlock(UVSIM_PTE(ptep));
 	pte_unmap(ptep);
-}
-
-/* The next entry of the same table: only the address moves on. */
-UVSIM_STUB pte_t *uvsim_pte_next(pte_t *ptep)
-{
-	UVSIM_ENTRY(ptep)->address += PAGE_SIZE;
-	(void)ptep_get(ptep);
-	return ptep;
 }
 
 UVSIM_STUB spinlock_t *pmd_lock(struct mm_struct *mm, pmd_t *pmd)
 {
 	(void)mm;
-	return UVSIM_MEMORY->entry_lock(UVSIM_ENTRY(pmd), 0);
+	return UVSIM_MEMORY->entry_lock(UVSIM_ENTRY(pmd));
 }
 
 /* The mark of the whole page table, which is all that reclaim here has. */
 #define ptep_test_and_clear_young(vma, address, ptep) \
-	((void)(vma), (void)(address), UVSIM_MEMORY->entry_young(UVSIM_ENTRY(ptep)))
+	((void)(vma), (void)(address), UVSIM_MEMORY->pte_aged(UVSIM_PTE(ptep)))
 #define ptep_clear_flush_young(vma, address, ptep) ptep_test_and_clear_young(vma, address, ptep)
 /* Change bit and the reference bit of a guest's page: those of its mapping. */
 #define ptep_test_and_clear_uc(mm, address, ptep) ((void)(mm), (void)(address), pte_dirty(*(ptep)))

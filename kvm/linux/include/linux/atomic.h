@@ -37,6 +37,8 @@ UVSIM_STUB void uvsim_atomic64_told(atomic64_t *v)
 	UVSIM_STUB t p##_add_return(t i, p##_t *v) { v->counter += i; told(v); return v->counter; } \
 	UVSIM_STUB t p##_sub_return(t i, p##_t *v) { v->counter -= i; told(v); return v->counter; } \
 	UVSIM_STUB t p##_inc_return(p##_t *v) { return p##_add_return(1, v); } \
+	UVSIM_STUB t p##_inc_return_relaxed(p##_t *v) { return p##_inc_return(v); } \
+	UVSIM_STUB t p##_add_return_relaxed(t i, p##_t *v) { return p##_add_return(i, v); } \
 	UVSIM_STUB t p##_dec_return(p##_t *v) { return p##_sub_return(1, v); } \
 	UVSIM_STUB void p##_add(t i, p##_t *v) { (void)p##_add_return(i, v); } \
 	UVSIM_STUB void p##_sub(t i, p##_t *v) { (void)p##_sub_return(i, v); } \

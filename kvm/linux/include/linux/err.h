@@ -25,6 +25,16 @@ UVSIM_STUB bool IS_ERR(const void *pointer)
 	return IS_ERR_VALUE(pointer);
 }
 
+UVSIM_STUB void *ERR_CAST(const void *pointer)
+{
+	return (void *)pointer;
+}
+
+UVSIM_STUB int PTR_ERR_OR_ZERO(const void *pointer)
+{
+	return IS_ERR(pointer) ? (int)PTR_ERR(pointer) : 0;
+}
+
 UVSIM_STUB bool IS_ERR_OR_NULL(const void *pointer)
 {
 	return !pointer || IS_ERR_VALUE(pointer);

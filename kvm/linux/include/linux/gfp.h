@@ -58,4 +58,23 @@ UVSIM_STUB void free_pages(unsigned long address, unsigned int order)
 	uvsim_api->free_pages(address, order);
 }
 
+/* How many of @n there are now; those of @pages that are there already stay. */
+UVSIM_STUB unsigned long alloc_pages_bulk(gfp_t gfp, unsigned long n, struct page **pages)
+{
+	unsigned long i;
+
+	for (i = 0; i < n; i++) {
+		if (!pages[i])
+			pages[i] = alloc_page(gfp);
+		if (!pages[i])
+			break;
+	}
+	return i;
+}
+#define alloc_pages_bulk_array(gfp, n, pages) alloc_pages_bulk((gfp), (n), (pages))
+#define numa_node_id() 0
+#define num_online_nodes() 1
+#define for_each_online_node(node) for ((node) = 0; (node) < 1; (node)++)
+#define for_each_node(node) for_each_online_node(node)
+
 #endif

@@ -36,6 +36,8 @@ UVSIM_STUB int idr_alloc_cyclic(struct idr *idr, void *object, int start, int en
 	return error == -EBUSY ? -ENOSPC : error < 0 ? error : (int)id;
 }
 
+#define ida_simple_get(ida, start, end, gfp) ida_alloc_range((ida), (start), (end) ? (end) - 1 : ~0u, (gfp))
+#define ida_simple_remove(ida, id) ida_free((ida), (id))
 #define idr_find(idr, id) xa_load(&(idr)->xa, (unsigned long)(id))
 #define idr_remove(idr, id) xa_erase(&(idr)->xa, (unsigned long)(id))
 #define idr_destroy(idr) xa_destroy(&(idr)->xa)

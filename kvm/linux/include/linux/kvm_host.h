@@ -7,8 +7,10 @@
 #define UVSIM_LINUX_KVM_HOST_H
 
 #include <linux/atomic.h>
+#include <linux/bitmap.h>
 #include <linux/bitops.h>
 #include <linux/bug.h>
+#include <linux/completion.h>
 #include <linux/cpu.h>
 #include <linux/cred.h>
 #include <linux/errno.h>
@@ -16,18 +18,32 @@
 #include <linux/gfp.h>
 #include <linux/kernel.h>
 #include <linux/err.h>
+#include <linux/hardirq.h>
 #include <linux/hashtable.h>
+#include <linux/hrtimer.h>
+#include <linux/idr.h>
+#include <linux/irqflags.h>
+#include <linux/kref.h>
+#include <linux/kstrtox.h>
+#include <linux/ktime.h>
 #include <linux/list.h>
+#include <linux/llist.h>
 #include <linux/lockdep.h>
+#include <linux/math64.h>
 #include <linux/mm.h>
 #include <linux/mmap_lock.h>
 #include <linux/mmu_notifier.h>
+#include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/nospec.h>
+#include <linux/notifier.h>
+#include <linux/percpu.h>
 #include <linux/ratelimit.h>
 #include <linux/rbtree.h>
 #include <linux/rcupdate.h>
 #include <linux/rcuwait.h>
+#include <linux/rwsem.h>
+#include <linux/seqlock.h>
 #include <linux/refcount.h>
 #include <linux/sched.h>
 #include <linux/sizes.h>
@@ -35,12 +51,25 @@
 #include <linux/smp.h>
 #include <linux/spinlock.h>
 #include <linux/srcu.h>
+#include <linux/static_key.h>
 #include <linux/string.h>
+#include <linux/timer.h>
 #include <linux/uaccess.h>
 #include <linux/vmalloc.h>
+#include <linux/wait.h>
+#include <linux/workqueue.h>
 #include <linux/xarray.h>
 
+#include <uvsim/kvm_objects.h>
 #include <asm/kvm_host.h>
+
+#define kvm_err(format, args...) pr_err("kvm: " format, ##args)
+#define kvm_info(format, args...) pr_info("kvm: " format, ##args)
+#define kvm_debug(format, args...) pr_debug("kvm: " format, ##args)
+#define kvm_pr_unimpl(format, args...) pr_err("kvm: " format, ##args)
+#define vcpu_err(vcpu, format, args...) kvm_err("vcpu%i " format, (vcpu)->vcpu_id, ##args)
+#define vcpu_debug(vcpu, format, args...) kvm_debug("vcpu%i " format, (vcpu)->vcpu_id, ##args)
+#define vcpu_unimpl(vcpu, format, args...) kvm_pr_unimpl("vcpu%i " format, (vcpu)->vcpu_id, ##args)
 
 #define KVM_REQ_TLB_FLUSH 0
 

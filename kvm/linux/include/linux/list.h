@@ -270,4 +270,14 @@ UVSIM_STUB void hlist_del_init(struct hlist_node *node)
 	for (pos = hlist_entry_safe((head)->first, typeof(*pos), member); pos && ({ n = pos->member.next; 1; }); \
 	     pos = hlist_entry_safe(n, typeof(*pos), member))
 
+UVSIM_STUB void list_bulk_move_tail(struct list_head *head, struct list_head *first, struct list_head *last)
+{
+	first->prev->next = last->next;
+	last->next->prev = first->prev;
+	head->prev->next = first;
+	first->prev = head->prev;
+	last->next = head;
+	head->prev = last;
+}
+
 #endif

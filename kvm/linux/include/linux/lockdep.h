@@ -38,6 +38,7 @@
 #define lock_is_held(map) ((void)(map), true)
 #define lockdep_assert_preemption_disabled() WARN_ON_ONCE(preemptible())
 #define lockdep_assert_irqs_disabled() WARN_ON_ONCE(!irqs_disabled())
+#define lockdep_assert_preemption_enabled() WARN_ON_ONCE(!preemptible())
 #define lockdep_assert_irqs_enabled() ((void)0)
 #define lockdep_assert_in_rcu_read_lock() \
 	uvsim_lockdep_assert(uvsim_api->services->rcu_is_held(), "not in an RCU read section")

@@ -171,6 +171,15 @@ UVSIM_STUB struct page *get_user_page_vma_remote(struct mm_struct *mm, unsigned 
 	return page;
 }
 
+/* The page that present entry @pte stands for; none is special. */
+UVSIM_STUB struct page *vm_normal_page(struct vm_area_struct *vma, unsigned long address, pte_t pte)
+{
+	(void)vma;
+	(void)address;
+	return pte_page(pte);
+}
+#define vm_normal_folio(vma, address, pte) page_folio(vm_normal_page((vma), (address), (pte)))
+
 /* What is there, with FOLL_GET referred to; NULL: nothing is. */
 UVSIM_STUB struct page *follow_page(struct vm_area_struct *vma, unsigned long address, unsigned int flags)
 {
@@ -235,7 +244,11 @@ struct zap_details;
 /* --- counts and flags of an address space --- */
 
 #define get_mm_rss(mm) UVSIM_MEMORY->mm_pages(mm)
-#define get_mm_counter(mm, member) ((void)(member), UVSIM_MEMORY->mm_pages(mm))
 enum { MM_FILEPAGES, MM_ANONPAGES, MM_SWAPENTS, MM_SHMEMPAGES };
+#define get_mm_counter(mm, member) ((unsigned long)UVSIM_MEMORY->mm_counter((mm), (member), 0))
+/* For whoever changes entries himself, which a pv.c cannot here: what does not come to 0 in the end is a finding. */
+#define add_mm_counter(mm, member, value) ((void)UVSIM_MEMORY->mm_counter((mm), (member), (value)))
+#define inc_mm_counter(mm, member) add_mm_counter(mm, member, 1)
+#define dec_mm_counter(mm, member) add_mm_counter(mm, member, -1)
 
 #endif

@@ -12,6 +12,7 @@
 #define mutex_init(lock) ((void)(*(lock) = (struct mutex)__MUTEX_INITIALIZER(lock)))
 #define mutex_destroy(lock) ((void)(lock))
 #define mutex_lock(lock) uvsim_api->mutex_lock((lock), #lock)
+#define mutex_lock_io(lock) mutex_lock(lock)
 #define mutex_lock_nested(lock, subclass) mutex_lock(lock)
 #define mutex_trylock(lock) uvsim_api->services->mutex_try((lock), #lock)
 #define mutex_lock_interruptible(lock) \

@@ -179,6 +179,14 @@ UVSIM_STUB void folio_unlock(struct folio *folio)
 {
 	uvsim_api->folio_unlock(folio);
 }
+
+UVSIM_STUB void folio_wait_locked(struct folio *folio)
+{
+	if (folio_test_locked(folio)) {
+		folio_lock(folio);
+		folio_unlock(folio);
+	}
+}
 #define lock_page(page) folio_lock(page_folio(page))
 #define trylock_page(page) folio_trylock(page_folio(page))
 #define unlock_page(page) folio_unlock(page_folio(page))

@@ -49,21 +49,17 @@ UVSIM_STUB int uvsim_walk_hole(struct mm_walk *walk, unsigned long from, unsigne
 UVSIM_STUB int uvsim_walk_ptes(struct mm_walk *walk, unsigned long from, unsigned long to)
 {
 	spinlock_t *ptl;
-	pte_t *ptep = get_locked_pte(walk->mm, from, &ptl);
+	pte_t *first = get_locked_pte(walk->mm, from, &ptl), *ptep = first;
 	int error = 0;
 
-	if (!ptep)
+	if (!first)
 		return 0;
 	UVSIM_MEMORY->walked((to - from) >> PAGE_SHIFT);
-	for (;;) {
-		error = walk->ops->pte_entry(ptep, from, from + PAGE_SIZE, walk);
-		from += PAGE_SIZE;
-		if (error || from >= to)
-			break;
-		uvsim_pte_next(ptep);
+	for (; from < to && !error; from += PAGE_SIZE) {
+		(void)ptep_get(ptep);
+		error = walk->ops->pte_entry(ptep++, from, from + PAGE_SIZE, walk);
 	}
-	UVSIM_ENTRY(ptep)->address = to - PAGE_SIZE;
-	pte_unmap_unlock(ptep, ptl);
+	pte_unmap_unlock(first, ptl);
 	return error;
 }
 

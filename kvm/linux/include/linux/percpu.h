@@ -15,8 +15,8 @@
 #define per_cpu_ptr(pointer, cpu) ((void)(cpu), (pointer))
 #define this_cpu_ptr(pointer) (pointer)
 #define raw_cpu_ptr(pointer) (pointer)
-#define get_cpu_var(name) (*(preempt_disable(), &(name)))
-#define put_cpu_var(name) preempt_enable()
+#define get_cpu_var(name) (*({ preempt_disable(); &(name); }))
+#define put_cpu_var(name) ((void)&(name), preempt_enable())
 #define get_cpu_ptr(pointer) (preempt_disable(), (pointer))
 #define put_cpu_ptr(pointer) ((void)(pointer), preempt_enable())
 #define this_cpu_read(name) (name)
@@ -25,6 +25,20 @@
 #define this_cpu_inc(name) ((void)(name)++)
 #define this_cpu_dec(name) ((void)(name)--)
 #define this_cpu_inc_return(name) (++(name))
+#define this_cpu_add_return(name, value) ((name) += (value))
+#define this_cpu_sub(name, value) ((void)((name) -= (value)))
+#define this_cpu_xchg(name, value) ({ typeof(name) __was = (name); (name) = (value); __was; })
+#define this_cpu_cmpxchg(name, old, value) \
+	({ typeof(name) __was = (name); if (__was == (old)) (name) = (value); __was; })
+#define __this_cpu_read(name) this_cpu_read(name)
+#define __this_cpu_write(name, value) this_cpu_write(name, value)
+#define __this_cpu_add(name, value) this_cpu_add(name, value)
+#define __this_cpu_inc(name) this_cpu_inc(name)
+#define __this_cpu_dec(name) this_cpu_dec(name)
+#define raw_cpu_read(name) this_cpu_read(name)
+#define raw_cpu_write(name, value) this_cpu_write(name, value)
+#define raw_cpu_add(name, value) this_cpu_add(name, value)
+#define raw_cpu_inc(name) this_cpu_inc(name)
 
 struct percpu_counter {
 	s64 count;
@@ -36,7 +50,13 @@ struct percpu_counter {
 #define percpu_counter_inc(counter) percpu_counter_add(counter, 1)
 #define percpu_counter_dec(counter) percpu_counter_add(counter, -1)
 #define percpu_counter_sum(counter) ((counter)->count)
+#define percpu_counter_sum_positive(counter) percpu_counter_read_positive(counter)
 #define percpu_counter_read(counter) ((counter)->count)
+#define percpu_counter_set(counter, value) ((void)((counter)->count = (value)))
+#define percpu_counter_sub(counter, n) percpu_counter_add(counter, -(s64)(n))
+#define percpu_counter_add_batch(counter, n, batch) ((void)(batch), percpu_counter_add(counter, n))
+#define percpu_counter_compare(counter, value) \
+	((counter)->count < (s64)(value) ? -1 : (counter)->count > (s64)(value))
 #define percpu_counter_read_positive(counter) ((counter)->count > 0 ? (counter)->count : 0)
 
 #endif

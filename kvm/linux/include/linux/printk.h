@@ -5,7 +5,13 @@
 
 #include <linux/types.h>
 
+typedef __builtin_va_list va_list;
+#define va_start(list, last) __builtin_va_start(list, last)
+#define va_end(list) __builtin_va_end(list)
+#define va_copy(to, from) __builtin_va_copy(to, from)
+
 int snprintf(char *buffer, size_t size, const char *format, ...) __attribute__((format(printf, 3, 4)));
+int vsnprintf(char *buffer, size_t size, const char *format, va_list list) __attribute__((format(printf, 3, 0)));
 
 /* What fits, without the end. */
 #define scnprintf(buffer, size, format...) \
@@ -13,6 +19,13 @@ int snprintf(char *buffer, size_t size, const char *format, ...) __attribute__((
 		int __room = (int)(size), __print = snprintf((buffer), (size), format); \
 		__print < __room ? __print : __room > 0 ? __room - 1 : 0; \
 	})
+
+UVSIM_STUB int vscnprintf(char *buffer, size_t size, const char *format, va_list list)
+{
+	int print = vsnprintf(buffer, size, format, list), room = (int)size;
+
+	return print < room ? print : room > 0 ? room - 1 : 0;
+}
 
 #ifndef pr_fmt
 #define pr_fmt(format) format
@@ -52,6 +65,15 @@ int snprintf(char *buffer, size_t size, const char *format, ...) __attribute__((
 #define printk_ratelimited(format, args...) pr_notice(format, ##args)
 #define printk_once(format, args...) pr_notice(format, ##args)
 #define pr_alert_ratelimited(format, args...) pr_alert(format, ##args)
+#define pr_crit_ratelimited(format, args...) pr_crit(format, ##args)
+#define pr_debug_ratelimited(format, args...) pr_debug(format, ##args)
+#define pr_notice_once(format, args...) pr_notice(format, ##args)
+#define pr_debug_once(format, args...) pr_debug(format, ##args)
+#define printk_deferred(format, args...) pr_notice(format, ##args)
+/* Bytes are kept by nobody. */
+#define print_hex_dump(level, prefix, type, row, group, bytes, n, ascii) ((void)(bytes), (void)(n))
+#define print_hex_dump_debug(prefix, type, row, group, bytes, n, ascii) ((void)(bytes), (void)(n))
+#define print_hex_dump_bytes(prefix, type, bytes, n) ((void)(bytes), (void)(n))
 #define dump_stack() ((void)0)
 
 #endif

@@ -6,6 +6,8 @@
 #include <linux/list.h>
 #include <linux/rcupdate.h>
 
+#define list_for_each_entry_srcu(pos, head, member, condition...) list_for_each_entry(pos, head, member)
+#define list_splice_init_rcu(list, head, sync) do { (sync)(); list_splice_init((list), (head)); } while (0)
 #define list_add_rcu(entry, head) list_add(entry, head)
 #define list_add_tail_rcu(entry, head) list_add_tail(entry, head)
 #define list_replace_rcu(old, entry) list_replace(old, entry)

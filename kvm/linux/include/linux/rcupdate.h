@@ -45,6 +45,11 @@
 		rcu_assign_pointer(pointer, value); \
 		__rcu_old; \
 	})
+#define get_state_synchronize_rcu() 0ul
+#define start_poll_synchronize_rcu() 0ul
+#define cond_synchronize_rcu(state) ((void)(state), synchronize_rcu())
+#define rcu_is_watching() true
+#define rcu_momentary_eqs() ((void)0)
 #define rcu_head_init(head) ((void)(head))
 
 typedef struct {

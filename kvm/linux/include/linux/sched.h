@@ -61,11 +61,16 @@ UVSIM_STUB int cond_resched(void)
 	return 0;
 }
 
+#define tif_need_resched() need_resched()
+#define io_schedule_timeout(ticks) schedule_timeout(ticks)
 #define need_resched() (UVSIM_SERVICES->want_resched() != 0)
 #define cond_resched_rcu() ((void)cond_resched())
+#define cond_resched_tasks_rcu_qs() ((void)cond_resched())
 /* A spinning lock that is held is reported. */
 #define might_sleep() UVSIM_MEMORY->might_sleep(__func__)
 #define might_sleep_if(condition) do { if (condition) might_sleep(); } while (0)
+#define might_lock(lock) ((void)(lock), might_sleep())
+#define might_lock_read(lock) might_lock(lock)
 #define might_resched() do { } while (0)
 #define non_block_start() ((void)0)
 #define non_block_end() ((void)0)
@@ -102,6 +107,9 @@ UVSIM_STUB void set_user_nice(struct task_struct *task, long nice)
 {
 	UVSIM_SERVICES->set_nice(task, (int)nice);
 }
+
+#define sched_set_normal(task, nice) set_user_nice((task), (nice))
+#define set_cpus_allowed_ptr(task, mask) ((void)(task), (void)(mask), 0)
 
 UVSIM_STUB int task_pid_nr(const struct task_struct *task)
 {

@@ -150,4 +150,13 @@ UVSIM_STUB void kmem_cache_free(struct kmem_cache *cache, void *object)
 		kfree(__cache); \
 	} while (0)
 
+#define kasprintf(gfp, format...) \
+	({ \
+		int __length = snprintf(NULL, 0, format); \
+		char *__text = kmalloc((size_t)__length + 1, (gfp)); \
+		if (__text) \
+			snprintf(__text, (size_t)__length + 1, format); \
+		__text; \
+	})
+
 #endif

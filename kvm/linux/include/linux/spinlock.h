@@ -7,6 +7,7 @@
 #define UVSIM_LINUX_SPINLOCK_H
 
 #include <linux/cleanup.h>
+#include <linux/irqflags.h>
 #include <linux/types.h>
 
 typedef struct spinlock {
@@ -27,18 +28,15 @@ typedef spinlock_t raw_spinlock_t;
 #define spin_is_locked(lock) (uvsim_api->services->spin_is_held(&(lock)->sim) != 0)
 #define assert_spin_locked(lock) lockdep_assert_held(lock)
 
-#define local_irq_disable() ((void)uvsim_api->services->irqs_off(1))
-#define local_irq_enable() ((void)uvsim_api->services->irqs_off(-1))
-#define local_irq_save(flags) ((void)((flags) = (unsigned long)uvsim_api->services->irqs_off(1)))
-#define local_irq_restore(flags) ((flags) ? (void)0 : local_irq_enable())
-#define local_bh_disable() ((void)0)
-#define local_bh_enable() ((void)0)
 #define spin_lock_irq(lock) spin_lock(lock)
 #define spin_unlock_irq(lock) spin_unlock(lock)
 #define spin_lock_bh(lock) spin_lock(lock)
 #define spin_unlock_bh(lock) spin_unlock(lock)
 #define spin_lock_irqsave(lock, flags) do { (flags) = 0; spin_lock(lock); } while (0)
 #define spin_unlock_irqrestore(lock, flags) do { (void)(flags); spin_unlock(lock); } while (0)
+#define spin_trylock_irq(lock) spin_trylock(lock)
+#define spin_trylock_bh(lock) spin_trylock(lock)
+#define spin_lock_irqsave_nested(lock, flags, subclass) spin_lock_irqsave(lock, flags)
 #define spin_trylock_irqsave(lock, flags) ((flags) = 0, spin_trylock(lock))
 
 #define raw_spin_lock_init(lock) spin_lock_init(lock)

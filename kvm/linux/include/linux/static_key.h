@@ -27,6 +27,8 @@ struct static_key_false {
 #define static_branch_enable(k) ((void)((k)->key.enabled = 1))
 #define static_branch_disable(k) ((void)((k)->key.enabled = 0))
 #define static_branch_inc(k) ((void)(k)->key.enabled++)
+#define static_key_slow_inc(k) ((void)(k)->enabled++)
+#define static_key_slow_dec(k) ((void)(k)->enabled--)
 #define static_branch_dec(k) ((void)(k)->key.enabled--)
 
 #endif

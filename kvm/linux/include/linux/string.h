@@ -3,6 +3,7 @@
 #ifndef UVSIM_LINUX_STRING_H
 #define UVSIM_LINUX_STRING_H
 
+#include <linux/kernel.h>
 #include <linux/printk.h>
 
 void *memset(void *to, int c, size_t n);
@@ -42,6 +43,33 @@ UVSIM_STUB void *memchr_inv(const void *s, int c, size_t n)
 	return NULL;
 }
 
+char *strncpy(char *to, const char *from, size_t n);
+char *strsep(char **rest, const char *delimiters);
+int strcasecmp(const char *a, const char *b);
+
+#define strscpy_pad(to, from, n) ({ memset((to), 0, (n)); strscpy((to), (from), (n)); })
+
+UVSIM_STUB void *memset64(u64 *to, u64 value, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		to[i] = value;
+	return to;
+}
+
+UVSIM_STUB char *skip_spaces(const char *s)
+{
+	while (*s == ' ' || (*s >= '\t' && *s <= '\r'))
+		s++;
+	return (char *)s;
+}
+
+/* From behind @member, or from it, to the end. */
+#define memset_after(object, value, member) \
+	memset((char *)(object) + offsetofend(typeof(*(object)), member), (value), \
+	       sizeof(*(object)) - offsetofend(typeof(*(object)), member))
+#define memset_startat(object, value, member) \
+	memset((char *)(object) + offsetof(typeof(*(object)), member), (value), \
+	       sizeof(*(object)) - offsetof(typeof(*(object)), member))
 #define memzero_explicit(to, n) memset(to, 0, n)
 #define mem_is_zero(s, n) (!memchr_inv(s, 0, n))
 

@@ -5,6 +5,7 @@
 
 #include <linux/err.h>
 #include <linux/slab.h>
+#include <linux/string.h>
 
 UVSIM_STUB unsigned long copy_to_user(void __user *to, const void *from, unsigned long n)
 {
@@ -27,6 +28,19 @@ UVSIM_STUB unsigned long copy_from_user(void *to, const void __user *from, unsig
 #define access_ok(address, n) ((void)(n), (address) != NULL)
 #define u64_to_user_ptr(x) ((void __user *)(unsigned long)(x))
 #define might_fault() ((void)0)
+#define __copy_to_user(to, from, n) copy_to_user(to, from, n)
+#define __copy_from_user(to, from, n) copy_from_user(to, from, n)
+#define __put_user(value, pointer) put_user(value, pointer)
+#define __get_user(variable, pointer) get_user(variable, pointer)
+
+/* What the user gives beyond @size is taken for zeros: contents are not kept. */
+UVSIM_STUB int copy_struct_from_user(void *to, size_t size, const void __user *from, size_t given)
+{
+	size_t n = given < size ? given : size;
+
+	memset((char *)to + n, 0, size - n);
+	return copy_from_user(to, from, n) ? -EFAULT : 0;
+}
 
 /* A copy of @n bytes of user space, to be freed. */
 UVSIM_STUB void *memdup_user(const void __user *from, size_t n)

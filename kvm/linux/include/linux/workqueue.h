@@ -89,9 +89,21 @@ UVSIM_STUB bool queue_work(struct workqueue_struct *wq, struct work_struct *work
 #define flush_scheduled_work() flush_workqueue(system_wq)
 
 #define work_pending(w) ((w)->pending)
-#define flush_work(w) (uvsim_api->services->work_flush(w) != 0)
-#define cancel_work(w) (uvsim_api->services->work_cancel((w), 0) != 0)
-#define cancel_work_sync(w) (uvsim_api->services->work_cancel((w), 1) != 0)
+
+UVSIM_STUB bool flush_work(struct work_struct *work)
+{
+	return uvsim_api->services->work_flush(work) != 0;
+}
+
+UVSIM_STUB bool cancel_work(struct work_struct *work)
+{
+	return uvsim_api->services->work_cancel(work, 0) != 0;
+}
+
+UVSIM_STUB bool cancel_work_sync(struct work_struct *work)
+{
+	return uvsim_api->services->work_cancel(work, 1) != 0;
+}
 
 /* --- with a delay --- */
 

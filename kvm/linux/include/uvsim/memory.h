@@ -58,10 +58,10 @@ struct mmu_interval_notifier {
 	void *sim;				/* struct shim_interval */
 };
 
-/* An entry of a page table, at any level; the kernel's pointer to it is that to @val. */
+/* An entry of a table above those of pages; the kernel's pointer to it is that to @val. */
 struct uvsim_entry {
 	unsigned long val;
-	int level;				/* 0 page, 1 segment, 2 to 4 region third to first */
+	int level;				/* 1 segment, 2 to 4 region third to first */
 	unsigned long address;
 	struct mm_struct *mm;
 	struct uvsim_entry *next;
@@ -116,11 +116,15 @@ struct uvsim_memory {
 	struct vm_area_struct *(*vma_from)(struct mm_struct *mm, unsigned long address);
 	struct uvsim_entry *(*entry)(struct mm_struct *mm, unsigned long address, int level);
 	void (*entry_update)(struct uvsim_entry *entry);
-	void (*entry_done)(struct uvsim_entry *entry);
+	void *(*entry_lock)(struct uvsim_entry *entry);					/* T */
+	/* The entry of a page in its table, to be given back; @all: the others of the table are read, too. */
+	unsigned long *(*pte_at)(struct mm_struct *mm, unsigned long address, int all);
+	void (*pte_update)(unsigned long *pte);
+	void (*pte_done)(unsigned long *pte);
 	/* The lock, a spinlock_t; NULL: there is no mapping, or it was only to be tried and is taken. */
-	void *(*entry_lock)(struct uvsim_entry *entry, int try);			/* T unless @try */
-	void (*entry_unlock)(struct uvsim_entry *entry);
-	int (*entry_young)(struct uvsim_entry *entry);		/* and it no longer is */
+	void *(*pte_lock)(unsigned long *pte, int try);					/* T unless @try */
+	void (*pte_unlock)(unsigned long *pte);
+	int (*pte_aged)(unsigned long *pte);			/* and it no longer is */
 	void (*walked)(unsigned long entries);						/* T */
 	/* The page at an address, a reference taken; 0 or -errno. @fault: faulted in; @pin: accessible to the host. */
 	int (*page_at)(struct mm_struct *mm, unsigned long address, int fault, int pin,
@@ -131,6 +135,8 @@ struct uvsim_memory {
 	int (*mmap_locked)(struct mm_struct *mm, int write);	/* by this thread */
 	unsigned long (*mm_flags)(struct mm_struct *mm);
 	unsigned long (*mm_pages)(struct mm_struct *mm);
+	/* MM_ANONPAGES and its like: @add to it, and what it is then. */
+	long (*mm_counter)(struct mm_struct *mm, int member, long add);
 	int (*guest_access)(struct kvm *kvm, unsigned long long gpa, unsigned long bytes, int write);	/* T */
 
 	/* the guest's own tables, from 7.0 on */

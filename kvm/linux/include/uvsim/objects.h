@@ -3,10 +3,10 @@
  * The objects that pv.c and the simulator share: one layout for all kernel versions.
  *
  * This header is included by the simulator (kvm/) and, through the stub headers, by every pv.c. It
- * therefore includes nothing and uses only built-in types. A member that one kernel version lacks
+ * therefore uses only built-in types. A member that one kernel version lacks
  * is there all the same and unused; one that changed its type (gmap.asce) keeps its size, and the
  * stub header of that topic gives it the other type. Members called sim point to the simulator's
- * own object behind the kernel's.
+ * own object behind the kernel's. KVM's own objects are in kvm_objects.h.
  *
  * Names and duties of the members: Linux arch/s390/include/asm/kvm_host.h, gmap.h, mmu.h,
  * include/linux/kvm_host.h.
@@ -132,65 +132,12 @@ struct guest_fault {
 	void *priv;
 };
 
-struct kvm_s390_pv_vcpu {
-	unsigned long long handle;
-	unsigned long stor_base;
-};
-
-struct kvm_vcpu_arch {
-	struct kvm_s390_sie_block *sie_block;
-	struct gmap *gmap;
-	struct kvm_s390_pv_vcpu pv;
-};
-
 struct kvm;
+struct kvm_vcpu;
 
-struct kvm_vcpu {
-	struct kvm *kvm;
-	int vcpu_id;
-	int vcpu_idx;
-	int srcu_idx;
-	struct mutex mutex;
-	unsigned long long requests;
-	struct kvm_vcpu_arch arch;
-	void *sim;		/* struct kvm_vcpu_sim */
-};
-
-struct kvm_s390_pv {
-	unsigned long long handle;
-	unsigned long long guest_len;
-	unsigned long stor_base;
-	void *stor_var;
-	_Bool dumping;
-	void *set_aside;
-	struct list_head need_cleanup;
-	struct mmu_notifier mmu_notifier;
-	struct mutex import_lock;
-};
-
-struct kvm_s390_cpu_model {
-	struct {
-		unsigned int ap : 1;
-		unsigned int ap_intr : 1;
-	} uv_feat_guest;
-};
-
-struct kvm_arch {
-	void *sca;
-	struct gmap *gmap;
-	struct kvm_s390_cpu_model model;
-	struct kvm_s390_pv pv;
-};
-
-struct kvm {
-	struct mm_struct *mm;
-	struct mutex lock;
-	struct mutex slots_lock;
-	struct srcu_struct srcu;
-	rwlock_t mmu_lock;
-	struct kvm_memslots *memslots;
-	struct kvm_arch arch;
-	void *sim;		/* struct kvm_vm */
-};
+/* A pv.c's kernel may give these more members: linux/kvm_host.h includes them when all types are known. */
+#ifndef UVSIM_LINUX_VERSION
+#include "kvm_objects.h"
+#endif
 
 #endif

@@ -78,6 +78,9 @@ struct notifier_block {
 
 #define UVSIM_NOTIFY_STOP 0x8000	/* a bit of what notifier_call() returns */
 
+/* Stretches in which nobody may sleep, beside those under a lock. */
+enum { UVSIM_PREEMPT_OFF, UVSIM_IRQS_OFF, UVSIM_BH_OFF, UVSIM_ATOMICS };
+
 struct uvsim_services {
 	unsigned size;			/* sizeof(struct uvsim_services) */
 
@@ -120,6 +123,9 @@ struct uvsim_services {
 	/* RCU */
 	void (*rcu_read)(int enter);
 	int (*rcu_is_held)(void);
+	/* No sleep: preemption and softirqs (both nest), interrupts. @by: 1 begins, -1 ends; gives the depth before. */
+	unsigned (*atomic)(int what, int by);
+	int (*is_atomic)(void);		/* for whatever reason, locks and RCU among them */
 	void (*rcu_synchronize)(void);							/* T */
 	void (*rcu_call)(struct rcu_head *head, void (*func)(struct rcu_head *head));
 	void (*rcu_callbacks_done)(void);							/* T */
@@ -133,11 +139,6 @@ struct uvsim_services {
 	int (*work_cancel)(struct work_struct *work, int wait);		/* T if @wait; was it pending? */
 	int (*work_flush)(struct work_struct *work);					/* T */
 	void (*queue_flush)(struct workqueue_struct *queue);				/* T */
-
-	/* atomic sections: preemption, interrupts. @by: 1 begins, -1 ends; were they off before? 0: are they off? */
-	int (*preempt_off)(int by);
-	int (*irqs_off)(int by);
-	int (*is_atomic)(void);		/* for whatever reason */
 
 	/* address spaces */
 	void (*mmgrab)(struct mm_struct *mm);
