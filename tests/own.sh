@@ -81,5 +81,5 @@ grep -q '"text": "mmap_lock may sleep, under lock (taken at pv.c:[0-9]* kvm_s390
 	"$work/asleep.json" || die "asleep is not found"
 grep -q '"text": "an allocation may sleep, under kvm->lock (.*), preempt_disable() (taken at pv.c:[0-9]* kvm_s390_pv_set_aside)"' \
 	"$work/asleep.json" || die "asleep without preemption is not found"
-! grep -q 'interrupts off' "$work/asleep.json" || die "interrupts are on again"
+! grep -q 'local_irq_disable' "$work/asleep.json" || die "interrupts are on again"
 cmp "$work/asleep.json" "$work/asleep--exact-pages.json" || die "asleep: bulk is not exact"

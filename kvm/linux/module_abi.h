@@ -17,7 +17,7 @@
 #include "include/uvsim/memory.h"
 
 #define UVSIM_ABI_MAGIC 0x7576706dul	/* "uvpm" */
-#define UVSIM_ABI_VERSION 15u
+#define UVSIM_ABI_VERSION 16u
 
 _Static_assert(sizeof(unsigned long) == 8 && sizeof(void *) == 8, "a 64-bit host is needed");
 
