@@ -136,7 +136,7 @@ static void misuse(struct kvm *kvm)
 		folio_lock((struct folio *)0x123000ul);	/* folio-lock */
 		return;
 	case 20:
-		mmget(NULL);				/* null */
+		mmget((struct mm_struct *)0x10000ul);	/* given */
 		return;
 	case 21:
 		missing();				/* jump */
