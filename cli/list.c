@@ -33,15 +33,15 @@ static int byte_order(const struct dirent **a, const struct dirent **b)
 	return strcmp((*a)->d_name, (*b)->d_name);
 }
 
-/* One line: name, and the first line of @text. */
+/* Name, and the first line of @text, on as many lines of the page as it takes. */
 static void show(const struct page *page, const char *name, const char *text)
 {
 	char padded[128];
 	int first_line = text ? (int)strcspn(text, "\n") : 0;
+	unsigned indent = page->columns / 2 > NAME_COLUMNS + 3 ? NAME_COLUMNS + 3 : 4;
 
-	draw_line(page, DRAW_PLAIN, "  %s %.*s",
-		  draw_pad(page, name, NAME_COLUMNS, padded, sizeof(padded)), first_line,
-		  text ? text : "");
+	draw_wrapped(page, DRAW_PLAIN, indent, "  %s %.*s",
+		     draw_pad(page, name, NAME_COLUMNS, padded, sizeof(padded)), first_line, text ? text : "");
 }
 
 static void show_scenario(const struct page *page, const char *name, const char *path)

@@ -77,6 +77,10 @@ expect 2 "cannot write" "$uvsim" run "$work/small.yaml" --json "$work/none/out.j
 expect 3 "cannot write" "$uvsim" run "$work/small.yaml" --json /dev/full
 expect 0 "uvsim " "$uvsim" --version
 expect 0 "reboot-sync" "$uvsim" list
+# Nothing is cut off, however narrow the page is.
+for columns in 20 54 55 80; do
+	expect 0 "both" env COLUMNS=$columns "$uvsim" list findings
+done
 
 # --- results ---
 check "$uvsim" run "$work/small.yaml" --quiet --json "$work/a.json"
