@@ -185,6 +185,31 @@ MM_TEST(guest_walk_keeps_the_mmu_lock)
 	note_expect("1100000601 other changes tables, destroyed 169492\n1106201641 main walked 0\n");
 }
 
+static void counts_exports(void *arg)
+{
+	struct world *w = arg;
+
+	sim_sleep(SIM_MS, false, "later");
+	sim_write_lock(&w->gmap->mmu_lock);
+	ck_assert_uint_eq(world_count(w, EXPORT, UVC_CC_OK), (100000000 + EXPORTED_NS - 1) / EXPORTED_NS);
+	sim_write_unlock(&w->gmap->mmu_lock);
+}
+
+/* So it is where each page takes longer. */
+MM_TEST(guest_walk_keeps_the_mmu_lock_to_export)
+{
+	const uint64_t n = 100000000 / EXPORTED_NS + 1000;
+	struct sim_thread *other;
+
+	world_protect(w);
+	world_import(w, 0, n);
+	create_cpu(w);
+	other = spawn("other", counts_exports, w);
+	ck_assert_int_eq(walk(w, 0, n, true), 0);
+	sim_join(other, false);
+	ck_assert_uint_eq(world_count(w, EXPORT, UVC_CC_OK), n);
+}
+
 /* On one processor it is left, with its lock, at the end of the page in which another thread is to run. */
 MM_TEST_TUNED(guest_walk_gives_way, one_processor)
 {
@@ -250,6 +275,7 @@ Suite *suite_guest_walk(void)
 		guest_walk_exports_beside_imports,
 		guest_walk_of_the_dead,
 		guest_walk_keeps_the_mmu_lock,
+		guest_walk_keeps_the_mmu_lock_to_export,
 		guest_walk_gives_way,
 		guest_walk_beside_imports,
 		import_of_7_0_only_tries,

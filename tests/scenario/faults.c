@@ -72,6 +72,8 @@ START_TEST(mistakes)
 	refused("clock: back, by: 3s, nth: 2", "F:9:32: error: fault: 'nth' does not go with 'clock'");
 	refused("uvc: any, defect: nothing",
 		"F:9:21: error: fault: a defect is that of one UVC: give its name");
+	refused("uvc: CREATE_SEC_CONF, defect: nothing",
+		"F:9:41: error: defect: CREATE_SEC_CONF cannot have this one");
 	refused("uvc: CREATE_SEC_CPU, defect: nothing",
 		"F:9:40: error: defect: CREATE_SEC_CPU cannot have this one");
 	refused("uvc: CONV_TO_SEC_STOR, defect: keeps_content",
