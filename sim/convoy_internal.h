@@ -71,6 +71,9 @@ bool convoy_look(struct sim_domain *domain, uint64_t base);
 /** When the first event of anybody else comes, or somebody looks. */
 sim_time convoy_horizon(const struct sim_convoy *convoy);
 
+/** When the first thing happens that is not @own: an event of others, a look from outside, the end of the run. */
+sim_time look_horizon(bool (*own)(const void *ctx, const struct sim_event *event), const void *ctx);
+
 /** Units that all of them may be moved on by. */
 uint64_t convoy_room(struct sim_domain *domain);
 

@@ -157,8 +157,22 @@ bool convoy_look(struct sim_domain *domain, uint64_t base)
 
 /* --- how far ----------------------------------------------------------------------------------------------------- */
 
-static bool is_present(const struct sim_convoy *convoy, const struct sim_event *event)
+sim_time look_horizon(bool (*own)(const void *ctx, const struct sim_event *event), const void *ctx)
 {
+	sim_time horizon = sim->config.time_limit;
+	size_t i;
+
+	if (sim->look_at < horizon)
+		horizon = sim->look_at;
+	for (i = 0; i < sim->heap_count; i++)
+		if (sim->heap[i]->key.time < horizon && !own(ctx, sim->heap[i]))
+			horizon = sim->heap[i]->key.time;
+	return horizon;
+}
+
+static bool is_present(const void *ctx, const struct sim_event *event)
+{
+	const struct sim_convoy *convoy = ctx;
 	unsigned i;
 
 	for (i = 0; i < convoy->count; i++)
@@ -169,14 +183,9 @@ static bool is_present(const struct sim_convoy *convoy, const struct sim_event *
 
 sim_time convoy_horizon(const struct sim_convoy *convoy)
 {
-	sim_time horizon = sim->config.time_limit;
-	size_t i;
+	sim_time horizon = look_horizon(is_present, convoy);
+	unsigned i;
 
-	if (sim->look_at < horizon)
-		horizon = sim->look_at;
-	for (i = 0; i < sim->heap_count; i++)
-		if (sim->heap[i]->key.time < horizon && !is_present(convoy, sim->heap[i]))
-			horizon = sim->heap[i]->key.time;
 	for (i = 0; i < convoy->count; i++)
 		if (convoy->look->until[i] < horizon)
 			horizon = convoy->look->until[i];

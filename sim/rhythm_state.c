@@ -229,8 +229,9 @@ bool rhythm_look(struct rhythm_look *look)
 
 /* --- how far ----------------------------------------------------------------------------------------------------- */
 
-static bool takes_part(const struct rhythm_look *look, const struct sim_event *event)
+static bool takes_part(const void *ctx, const struct sim_event *event)
 {
+	const struct rhythm_look *look = ctx;
 	unsigned i;
 
 	for (i = 0; i < look->threads; i++)
@@ -239,22 +240,9 @@ static bool takes_part(const struct rhythm_look *look, const struct sim_event *e
 	return false;
 }
 
-static sim_time horizon(const struct rhythm_look *look)
-{
-	sim_time horizon = sim->config.time_limit;
-	size_t i;
-
-	if (sim->look_at < horizon)
-		horizon = sim->look_at;
-	for (i = 0; i < sim->heap_count; i++)
-		if (sim->heap[i]->key.time < horizon && !takes_part(look, sim->heap[i]))
-			horizon = sim->heap[i]->key.time;
-	return horizon;
-}
-
 uint64_t rhythm_room(const struct rhythm_look *look, const struct rhythm_look *mark)
 {
-	sim_time end = horizon(look), period = look->words.time - mark->words.time;
+	sim_time end = look_horizon(takes_part, look), period = look->words.time - mark->words.time;
 	uint64_t room = end > sim->now ? (end - 1 - sim->now) / period : 0;
 	unsigned i;
 

@@ -15,11 +15,6 @@
 #define BATCH_NS (GATHER_NS(32) + 32 * (NS_DESTROY + NS_STEP))
 #define DESTROY UVC_CMD_DESTR_SEC_STOR
 
-static uint64_t secure(struct world *w)
-{
-	return uv_conf_pages(w->host->uv, w->conf);
-}
-
 static int destroy_all(struct world *w, bool interruptible)
 {
 	return mm_destroy_range(w->mm, USER_AT, USER_AT + GUEST_BYTES, interruptible);
@@ -35,7 +30,7 @@ MM_TEST(batches)
 	begin = sim_now();
 	ck_assert_int_eq(destroy_all(w, true), 0);
 	ck_assert_uint_eq(sim_now() - begin, (3 * BATCH_NS + GATHER_NS(4) + 4 * (NS_DESTROY + NS_STEP)) * SIM_NS);
-	ck_assert_uint_eq(secure(w), 0);
+	ck_assert_uint_eq(world_secure(w), 0);
 	ck_assert_uint_eq(world_count(w, DESTROY, UVC_CC_OK), 100);
 	ck_assert_uint_eq(world_pages(w, 0, 200, MM_PAGE_PRESENT, MM_PAGE_PRESENT), 100);
 	ck_assert_uint_eq(world_pages(w, 0, 200, MM_PAGE_ARCH_1, MM_PAGE_ARCH_1), 0);
@@ -57,7 +52,7 @@ MM_TEST(what_is_destroyed)
 	world_import(w, 0, 40);
 	world_fault_in(w, 1000, 7);
 	ck_assert_int_eq(mm_destroy_range(w->mm, USER_AT + 20 * PAGE_BYTES, USER_AT + 1003 * PAGE_BYTES, true), 0);
-	ck_assert_uint_eq(secure(w), 20);
+	ck_assert_uint_eq(world_secure(w), 20);
 	ck_assert_uint_eq(world_count(w, DESTROY, UVC_CC_OK), 23);
 	ck_assert_uint_eq(world_pages(w, 0, 40, MM_PAGE_ARCH_1, MM_PAGE_ARCH_1), 20);
 }
@@ -73,7 +68,7 @@ static void writer(void *arg)
 
 	sim_sleep(delay, false, "later");
 	sim_rwsem_down_write(&w->mm->mmap_lock);
-	note("has the lock, secure", (long long)secure(w));
+	note("has the lock, secure", (long long)world_secure(w));
 	sim_burn(SIM_US, SIM_KIND_KERNEL, "write");
 	sim_rwsem_up_write(&w->mm->mmap_lock);
 }
@@ -124,13 +119,13 @@ static void killer(void *arg)
 MM_TEST(killed)
 {
 	walk_with(w, killer, 3 * SIM_US, "1035200 main walked -4\n");
-	ck_assert_uint_eq(secure(w), 64);
+	ck_assert_uint_eq(world_secure(w), 64);
 }
 
 MM_TEST(killed_in_the_last_page_of_a_batch)
 {
 	walk_with(w, killer, (2 * BATCH_NS - 1) * SIM_NS, "1070400 main walked -4\n");
-	ck_assert_uint_eq(secure(w), 32);
+	ck_assert_uint_eq(world_secure(w), 32);
 }
 
 static void poker(void *arg)
@@ -153,9 +148,9 @@ MM_TEST(dead_from_the_start)
 	world_import(w, 0, 96);
 	sim_signal_send(sim_self(), 9, true);
 	ck_assert_int_eq(destroy_all(w, true), -EINTR);
-	ck_assert_uint_eq(secure(w), 64);
+	ck_assert_uint_eq(world_secure(w), 64);
 	ck_assert_int_eq(destroy_all(w, false), 0);
-	ck_assert_uint_eq(secure(w), 0);
+	ck_assert_uint_eq(world_secure(w), 0);
 }
 
 static void faulter(void *arg)
@@ -167,7 +162,7 @@ static void faulter(void *arg)
 	world_fault_in(w, 500, 1);
 	world_fault_in(w, 1016, 1);
 	world_fault_in(w, 2000, 1);
-	note("faulted in, secure", (long long)secure(w));
+	note("faulted in, secure", (long long)world_secure(w));
 }
 
 /* Pages [1000, 1080) but for 1016: what comes up behind is missed. */
@@ -184,7 +179,7 @@ MM_TEST(pages_behind_the_walk_are_missed)
 	sim_join(thread, false);
 	/* 79, and page 2000. */
 	ck_assert_uint_eq(world_count(w, DESTROY, UVC_CC_OK), 80);
-	ck_assert_uint_eq(secure(w), 0);
+	ck_assert_uint_eq(world_secure(w), 0);
 	ck_assert_uint_eq(w->mm->rss, 82);
 }
 
@@ -222,7 +217,7 @@ static void batch_over_two_tables(struct world *w, bool second, sim_time after, 
 	ck_assert_int_eq(destroy_all(w, true), 0);
 	sim_join(thread, false);
 	note_expect(expected);
-	ck_assert_uint_eq(secure(w), 0);
+	ck_assert_uint_eq(world_secure(w), 0);
 }
 
 /* Sixteen pages of each: the first lock is held from 320 ns on, the second from 480 to 640. */
@@ -308,7 +303,7 @@ MM_TEST(mixed_pages)
 		world_import(w, table * 256 + 200, 30);
 	}
 	ck_assert_int_eq(destroy_all(w, true), 0);
-	ck_assert_uint_eq(secure(w), 0);
+	ck_assert_uint_eq(world_secure(w), 0);
 	ck_assert_uint_eq(world_count(w, DESTROY, UVC_CC_OK), 12 * 190);
 }
 

@@ -64,16 +64,9 @@ MM_TEST(protected_exit)
 /* While there are CPUs destroys are refused: then each page is exported. */
 MM_TEST(exit_with_cpus)
 {
-	struct uv_cb_csc create = {
-		.header = { .len = sizeof(create), .cmd = UVC_CMD_CREATE_SEC_CPU },
-		.stor_origin = host_alloc_pages(w->host, 0, false, USE_KERNEL, "cpu"),
-		.state_origin = host_alloc_pages(w->host, 0, true, USE_KERNEL, "state"),
-	};
-
 	world_protect(w);
 	world_import(w, 0, 300);
-	create.guest_handle = w->conf;
-	ck_assert_int_eq(uvc(w->host->uv, &create), UVC_CC_OK);
+	world_create_cpu(w);
 	mm_put(w->mm);
 	ck_assert_uint_eq(world_count(w, DESTROY, UVC_CC_ERROR), 300);
 	ck_assert_uint_eq(world_count(w, EXPORT, UVC_CC_OK), 300);

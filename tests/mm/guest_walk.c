@@ -21,23 +21,6 @@
 
 static sim_time delay;
 
-static uint64_t secure(struct world *w)
-{
-	return uv_conf_pages(w->host->uv, w->conf);
-}
-
-static void create_cpu(struct world *w)
-{
-	struct uv_cb_csc create = {
-		.header = { .len = sizeof(create), .cmd = UVC_CMD_CREATE_SEC_CPU },
-		.guest_handle = w->conf,
-		.stor_origin = host_alloc_pages(w->host, 0, false, USE_KERNEL, "cpu"),
-		.state_origin = host_alloc_pages(w->host, 0, true, USE_KERNEL, "state"),
-	};
-
-	ck_assert_int_eq(uvc(w->host->uv, &create), UVC_CC_OK);
-}
-
 static void one_processor(struct world *w)
 {
 	w->processors = 1;
@@ -58,7 +41,7 @@ MM_TEST(guest_walk)
 	begin = sim_now();
 	ck_assert_int_eq(walk(w, 0, 5020, true), 0);
 	ck_assert_uint_eq(sim_now() - begin, (NS_WALK_BATCH + 600 * SECURE_NS + 20 * PLAIN_NS) * SIM_NS);
-	ck_assert_uint_eq(secure(w), 0);
+	ck_assert_uint_eq(world_secure(w), 0);
 	ck_assert_uint_eq(world_count(w, DESTROY, UVC_CC_OK), 620);
 	ck_assert_uint_eq(world_pages(w, 0, 6000, MM_PAGE_ARCH_1, MM_PAGE_ARCH_1), 0);
 	/* Nothing there: one look. Nothing to look at: none. */
@@ -81,12 +64,12 @@ MM_TEST(guest_walk_with_holes)
 	world_import(w, 255, 2);
 	ck_assert_int_eq(walk(w, 5, 256, true), 0);
 	/* Five below, and page 256. */
-	ck_assert_uint_eq(secure(w), 6);
+	ck_assert_uint_eq(world_secure(w), 6);
 	/* The same pages as a guest sees them whose slots are swapped, with nothing below, between and behind. */
 	ck_assert_int_eq(gmap_map_segment(gmap, USER_AT + MIB, MIB, MIB), 0);
 	ck_assert_int_eq(gmap_map_segment(gmap, USER_AT, 16 * MIB, MIB), 0);
 	ck_assert_int_eq(gmap_pv_destroy_range(gmap, 0, 64 * MIB / PAGE_BYTES, true), 0);
-	ck_assert_uint_eq(secure(w), 0);
+	ck_assert_uint_eq(world_secure(w), 0);
 	gmap_remove(gmap);
 }
 
@@ -97,14 +80,14 @@ MM_TEST(guest_walk_exports)
 
 	world_protect(w);
 	world_import(w, 0, 300);
-	create_cpu(w);
+	world_create_cpu(w);
 	begin = sim_now();
 	ck_assert_int_eq(walk(w, 0, 1000, true), 0);
 	ck_assert_uint_eq(sim_now() - begin,
 			  (NS_WALK_BATCH + 300 * EXPORTED_NS) * SIM_NS);
 	ck_assert_uint_eq(world_count(w, DESTROY, UVC_CC_ERROR), 300);
 	ck_assert_uint_eq(world_count(w, EXPORT, UVC_CC_OK), 300);
-	ck_assert_uint_eq(secure(w), 0);
+	ck_assert_uint_eq(world_secure(w), 0);
 	ck_assert_uint_eq(world_pages(w, 0, 300, MM_PAGE_ARCH_1, MM_PAGE_ARCH_1), 0);
 }
 
@@ -118,7 +101,7 @@ static void imports_what_is_exported(void *arg)
 		sim_sleep(begin + i * (30 * EXPORTED_NS + 37) * SIM_NS - sim_now(), false, "later");
 		note("imports", gmap_convert_to_secure(w->gmap, (i * 30 + i % 3) * PAGE_BYTES, w->conf, 1));
 	}
-	note("secure", (long long)secure(w));
+	note("secure", (long long)world_secure(w));
 }
 
 MM_TEST(guest_walk_exports_beside_imports)
@@ -127,7 +110,7 @@ MM_TEST(guest_walk_exports_beside_imports)
 
 	world_protect(w);
 	world_import(w, 0, 3000);
-	create_cpu(w);
+	world_create_cpu(w);
 	w->mm->world = mm_world_of(V(7, 0));
 	other = spawn("other", imports_what_is_exported, w);
 	note("walked", walk(w, 0, 3000, true));
@@ -146,9 +129,9 @@ MM_TEST(guest_walk_of_the_dead)
 	world_import(w, 0, 300);
 	sim_signal_send(sim_self(), 9, true);
 	ck_assert_int_eq(walk(w, 0, 100, false), 0);
-	ck_assert_uint_eq(secure(w), 200);
+	ck_assert_uint_eq(world_secure(w), 200);
 	ck_assert_int_eq(walk(w, 0, 200, true), -EINTR);
-	ck_assert_uint_eq(secure(w), 100);
+	ck_assert_uint_eq(world_secure(w), 100);
 }
 
 static void changes_tables(void *arg)
@@ -203,7 +186,7 @@ MM_TEST(guest_walk_keeps_the_mmu_lock_to_export)
 
 	world_protect(w);
 	world_import(w, 0, n);
-	create_cpu(w);
+	world_create_cpu(w);
 	other = spawn("other", counts_exports, w);
 	ck_assert_int_eq(walk(w, 0, n, true), 0);
 	sim_join(other, false);
@@ -226,7 +209,7 @@ static void imports_ahead(void *arg)
 	sim_sleep(delay, false, "later");
 	for (size_t i = 0; i < sizeof(pages) / sizeof(pages[0]); i++)
 		note("imports", gmap_convert_to_secure(w->gmap, pages[i] * PAGE_BYTES, w->conf, 1));
-	note("secure", (long long)secure(w));
+	note("secure", (long long)world_secure(w));
 }
 
 /* Imports go on beside the walk, which takes no lock of theirs: those ahead of it are destroyed, one behind stays. */
@@ -235,7 +218,7 @@ MM_TEST(guest_walk_beside_imports)
 	w->mm->world = mm_world_of(V(7, 0));
 	guest_walk_with(w, 1000, imports_ahead, 58 * SIM_US);
 	ck_assert_uint_eq(world_count(w, IMPORT, UVC_CC_OK), 5);
-	ck_assert_uint_eq(secure(w), 1);
+	ck_assert_uint_eq(world_secure(w), 1);
 }
 
 /* 7.0 waits for no lock when it imports: mmap lock, pte lock, page lock are tried. */
@@ -257,7 +240,7 @@ MM_TEST(import_of_7_0_only_tries)
 	ck_assert_int_eq(gmap_convert_from(w->gmap, 0, w->conf, 1, MAKE_SECURE_LOCK), -EAGAIN);
 	folio_unlock(w->mm, frame);
 	ck_assert_int_eq(gmap_convert_from(w->gmap, 0, w->conf, 1, MAKE_SECURE_LOCK), 0);
-	ck_assert_uint_eq(secure(w), 1);
+	ck_assert_uint_eq(world_secure(w), 1);
 	/* All are free again. */
 	ck_assert_uint_eq(w->mm->mmap_lock.readers, 0);
 	ck_assert(ptl_trylock(w->mm, frame));

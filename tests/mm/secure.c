@@ -203,16 +203,9 @@ MM_TEST(destroy_one_page)
 /* While the configuration has CPUs a destroy is refused; then the page is exported. */
 MM_TEST(destroy_that_is_refused)
 {
-	struct uv_cb_csc create = {
-		.header = { .len = sizeof(create), .cmd = UVC_CMD_CREATE_SEC_CPU },
-		.stor_origin = host_alloc_pages(w->host, 0, false, USE_KERNEL, "cpu"),
-		.state_origin = host_alloc_pages(w->host, 0, true, USE_KERNEL, "state"),
-	};
-
 	world_protect(w);
 	world_import(w, 5, 1);
-	create.guest_handle = w->conf;
-	ck_assert_int_eq(uvc(w->host->uv, &create), UVC_CC_OK);
+	world_create_cpu(w);
 	ck_assert_int_eq(gmap_destroy_page(w->gmap, 5 * PAGE_BYTES), 0);
 	ck_assert_uint_eq(world_count(w, DESTROY, UVC_CC_ERROR), 1);
 	ck_assert_uint_eq(world_count(w, EXPORT, UVC_CC_OK), 1);

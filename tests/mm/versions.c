@@ -21,23 +21,6 @@
 
 static sim_time delay;
 
-static uint64_t secure(struct world *w)
-{
-	return uv_conf_pages(w->host->uv, w->conf);
-}
-
-static void create_cpu(struct world *w)
-{
-	struct uv_cb_csc create = {
-		.header = { .len = sizeof(create), .cmd = UVC_CMD_CREATE_SEC_CPU },
-		.guest_handle = w->conf,
-		.stor_origin = host_alloc_pages(w->host, 0, false, USE_KERNEL, "cpu"),
-		.state_origin = host_alloc_pages(w->host, 0, true, USE_KERNEL, "state"),
-	};
-
-	ck_assert_int_eq(uvc(w->host->uv, &create), UVC_CC_OK);
-}
-
 /* What the arch code of each version does, from its sources: exit, import, exceptions 3d and 3f. */
 MM_TEST(what_versions_do)
 {
@@ -82,7 +65,7 @@ MM_TEST(reset_walks_all)
 	begin = sim_now();
 	mm_reset_acc(w->mm);
 	ck_assert_uint_eq(sim_now() - begin, (NS_WALK_BATCH + 601 * SECURE_NS + 50 * PLAIN_NS) * SIM_NS);
-	ck_assert_uint_eq(secure(w), 0);
+	ck_assert_uint_eq(world_secure(w), 0);
 	ck_assert_uint_eq(world_count(w, DESTROY, UVC_CC_OK), 651);
 	ck_assert_uint_eq(world_pages(w, 0, 6000, MM_PAGE_ARCH_1, MM_PAGE_ARCH_1), 0);
 	ck_assert(sim_rwsem_quiet(&w->mm->mmap_lock));
@@ -102,11 +85,11 @@ MM_TEST(reset_does_not_export)
 {
 	world_protect(w);
 	world_import(w, 0, 300);
-	create_cpu(w);
+	world_create_cpu(w);
 	mm_reset_acc(w->mm);
 	ck_assert_uint_eq(world_count(w, DESTROY, UVC_CC_ERROR), 300);
 	ck_assert_uint_eq(world_count(w, EXPORT, UVC_CC_OK), 0);
-	ck_assert_uint_eq(secure(w), 300);
+	ck_assert_uint_eq(world_secure(w), 300);
 	ck_assert_uint_eq(world_pages(w, 0, 300, MM_PAGE_ARCH_1, MM_PAGE_ARCH_1), 300);
 }
 
@@ -131,7 +114,7 @@ static void locks_a_page(struct world *w, uint64_t gpage)
 	uint64_t frame = world_frame(w, gpage);
 
 	ptl_lock(w->mm, frame);
-	note("locked, secure", (long long)secure(w));
+	note("locked, secure", (long long)world_secure(w));
 	ptl_unlock(w->mm, frame);
 }
 
@@ -170,7 +153,7 @@ static void writes(void *arg)
 
 	sim_sleep(delay, false, "later");
 	sim_rwsem_down_write(&w->mm->mmap_lock);
-	note("writes", (long long)secure(w));
+	note("writes", (long long)world_secure(w));
 	sim_rwsem_up_write(&w->mm->mmap_lock);
 }
 
@@ -186,7 +169,7 @@ static void runs(void *arg)
 	struct world *w = arg;
 
 	sim_sleep(delay, false, "later");
-	note("runs, secure", (long long)secure(w));
+	note("runs, secure", (long long)world_secure(w));
 }
 
 static void one_processor(struct world *w)
@@ -221,7 +204,7 @@ MM_TEST(reset_looks_again_under_the_lock)
 {
 	reset_with(w, 512, takes_a_page_away, 100 * SIM_US);
 	ck_assert_uint_eq(world_count(w, DESTROY, UVC_CC_OK), 511);
-	ck_assert_uint_eq(secure(w), 0);
+	ck_assert_uint_eq(world_secure(w), 0);
 }
 
 /* --- 5.10: import and exit ------------------------------------------------------------------------------ */
@@ -265,7 +248,7 @@ MM_TEST(import_of_a_locked_page)
 	w->mm->world = mm_world_of(V(5, 10));
 	ck_assert_int_eq(gmap_convert_to_secure(w->gmap, 0, w->conf, 1), 0);
 	ck_assert(sim_thread_ended(holder) || sim_now() - begin > 39 * SIM_US);
-	ck_assert_uint_eq(secure(w), 1);
+	ck_assert_uint_eq(world_secure(w), 1);
 	ck_assert(folio_trylock(w->mm, world_frame(w, 0)));
 	folio_unlock(w->mm, world_frame(w, 0));
 }

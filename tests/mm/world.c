@@ -243,6 +243,23 @@ void world_import(struct world *w, uint64_t first, uint64_t n)
 
 /* --- what is there --- */
 
+void world_create_cpu(struct world *w)
+{
+	struct uv_cb_csc create = {
+		.header = { .len = sizeof(create), .cmd = UVC_CMD_CREATE_SEC_CPU },
+		.guest_handle = w->conf,
+		.stor_origin = host_alloc_pages(w->host, 0, false, USE_KERNEL, "cpu"),
+		.state_origin = host_alloc_pages(w->host, 0, true, USE_KERNEL, "state"),
+	};
+
+	ck_assert_int_eq(uvc(w->host->uv, &create), UVC_CC_OK);
+}
+
+uint64_t world_secure(const struct world *w)
+{
+	return uv_conf_pages(w->host->uv, w->conf);
+}
+
 struct mm_vma *world_vma(const struct world *w)
 {
 	return mm_vma_find(w->mm, USER_AT);

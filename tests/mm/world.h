@@ -84,6 +84,11 @@ void world_protect(struct world *w);
 void world_fault_in(struct world *w, uint64_t first, uint64_t n);
 void world_import(struct world *w, uint64_t first, uint64_t n);
 
+/** Its configuration gets a CPU: from now on the Ultravisor refuses to destroy its pages. */
+void world_create_cpu(struct world *w);
+/** Pages that its configuration has. */
+uint64_t world_secure(const struct world *w);
+
 struct mm_vma *world_vma(const struct world *w);
 uint64_t world_frame(const struct world *w, uint64_t gpage);
 /** Pages of guest pages [@first, @first + @n) whose flags under @mask are @flags. */
