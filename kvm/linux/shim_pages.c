@@ -29,9 +29,16 @@ __attribute__((noreturn)) static void no_page(uint64_t address, const char *what
 	sim_abandon("wild-access");
 }
 
+/* A reference has kept it beyond its mapping. */
+static bool is_kept(const void *folio)
+{
+	return kept_find(host_current(), frame_of(folio)) != NULL;
+}
+
 void shim_check_folio(const void *folio)
 {
-	if (!shim_owner(folio) && !heap_block_frames(host_current()->heap, (uint64_t)folio & ~(PAGE_BYTES - 1)))
+	if (!shim_owner(folio) && !is_kept(folio) &&
+	    !heap_block_frames(host_current()->heap, (uint64_t)folio & ~(PAGE_BYTES - 1)))
 		no_page((uint64_t)folio, "a page");
 }
 
@@ -130,8 +137,12 @@ static int shim_wiggle_split_folio(struct mm_struct *mm, struct folio *folio)
 static int shim_pv_destroy_page(struct page *page)
 {
 	uint64_t frame = frame_of(page);
-	struct mm *mm = mm_of(frame);
+	struct mm *mm;
 
+	/* It has been destroyed or exported where it was unmapped. */
+	if (!shim_owner(page) && is_kept(page))
+		return 0;
+	mm = mm_of(frame);
 	sim_domain_touch(&mm->domain, frame, 1);
 	return uv_destroy_folio(mm, frame) == 0 ? 0 : uv_convert_from_secure_folio(mm, frame);
 }
@@ -139,8 +150,11 @@ static int shim_pv_destroy_page(struct page *page)
 static int shim_uv_destroy_folio(struct folio *folio)
 {
 	uint64_t frame = frame_of(folio);
-	struct mm *mm = mm_of(frame);
+	struct mm *mm;
 
+	if (!shim_owner(folio) && is_kept(folio))
+		return 0;
+	mm = mm_of(frame);
 	sim_domain_touch(&mm->domain, frame, 1);
 	return uv_destroy_folio(mm, frame);
 }

@@ -180,11 +180,16 @@ static int oom_register(struct notifier_block *block, int on)
 	return oom_notifier_register(host_current(), &oom->notifier);
 }
 
-static void kvfree(const void *address)
+static int is_vmalloc(const void *address)
 {
 	struct kernel_heap *heap = host_current()->heap;
 
-	if (heap_block_frames(heap, (uint64_t)address) && heap_is_mapped(heap, (uint64_t)address))
+	return heap_block_frames(heap, (uint64_t)address) && heap_is_mapped(heap, (uint64_t)address);
+}
+
+static void kvfree(const void *address)
+{
+	if (is_vmalloc(address))
 		host_vfree(host_current(), (void *)address);
 	else
 		shim_kfree(address);
@@ -293,6 +298,7 @@ const struct uvsim_services *kernel_services(void)
 		.mmu_notifier_unregister = shim_notifier_unregister,
 		.oom_register = oom_register,
 		.kvfree = kvfree,
+		.is_vmalloc = is_vmalloc,
 		.vcpu_at = vcpu_at,
 		.vcpu_block_all = kvm_s390_vcpu_block_all,
 		.vcpu_kick = vcpu_kick,

@@ -176,7 +176,7 @@ static void run_callbacks(struct kernel_softirq *softirq)
 
 		sim_atomic_begin(&softirq->inside, "an RCU callback");
 		if (offset < KFREE_OFFSETS)
-			host_kfree(host_current(), (char *)head - offset);
+			kernel_services()->kvfree((char *)head - offset);
 		else
 			head->func(head);
 		sim_atomic_end(&softirq->inside, "an RCU callback");

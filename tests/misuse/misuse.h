@@ -5,6 +5,7 @@
  */
 #include <linux/delay.h>
 #include <linux/kthread.h>
+#include <linux/mm.h>
 #include <linux/preempt.h>
 #include <linux/rcupdate.h>
 #include <linux/sched/task.h>
@@ -64,6 +65,11 @@ static void misuse(struct kvm *kvm)
 	void *(*volatile missing)(void) = NULL;
 	struct task_struct *task;
 	unsigned long flags, more;
+	struct {
+		u64 number;
+		struct rcu_head head;
+	} *large;
+	size_t size;
 	char buffer[8], *object;
 
 	switch ((kvm_s390_get_gfn_end(kvm_memslots(kvm)) >> 8) - 3072) {
@@ -173,6 +179,15 @@ static void misuse(struct kvm *kvm)
 	kvfree(kvzalloc(KMALLOC_MAX_SIZE + 1, GFP_KERNEL));
 	kfree(kzalloc(KMALLOC_MAX_SIZE + 1, GFP_KERNEL | __GFP_NOWARN));
 	BUG_ON(kzalloc(~0ul, GFP_KERNEL | __GFP_NOWARN));
+	for (size = 64; size <= 8192; size *= 128) {
+		large = kvmalloc(size, GFP_KERNEL);
+		BUG_ON(is_vmalloc_addr(large) != (size > PAGE_SIZE));
+		kfree_rcu(large, head);
+		large = kzalloc(size, GFP_KERNEL);
+		BUG_ON(is_vmalloc_addr(large));
+		kvfree_rcu(large, head);
+	}
+	rcu_barrier();
 	BUG_ON(copy_from_user(buffer, (void __user *)0x1000, 8) != 8);
 	object = kzalloc(8, GFP_KERNEL);
 	BUG_ON(copy_to_user((void __user *)object, buffer, 8) != 8);

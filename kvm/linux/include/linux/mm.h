@@ -22,7 +22,7 @@
 #define PAGE_ALIGNED(address) IS_ALIGNED((unsigned long)(address), PAGE_SIZE)
 #define offset_in_page(p) ((unsigned long)(p) & ~PAGE_MASK)
 #define offset_in_folio(folio, p) ((void)(folio), offset_in_page(p))
-#define is_vmalloc_addr(address) (((unsigned long)(address) & ~PAGE_MASK) == 0)
+#define is_vmalloc_addr(address) (uvsim_api->services->is_vmalloc(address) != 0)
 
 /* --- mappings; the mmap lock is held --- */
 

@@ -27,6 +27,7 @@
 /* With a member of type struct rcu_head; or without, then it sleeps. */
 #define kfree_rcu(pointer, member) \
 	call_rcu(&(pointer)->member, (void (*)(struct rcu_head *))offsetof(typeof(*(pointer)), member))
+#define kvfree_rcu(pointer, member) kfree_rcu(pointer, member)
 #define kfree_rcu_mightsleep(pointer) do { synchronize_rcu(); kfree(pointer); } while (0)
 #define kvfree_rcu_mightsleep(pointer) do { synchronize_rcu(); kvfree(pointer); } while (0)
 

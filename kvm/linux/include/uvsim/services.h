@@ -153,6 +153,7 @@ struct uvsim_services {
 	/* memory */
 	int (*oom_register)(struct notifier_block *block, int on);			/* T */
 	void (*kvfree)(const void *address);						/* T */
+	int (*is_vmalloc)(const void *address);		/* the beginning of what vmalloc() gave */
 	unsigned long (*copy_from_user)(void *to, const void *from, unsigned long n);	/* T, bytes not copied */
 
 	/* KVM */
