@@ -107,12 +107,14 @@ static void on_tick(int signal)
 		told = 1;
 }
 
-static void handle(int signal, void (*handler)(int), int flags)
+/* One at a time: an interrupt in the middle of the first would find half of what that one notes. */
+static void handle(int signal, void (*handler)(int))
 {
-	struct sigaction action = { .sa_handler = handler,
-				    .sa_flags = SA_ONSTACK | SA_RESTART | flags };
+	struct sigaction action = { .sa_handler = handler, .sa_flags = SA_ONSTACK | SA_RESTART };
 
 	sigemptyset(&action.sa_mask);
+	for (size_t i = 0; i < INTERRUPTS; i++)
+		sigaddset(&action.sa_mask, interrupts[i].signal);
 	sigaction(signal, &action, NULL);
 }
 
@@ -128,7 +130,7 @@ void interrupt_watch(void)
 {
 	for (size_t i = 0; i < INTERRUPTS; i++)
 		if (interrupts[i].signal != SIGHUP || !is_ignored(SIGHUP))
-			handle(interrupts[i].signal, on_interrupt, 0);
+			handle(interrupts[i].signal, on_interrupt);
 	crash_watch();
 }
 
@@ -151,7 +153,7 @@ void progress_begin(bool line)
 
 	told = 0;
 	line_feeds = line;
-	handle(SIGALRM, on_tick, 0);
+	handle(SIGALRM, on_tick);
 	setitimer(ITIMER_REAL, &second, NULL);
 }
 
@@ -161,7 +163,7 @@ void progress_end(void)
 	struct itimerval never = { 0 };
 
 	setitimer(ITIMER_REAL, &never, NULL);
-	handle(SIGALRM, SIG_IGN, 0);
+	handle(SIGALRM, SIG_IGN);
 	if (told && !line_feeds && write(STDERR_FILENO, clear, sizeof(clear) - 1) < 0)
 		return;
 	told = 0;

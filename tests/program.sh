@@ -124,7 +124,9 @@ sed 's/amount: 16MiB/amount: 12GiB/; s/memory: 3GiB/memory: 14GiB/' "$work/small
 "$uvsim" run "$work/long.yaml" --exact-pages --quiet --json "$work/stopped/r.json" --record "$work/stopped/c" \
 	>"$work/out" 2>&1 &
 job=$!
-sleep 1
+until find "$work/stopped" -name '.uvsim-*' -size +0 | grep -q . || ! kill -0 $job 2>/dev/null; do
+	sleep 0.1
+done
 kill -TERM $job 2>/dev/null
 wait $job
 check test "$?" -eq 130
