@@ -25,7 +25,7 @@ struct arena_chunk {
 
 #define ARENA_CHUNK ((size_t)1 << 18)
 
-/* Kept to tell of it when there is no memory left. */
+/* Kept to tell of it when there is no memory left; by the process, from its first simulation on. */
 #define RESERVE ((size_t)16 << 20)
 
 static void (*fatal_hook)(const char *text);
@@ -305,8 +305,9 @@ int sim_create(const struct sim_config *config)
 {
 	assert(!sim);
 	sim = calloc(1, sizeof(*sim));
-	reserve = sim ? malloc(RESERVE) : NULL;
-	if (!reserve) {
+	if (sim && !reserve)
+		reserve = malloc(RESERVE);
+	if (!sim || !reserve) {
 		free(sim);
 		sim = NULL;
 		return -1;
@@ -413,8 +414,6 @@ void sim_destroy(void)
 		next = chunk->next;
 		free(chunk);
 	}
-	free(reserve);
-	reserve = NULL;
 	free(sim);
 	sim = NULL;
 }

@@ -36,7 +36,8 @@ options() {
 	working-set) echo "--set vms.0.memory=3GiB --set vms.0.program.1.touch.amount=32MiB" ;;
 	reboot-storm) echo "--set vms.0.count=3" ;;
 	reboot-repeated) echo "--set vms.0.memory=3GiB" ;;
-	restart-async-teardown) echo "--set host.memory=24GiB --set vms.0.memory=16GiB --set vms.1.memory=16GiB" ;;
+	storm-full-host) echo "--set vms.0.count=8 --set host.processors=8 --set host.memory=572GiB" ;;
+	swap-1t) echo "--set host.memory=64GiB --set vms.0.memory=63GiB --set vms.1.memory=32GiB" ;;
 	esac
 }
 

@@ -73,6 +73,8 @@ static void clear(void *ctx, uint64_t number, uint64_t n)
 	struct rig *rig = ctx;
 
 	for (; n > 0; number++, n--) {
+		if (rig->page[number] == NULL)
+			continue;
 		free(rig->page[number]);
 		rig->page[number] = NULL;
 	}
