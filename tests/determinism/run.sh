@@ -11,6 +11,8 @@ unset CDPATH
 uvsim=$(realpath "$1")
 cd "$(dirname "$0")/../.."
 source=$PWD
+# shellcheck source=tests/small.sh
+. tests/small.sh
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 failed=0
@@ -29,18 +31,6 @@ configure() {
 	fi
 }
 
-# options NAME: what makes scenario NAME small.
-options() {
-	case $1 in
-	random) echo "--set vms.0.memory=3GiB --set vms.0.program.3.touch.amount=16MiB" ;;
-	working-set) echo "--set vms.0.memory=3GiB --set vms.0.program.1.touch.amount=32MiB" ;;
-	reboot-storm) echo "--set vms.0.count=3" ;;
-	reboot-repeated) echo "--set vms.0.memory=3GiB" ;;
-	storm-full-host) echo "--set vms.0.count=8 --set host.processors=8 --set host.memory=572GiB" ;;
-	swap-1t) echo "--set host.memory=64GiB --set vms.0.memory=63GiB --set vms.1.memory=32GiB" ;;
-	esac
-}
-
 # run_one UVSIM FILE OPTION...: an expectation may fail, since the guest is another.
 run_one() {
 	program=$1
@@ -57,7 +47,7 @@ all() {
 	for file in scenarios/*.yaml; do
 		name=$(basename "$file" .yaml)
 		# shellcheck disable=SC2046 # a list of words
-		UVSIM_CACHE=$2 CC=$3 run_one "$1" "$file" --json "$4/$name.json" $(options "$name")
+		UVSIM_CACHE=$2 CC=$3 run_one "$1" "$file" --json "$4/$name.json" $(small_options "$name")
 	done
 }
 
@@ -92,10 +82,10 @@ for file in scenarios/*.yaml; do
 	name=$(basename "$file" .yaml)
 	export UVSIM_CACHE="$work/cache"
 	# shellcheck disable=SC2046 # a list of words
-	run_one "$uvsim" "$file" --record "$work/choices" $(options "$name")
+	run_one "$uvsim" "$file" --record "$work/choices" $(small_options "$name")
 	sed '1s/ seed=[0-9]*/ seed=4711/' "$work/choices" >"$work/reseeded"
 	# shellcheck disable=SC2046 # a list of words
-	run_one "$uvsim" "$file" --replay "$work/reseeded" --json "$work/replay.json" $(options "$name")
+	run_one "$uvsim" "$file" --replay "$work/reseeded" --json "$work/replay.json" $(small_options "$name")
 	grep -q '"seed": 4711' "$work/replay.json" || {
 		echo "FAILED: $name: the replay does not name the seed of its log"
 		failed=1
