@@ -113,6 +113,7 @@ static bool set_up(void *ctx)
 	kernel_log_reset();
 	pv_modules_reset();
 	kvm_set_async_destroy(scenario->host.async_destroy);
+	kvm_set_import_lock(scenario->host.import_lock);
 	run->host = host_create(scenario->host.memory, job->profile);
 	if (!run->host) {
 		sim_find("internal-error", "there is no room in the address space for a host of %s",

@@ -119,6 +119,13 @@ void kvm_put_vm(struct kvm_vm *vm);
 /** Whether the module parameter async_destroy is set; at load, for all VMs. */
 void kvm_set_async_destroy(bool on);
 
+/**
+ * Whether vCPUs of a VM wait for its import_lock (Linux 7.x: one of them imports at a time); for all VMs made from now
+ * on. Who waits sleeps at once, where Linux spins as long as the holder runs. With several vCPUs each import is then a
+ * step of its own. Without it (as at load) they import side by side, in bulk.
+ */
+void kvm_set_import_lock(bool on);
+
 struct kvm *kvm_face(struct kvm_vm *vm);
 int kvm_protected_count(const struct kvm_vm *vm);
 uint64_t kvm_pv_handle(const struct kvm_vm *vm);

@@ -145,11 +145,19 @@ static void add_destroy(struct touch_bulk *bulk, enum guest_view view, sim_time 
 	add_enter(bulk);
 }
 
+/* From 7.0 on one vCPU of a VM imports at a time: where there are others, it may have to wait. */
+static bool in_turn(const struct kvm_vm *vm)
+{
+	return vm->mm->world->guest_tables && !vm->kvm.arch.pv.import_lock.shared && vm->vcpus->next;
+}
+
 static void add_import(struct touch_bulk *bulk, sim_time time)
 {
 	const enum guest_view view = GUEST_NON_SECURE;
 	uint64_t frame = vma_frame(bulk->vma, bulk->page), run;
 
+	if (in_turn(bulk->vm))
+		bulk->fixed = false;
 	add_exit(bulk, view);
 	add_kernel(bulk, COST_HOST_SECURE_FAULT, (struct touch_step){ .resume = RESUME_CONVERT, .view = view });
 	add_kernel(bulk, COST_HOST_MAKE_SECURE, (struct touch_step){ .holds = guest_tables(bulk) ? 0 : HOLD_MMAP,

@@ -16,10 +16,16 @@
 #include "uv/cost.h"
 
 static bool async_destroy = true;	/* module parameter, fixed when the module is loaded */
+static bool import_lock;			/* vCPUs wait for it */
 
 void kvm_set_async_destroy(bool on)
 {
 	async_destroy = on;
+}
+
+void kvm_set_import_lock(bool on)
+{
+	import_lock = on;
 }
 
 bool kvm_async_destroy(void)
@@ -57,8 +63,7 @@ static void init_locks(struct kvm_vm *vm)
 	vm->kvm.lock.sim = &vm->lock;
 	vm->kvm.slots_lock.sim = &vm->slots_lock;
 	vm->kvm.srcu.sim = &vm->srcu;
-	/* Imports in turn would be steps of their own, too many for a terabyte: docs/architecture.md has figures. */
-	vm->kvm.arch.pv.import_lock.shared = true;
+	vm->kvm.arch.pv.import_lock.shared = !import_lock;
 }
 
 /* What pv.c sees of the VM. */

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "mm/world.h"
 #include "report/parts.h"
 
 static void say(json_t *limits, const struct vm_spec *vm, const char *what, const char *why)
@@ -26,6 +27,15 @@ static bool has_step(const struct vm_spec *vm, enum step_kind kind)
 			return true;
 	}
 	return false;
+}
+
+/* Linux 7.x waits there, and each import is then a step of its own. */
+static bool imports_side_by_side(const struct run *run, const struct vm_spec *vm)
+{
+	const struct pv_algorithm *pv = run->algorithm;
+
+	return vm->protected && vm->vcpus > 1 && !run->scenario->host.import_lock &&
+	       mm_world_of(pv->world ? pv->world : pv->version)->guest_tables;
 }
 
 static void limits_of_cleanup(json_t *limits, const struct vm_spec *vm)
@@ -59,6 +69,8 @@ json_t *part_limits(const struct run *run)
 
 		if (!pv->set_aside)
 			limits_of_cleanup(limits, vm);
+		if (imports_side_by_side(run, vm))
+			say(limits, vm, "import_lock", "its vCPUs import side by side, not in turn (host.import_lock)");
 		if (!pv->dump_complete && vm->protected && has_step(vm, STEP_DUMP))
 			say(limits, vm, "dump", "this pv.c has no functions to dump a protected guest");
 	}

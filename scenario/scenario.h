@@ -153,6 +153,7 @@ struct host_spec {
 	unsigned processors;		/* 1..4096 (2) */
 	uint64_t memory;		/* bytes */
 	bool async_destroy;		/* kvm module parameter (true) */
+	bool import_lock;		/* vCPUs wait for it (false) */
 	int destroy_fast;		/* -1: as the profile says, 0, 1: override of the machine */
 	int misc;			/* likewise for the MISC feature */
 	int dump, old_destroy_rc, old_cpu_handle_rc;	/* likewise */

@@ -203,6 +203,9 @@ static const struct sc_row host_rows[] = {
 	  .max = 64 * TIB, .multiple = MIB, .doc = "memory of the host" },
 	{ "async_destroy", SC_BOOL, IN(host_spec, async_destroy), .fallback = "true",
 	  .doc = "module parameter async_destroy of KVM" },
+	{ "import_lock", SC_BOOL, IN(host_spec, import_lock), .fallback = "false",
+	  .doc = "Linux 7.x: vCPUs of a VM wait for each other to import, page by page; false: they import "
+		 "side by side" },
 	{ "destroy_fast", SC_AUTO, IN(host_spec, destroy_fast), .fallback = "auto",
 	  .doc = "does the machine have DESTROY_SEC_CONF_FAST; auto: as the profile says" },
 	{ "misc", SC_AUTO, IN(host_spec, misc), .fallback = "auto",

@@ -36,7 +36,7 @@ START_TEST(keys)
 		  "F:4:3: error: unknown key in host: 'procesors'; did you mean 'processors'?" },
 		{ "  banana: 4\n", NULL, NULL,
 		  "F:4:3: error: unknown key in host: 'banana'; known are: processors, memory, "
-		  "async_destroy, "
+		  "async_destroy, import_lock, "
 		  "destroy_fast, misc, dump, old_destroy_rc, old_cpu_handle_rc, slice, livelock_limit, "
 		  "stall_limit, swap, watermarks" },
 		{ NULL, BOOT "    teardwon: sync\n", NULL,

@@ -23,6 +23,7 @@ static const char everything[] =
 	"  processors: 7\n"
 	"  memory: 96GiB\n"
 	"  async_destroy: false\n"
+	"  import_lock: true\n"
 	"  destroy_fast: false\n"
 	"  misc: true\n"
 	"  slice: 1ms\n"
@@ -86,13 +87,14 @@ START_TEST(every_member)
 	ck_assert_uint_eq(s->host.processors, 7);
 	ck_assert_uint_eq(s->host.memory, 96 * GIB);
 	ck_assert(!s->host.async_destroy);
+	ck_assert(s->host.import_lock);
 	ck_assert_int_eq(s->host.destroy_fast, 0);
 	ck_assert_int_eq(s->host.misc, 1);
 	ck_assert_uint_eq(s->host.slice, SIM_MS);
 	ck_assert_uint_eq(s->host.stall_limit, 1500 * SIM_MS);
 	ck_assert_uint_eq(s->vm_count, 2);
 	vm = &s->vm[0];
-	ck_assert_uint_eq(vm->mark.line, 18);
+	ck_assert_uint_eq(vm->mark.line, 19);
 	ck_assert_uint_eq(vm->mark.column, 5);
 	ck_assert_str_eq(vm->name, "big");
 	ck_assert_uint_eq(vm->count, 3);
@@ -117,7 +119,7 @@ START_TEST(every_member)
 	ck_assert_str_eq(s->expect[0].path, "vms.big1.boots.1.gone_plain");
 	ck_assert_str_eq(s->expect[0].op, "<");
 	ck_assert_str_eq(s->expect[0].value, "2s");
-	ck_assert_uint_eq(s->expect[0].mark.line, 50);
+	ck_assert_uint_eq(s->expect[0].mark.line, 51);
 	ck_assert_str_eq(s->expect[1].path, "count(vms.*.boots)");
 	ck_assert_str_eq(s->expect[1].op, "==");
 	ck_assert_str_eq(s->expect[1].value, "4");
@@ -157,7 +159,7 @@ START_TEST(every_step)
 	ck_assert_uint_eq(loaded.scenario->vm[0].program_count, 13);
 	for (size_t i = 0; i < 13; i++) {
 		ck_assert_int_eq(step[i].kind, touched[i].kind);
-		ck_assert_uint_eq(step[i].mark.line, 32 + i);
+		ck_assert_uint_eq(step[i].mark.line, 33 + i);
 		ck_assert_uint_eq(step[i].bytes, touched[i].bytes);
 		ck_assert_uint_eq(step[i].offset, touched[i].offset);
 	}
@@ -195,6 +197,7 @@ START_TEST(defaults)
 	ck_assert_str_eq(s->profile, "z16");
 	ck_assert_uint_eq(s->host.processors, 2);
 	ck_assert(s->host.async_destroy);
+	ck_assert(!s->host.import_lock);
 	ck_assert_int_eq(s->host.destroy_fast, -1);
 	ck_assert_int_eq(s->host.misc, -1);
 	ck_assert_uint_eq(s->host.slice, 3 * SIM_MS);
