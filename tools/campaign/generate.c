@@ -328,6 +328,8 @@ void generate_scenario(FILE *out, uint64_t seed, const char *profile, const stru
 	else
 		fprintf(out, "  memory: %" PRIu64 "MiB\n", memory);
 	fprintf(out, "  async_destroy: %s\n", dice_one_in(&dice, 10) ? "false" : "true");
+	/* Of the seed, not of the dice: what later draws come to stays. */
+	fprintf(out, "  import_lock: %s\n", seed / 3 % 2 ? "true" : "false");
 	fprintf(out, "  destroy_fast: %s\n", answers[dice_roll(&dice, 3)]);
 	fprintf(out, "  misc: %s\n", answers[dice_roll(&dice, 3)]);
 	fprintf(out, "  slice: %" PRIu64 "ps\n", scale(&dice, SIM_US, 5 * SIM_MS));
