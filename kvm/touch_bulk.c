@@ -137,6 +137,8 @@ static bool guest_tables(const struct touch_bulk *bulk)
 
 static void add_destroy(struct touch_bulk *bulk, enum guest_view view, sim_time time)
 {
+	if (bulk->vm->algorithm->own_imports)
+		bulk->fixed = false;
 	add_exit(bulk, view);
 	add_kernel(bulk, COST_HOST_SECURE_FAULT, (struct touch_step){ .resume = RESUME_DESTROY, .view = view });
 	add_uvc(bulk, UVC_CMD_DESTR_SEC_STOR, time, (struct touch_step){
@@ -156,7 +158,7 @@ static void add_import(struct touch_bulk *bulk, sim_time time)
 	const enum guest_view view = GUEST_NON_SECURE;
 	uint64_t frame = vma_frame(bulk->vma, bulk->page), run;
 
-	if (in_turn(bulk->vm))
+	if (in_turn(bulk->vm) || bulk->vm->algorithm->own_imports)
 		bulk->fixed = false;
 	add_exit(bulk, view);
 	add_kernel(bulk, COST_HOST_SECURE_FAULT, (struct touch_step){ .resume = RESUME_CONVERT, .view = view });

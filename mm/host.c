@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "mm/internal.h"
+#include "mm/reference.h"
 #include "mm/kernel_heap.h"
 #include "mm/memcg.h"
 #include "mm/pressure.h"
@@ -372,6 +373,7 @@ struct host *host_create(uint64_t memory, const struct profile *profile)
 	host->uv = uv_create(host->storage, profile, &host->uv_ops);
 	current_host = host;
 	sim_lock_order(lock_order);
+	sim_on_livelock(reference_check_livelock, host);
 	storage_guard_begin(host, heap_start(host->heap), memory);
 	donate_base_storage(host, profile);
 	return host;

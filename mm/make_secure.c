@@ -39,8 +39,10 @@ int make_folio_secure(struct mm *mm, uint64_t frame, unsigned refs, void *block)
 
 	if (flags & MM_PAGE_WRITEBACK)
 		return -EAGAIN;
-	if (folio_extra_refs(mm, frame) != refs)
+	if (folio_extra_refs(mm, frame) != refs) {
+		mm->host->refused = frame;
 		return -EBUSY;
+	}
 	vma_set_flags(vma, page, 1, flags | MM_PAGE_ARCH_1);
 	/* 5.10 repeats a busy call with all locks held, later versions give up. */
 	switch (mm->world->import_sleeps ? uv_call(mm->host->uv, uvcb) : uvc(mm->host->uv, uvcb)) {

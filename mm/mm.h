@@ -102,6 +102,7 @@ struct host {
 	struct mm_reference *references, *spare_references;	/* of pv.c: mm/reference.h */
 	unsigned references_held;
 	uint64_t references_beyond;	/* so many more, of which nobody knows to what */
+	uint64_t refused;		/* frame whose import was refused last for a reference to it; 0: none */
 	bool unbalanced;		/* frames were lost or found, and it has been reported */
 	uint64_t looks, looked_at;	/* of conservation_watch() */
 };

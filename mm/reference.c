@@ -17,7 +17,7 @@
 struct mm_reference {
 	enum reference_kind kind;
 	const void *object;
-	struct sim_site site;		/* of the last one */
+	struct sim_site site;
 	unsigned count;
 	struct mm_reference *next;
 };
@@ -33,11 +33,18 @@ static const struct {
 	[REFERENCE_TASK] = { "task-count", "a task" },
 };
 
-static struct mm_reference **find(struct host *host, enum reference_kind kind, const void *object)
+static bool same_site(const struct sim_site *a, const struct sim_site *b)
+{
+	return a->depth == b->depth && !memcmp(a->pc, b->pc, a->depth * sizeof(a->pc[0]));
+}
+
+/* The one taken last; if @site is not NULL, of those that were taken there. */
+static struct mm_reference **find(struct host *host, enum reference_kind kind, const void *object,
+				  const struct sim_site *site)
 {
 	struct mm_reference **at = &host->references;
 
-	while (*at && ((*at)->kind != kind || (*at)->object != object))
+	while (*at && ((*at)->kind != kind || (*at)->object != object || (site && !same_site(&(*at)->site, site))))
 		at = &(*at)->next;
 	return at;
 }
@@ -58,8 +65,11 @@ static struct mm_reference *add(struct host *host, enum reference_kind kind, con
 
 void reference_taken(struct host *host, enum reference_kind kind, const void *object)
 {
-	struct mm_reference *reference = *find(host, kind, object);
+	struct mm_reference *reference;
+	struct sim_site site;
 
+	sim_site_here(&site);
+	reference = *find(host, kind, object, &site);
 	if (!reference && host->references_held == HELD_MAX) {
 		host->references_beyond++;
 		return;
@@ -67,18 +77,18 @@ void reference_taken(struct host *host, enum reference_kind kind, const void *ob
 	if (!reference)
 		reference = add(host, kind, object);
 	reference->count++;
-	sim_site_here(&reference->site);
+	reference->site = site;
 }
 
 bool reference_held(struct host *host, enum reference_kind kind, const void *object)
 {
-	return *find(host, kind, object) != NULL;
+	return *find(host, kind, object, NULL) != NULL;
 }
 
 bool reference_given(struct host *host, enum reference_kind kind, const void *object, const char *what,
 		     const char *name)
 {
-	struct mm_reference **at = find(host, kind, object), *reference = *at;
+	struct mm_reference **at = find(host, kind, object, NULL), *reference = *at;
 	struct sim_site site;
 
 	if (!reference) {
@@ -106,8 +116,7 @@ static bool told(const struct host *host, const struct mm_reference *reference)
 	const struct mm_reference *other;
 
 	for (other = host->references; other != reference; other = other->next)
-		if (other->kind == reference->kind && other->site.depth == reference->site.depth &&
-		    !memcmp(other->site.pc, reference->site.pc, other->site.depth * sizeof(other->site.pc[0])))
+		if (other->kind == reference->kind && same_site(&other->site, &reference->site))
 			return true;
 	return false;
 }
@@ -124,4 +133,19 @@ void reference_check_end(struct host *host)
 		if (reference->kind != REFERENCE_USER && !told(host, reference))
 			sim_find(kinds[reference->kind].finding, "a reference to %s, taken %s, is never given back",
 				 kinds[reference->kind].to, sim_site_text(&reference->site));
+}
+
+void reference_check_livelock(void *ctx)
+{
+	struct host *host = ctx;
+	const struct mm_reference *reference, *first = NULL;
+	const void *folio = (const void *)(host->refused << PAGE_SHIFT);
+
+	/* Later ones are those of the import itself. */
+	for (reference = host->references; host->refused && reference; reference = reference->next)
+		if (reference->kind == REFERENCE_FOLIO && reference->object == folio)
+			first = reference;
+	if (first)
+		sim_find("folio-count", "a reference to a folio, taken %s, is held, and its import is refused",
+			 sim_site_text(&first->site));
 }

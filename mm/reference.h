@@ -37,4 +37,7 @@ bool reference_given(struct host *host, enum reference_kind kind, const void *ob
 /** All threads have ended: what is still held is a finding for each place that took it. */
 void reference_check_end(struct host *host);
 
+/** For sim_on_livelock() with the host as @ctx: references that have the import of a page tried again and again. */
+void reference_check_livelock(void *ctx);
+
 #endif

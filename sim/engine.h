@@ -105,6 +105,9 @@ enum sim_level {
  */
 void sim_progress_to(unsigned level, uint64_t value);
 
+/** Call @fn right after the finding of a livelock: it may find what lies behind it. */
+void sim_on_livelock(void (*fn)(void *ctx), void *ctx);
+
 /**
  * Is the running code that of a thread or timer of the simulation, so that sim_abandon() can leave it? Safe in a signal
  * handler.

@@ -201,6 +201,8 @@ struct simulation {
 	struct lock_order *lock_order;
 	uint64_t mark;
 	bool deadlocked, livelocked;
+	void (*on_livelock)(void *ctx);		/* adds to the finding */
+	void *on_livelock_ctx;
 	sim_time fruitless;			/* kernel time since sim_progress() */
 	uint64_t fruitless_sleeps;
 	sim_time calls_at;			/* calls: since then */

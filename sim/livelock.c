@@ -26,7 +26,15 @@ static void found(const char *what)
 		return;
 	sim->livelocked = true;
 	sim_find("livelock", "%s: %s", sim->self ? sim->self->name : "host", what);
+	if (sim->on_livelock)
+		sim->on_livelock(sim->on_livelock_ctx);
 	sim_end_early("livelock");
+}
+
+void sim_on_livelock(void (*fn)(void *ctx), void *ctx)
+{
+	sim->on_livelock = fn;
+	sim->on_livelock_ctx = ctx;
 }
 
 static void begin_anew(void)

@@ -32,7 +32,7 @@ documents_equal() {
 longest() {
 	for mode in '' --exact-pages; do
 		# shellcheck disable=SC2086 # no word or one
-		run "$work/turns$mode" $mode --pv "$version" --set "vms.0.vcpus=$1" --set "host.import_lock=$2" \
+		run "$work/turns$mode" $mode --pv "$pv" --set "vms.0.vcpus=$1" --set "host.import_lock=$2" \
 			tests/versions/turns.yaml
 	done
 	cmp "$work/turns" "$work/turns--exact-pages" >&2 || die "import_lock $2: bulk is not exact"
@@ -42,12 +42,43 @@ longest() {
 # A vCPU comes by again when all have had their turn: each holds the lock for make_secure and the UVC (1.6 us) and hands it
 # over to one that sleeps (1.5 us); the guest itself takes 0.2 us of it. Without the lock it is the time of the two faults.
 imports_in_turn() {
+	pv=$version
 	for vcpus in 4 8 16; do
 		got=$(longest $vcpus true)
 		[ "$got" -eq $((vcpus * 3100 - 200)) ] || fail "import_lock, $vcpus vCPUs: $got ns"
 		got=$(longest $vcpus false)
 		[ "$got" -eq 5600 ] || fail "without import_lock, $vcpus vCPUs: $got ns"
 	done
+}
+
+# What a patch does where pages are imported is done for each page, also in bulk work; a comment there is no patch.
+patched_imports() {
+	sed -e '1i #include <linux/delay.h>' \
+		-e 's/^\tfolio = pfn_folio(f->pfn);/&\n\tif (f->gfn == 9000)\n\t\tudelay(100);/' "$pv_c" >"$work/own.c"
+	! cmp -s "$pv_c" "$work/own.c" || fail "$version: no place for a patch"
+	pv=$work/own.c@$version
+	got=$(longest 1 false)
+	[ "$got" -eq 105600 ] || fail "$version: an import that takes longer: $got ns"
+	# A kernel that is newer than this text has a checksum of its own, perhaps.
+	cp "$pv_c" "$work/plain.c"
+	sed 's/^\tpriv->rc = -EAGAIN;/&\t\/* try again *\//' "$pv_c" >"$work/same.c"
+	! cmp -s "$pv_c" "$work/same.c" || fail "$version: no place for a comment"
+	for file in plain same own; do
+		"$uvsim" pv info "$work/$file.c@$version" | sed -n 's/^imports *//p' >"$work/$file.imports"
+	done
+	cmp "$work/plain.imports" "$work/same.imports" >&2 || fail "$version: a comment is taken for a patch"
+	grep -q '^its own, page by page: ' "$work/own.imports" || fail "$version: a patch is not taken for one"
+	echo "  imports: $(cat "$work/plain.imports")"
+}
+
+# A reference that stays: whoever imports the page tries for ever, and the line that took it is named.
+leaked_reference() {
+	sed 's/^\tfolio = pfn_folio(f->pfn);/&\n\tif (f->gfn == 9000)\n\t\tfolio_get(folio);/' "$pv_c" >"$work/leak.c"
+	line=$(($(grep -n 'f->gfn == 9000' "$work/leak.c" | cut -d: -f1) + 1))
+	run "$work/leak" --pv "$work/leak.c@$version" tests/versions/turns.yaml
+	grep -q '"kind": "livelock"' "$work/leak" || fail "$version: a leaked reference is no livelock"
+	grep -q "\"text\": \"a reference to a folio, taken at pv.c:$line .*, is held, and its import is refused" "$work/leak" ||
+		fail "$version: nobody names the leaked reference"
 }
 
 all_scenarios() {
@@ -114,7 +145,11 @@ for version in 5.10 6.1 6.12 7; do
 		builds --linux-version $other "$pv_c"
 	done
 	documents_equal "$version"
-	[ "${version%%.*}" -lt 7 ] || imports_in_turn
+	[ "${version%%.*}" -lt 7 ] || {
+		imports_in_turn
+		patched_imports
+		leaked_reference
+	}
 	all_scenarios "$version"
 	[ "$size" != full ] || coverage "$version"
 done

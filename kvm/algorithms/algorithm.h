@@ -41,6 +41,7 @@ struct pv_algorithm {
 	/* exceptions of a guest, under kvm->srcu; NULL: not in pv.c (before 6.14) */
 	int (*convert_to_secure)(struct kvm *kvm, unsigned long gaddr);
 	int (*destroy_page)(struct kvm *kvm, unsigned long gaddr);
+	bool own_imports;	/* these two are of no kernel that kvm/touch_bulk.c stands for: each call is made */
 	/* from 6.6 on; NULL: the handle tells. Lock assertions inside: kvm->lock, vcpu->mutex */
 	bool (*is_protected)(struct kvm *kvm);
 	bool (*cpu_is_protected)(struct kvm_vcpu *vcpu);

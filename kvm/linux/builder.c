@@ -14,6 +14,7 @@
 #include "kvm/linux/cache.h"
 #include "kvm/linux/compiler.h"
 #include "kvm/linux/files.h"
+#include "kvm/linux/imports.h"
 #include "kvm/linux/include/uvsim/version.h"
 #include "kvm/linux/own_members.h"
 #include "kvm/linux/source.h"
@@ -63,6 +64,7 @@ static int make_key(const struct pv_source *source, const struct compiler *compi
 	append(&text, source->sha256);
 	append(&text, source->label);
 	append(&text, source->file);
+	append(&text, source->own_imports ? "own imports" : "");
 	append(&text, source->members != NULL ? source->members : "");
 	for (unsigned i = 0; compiler->word[i] != NULL; i++)
 		append(&text, compiler->word[i]);
@@ -167,6 +169,17 @@ static char *kept(const char *folder, const char *name)
 	return NULL;
 }
 
+/* Taken out of an archive of a kernel? An archive given by hand is believed what its name says. */
+static bool is_from_archive(const struct pv_source *source, const char *cache)
+{
+	char *real = realpath(cache, NULL), *folder = text_format("%s/sources/linux-source-", real);
+	bool is = strncmp(source->file, folder, strlen(folder)) == 0;
+
+	free(folder);
+	free(real);
+	return is;
+}
+
 int pv_build(const struct pv_build_request *request, struct pv_build_result *result)
 {
 	struct pv_source source = { .file = NULL };
@@ -185,6 +198,7 @@ int pv_build(const struct pv_build_request *request, struct pv_build_result *res
 	if (status != 0)
 		goto out;
 	strcpy(result->sha256, source.sha256);
+	source.own_imports = !is_from_archive(&source, cache) && !imports_known(source.file, NULL);
 	source.members = own_members(source.file, data, &source.members_note);
 	status = 3;
 	work = make_work_folder(cache, &result->message);

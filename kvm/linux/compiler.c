@@ -307,6 +307,7 @@ int compiler_build(const struct compiler *compiler, const struct pv_source *sour
 			  define_text("UVSIM_SHA256", source->sha256),
 			  define_text("UVSIM_COMPILER", compiler->name),
 			  text_format("-DUVSIM_COVERAGE=%d", coverage_trace),
+			  text_format("-DUVSIM_OWN_IMPORTS=%d", source->own_imports),
 			  NULL };
 	struct args first = { .count = 0 }, second = { .count = 0 }, third = { .count = 0 };
 	char *shape[SHAPES_MAX + 1] = { NULL };

@@ -116,6 +116,7 @@ static void fill_algorithm(struct pv_algorithm *algorithm, const struct uvsim_pv
 		.dump_stor_state = info->dump_stor_state,
 		.dump_complete = info->dump_complete,
 		.world = info->world,
+		.own_imports = info->own_imports,
 		.convert_to_secure = info->convert_to_secure,
 		.destroy_page = info->destroy_page,
 		.is_protected = info->is_protected,

@@ -85,6 +85,7 @@ __attribute__((visibility("default"))) struct uvsim_pv_module uvsim_pv_module = 
 	.dump_cpu = kvm_s390_pv_dump_cpu,
 	.dump_stor_state = forward_dump_stor_state,
 	.dump_complete = kvm_s390_pv_dump_complete,
+	.own_imports = UVSIM_OWN_IMPORTS,
 	.convert_to_secure = kvm_s390_pv_convert_to_secure,
 	.destroy_page = kvm_s390_pv_destroy_page,
 #if UVSIM_SHAPE_IS_PROTECTED

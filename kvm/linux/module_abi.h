@@ -17,7 +17,7 @@
 #include "include/uvsim/memory.h"
 
 #define UVSIM_ABI_MAGIC 0x7576706dul	/* "uvpm" */
-#define UVSIM_ABI_VERSION 16u
+#define UVSIM_ABI_VERSION 17u
 
 _Static_assert(sizeof(unsigned long) == 8 && sizeof(void *) == 8, "a 64-bit host is needed");
 
@@ -205,6 +205,7 @@ struct uvsim_pv_module {
 			       unsigned short *rrc);
 	int (*dump_complete)(struct kvm *kvm, void *buff_user, unsigned short *rc,
 			     unsigned short *rrc);
+	_Bool own_imports;		/* convert_to_secure() and destroy_page() are not those that bulk work knows */
 	int (*convert_to_secure)(struct kvm *kvm, unsigned long gaddr);
 	int (*destroy_page)(struct kvm *kvm, unsigned long gaddr);
 	_Bool (*is_protected)(struct kvm *kvm);

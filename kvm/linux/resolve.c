@@ -11,6 +11,7 @@
 #include "kvm/linux/builder.h"
 #include "kvm/linux/cache.h"
 #include "kvm/linux/files.h"
+#include "kvm/linux/imports.h"
 #include "kvm/linux/loader.h"
 
 /* What there is to say of a module that was built: warnings when it is new, and its notes; NULL if nothing. */
@@ -148,6 +149,20 @@ static void print_functions(const struct pv_algorithm *algorithm, FILE *out)
 	fprintf(out, "\n");
 }
 
+static void print_imports(const struct pv_algorithm *algorithm, FILE *out)
+{
+	char sha256[65];
+
+	if (algorithm->convert_to_secure == NULL)
+		fprintf(out, "imports    by the kernel around it\n");
+	else if (!algorithm->own_imports)
+		fprintf(out, "imports    as Linux does, in bulk\n");
+	else if (imports_known(algorithm->path, sha256))
+		fprintf(out, "imports    its own, page by page\n");
+	else
+		fprintf(out, "imports    its own, page by page: %s\n", sha256);
+}
+
 int pv_info(const char *spec, FILE *out, char **message)
 {
 	const struct pv_algorithm *algorithm;
@@ -175,6 +190,7 @@ int pv_info(const char *spec, FILE *out, char **message)
 	fprintf(out, "sha256     %s\n", algorithm->sha256);
 	fprintf(out, "compiler   %s\n", info->compiler);
 	fprintf(out, "coverage   %s\n", info->coverage ? "yes" : "no");
+	print_imports(algorithm, out);
 	fprintf(out, "module     %s\n", module);
 	fprintf(out, "size       %lld bytes\n", (long long)st.st_size);
 	print_functions(algorithm, out);

@@ -13,6 +13,7 @@ struct pv_source {
 	char *label;
 	unsigned version;	/* KERNEL_VERSION(a, b, c) */
 	char sha256[65];
+	bool own_imports;	/* imports.h; never of a file from a Debian archive */
 	char *members;		/* text of a header: own_members.h; NULL if there is none */
 	char *members_note;
 };
