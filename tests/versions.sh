@@ -46,8 +46,10 @@ imports_in_turn() {
 	for vcpus in 4 8 16; do
 		got=$(longest $vcpus true)
 		[ "$got" -eq $((vcpus * 3100 - 200)) ] || fail "import_lock, $vcpus vCPUs: $got ns"
+		! grep -q 'side by side' "$work/turns" || fail "$vcpus vCPUs wait, and are said not to"
 		got=$(longest $vcpus false)
 		[ "$got" -eq 5600 ] || fail "without import_lock, $vcpus vCPUs: $got ns"
+		grep -q 'import_lock: its vCPUs import side by side' "$work/turns" || fail "$vcpus vCPUs do not wait: not told"
 	done
 }
 
@@ -59,6 +61,7 @@ patched_imports() {
 	pv=$work/own.c@$version
 	got=$(longest 1 false)
 	[ "$got" -eq 105600 ] || fail "$version: an import that takes longer: $got ns"
+	! grep -q 'side by side' "$work/turns" || fail "a single vCPU is said not to wait"
 	# A kernel that is newer than this text has a checksum of its own, perhaps.
 	cp "$pv_c" "$work/plain.c"
 	sed 's/^\tpriv->rc = -EAGAIN;/&\t\/* try again *\//' "$pv_c" >"$work/same.c"

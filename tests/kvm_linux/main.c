@@ -79,7 +79,7 @@ bool have(const char *name)
 
 int main(void)
 {
-	Suite *(*const suites[])(void) = { build_suite, explain_suite, loader_suite, pv_suite,
+	Suite *(*const suites[])(void) = { build_suite, explain_suite, imports_suite, loader_suite, pv_suite,
 					   lines_suite, shim_suite, api_suite };
 	char folder[] = P_tmpdir "/uvsim-test.XXXXXX";
 	int status;

@@ -13,6 +13,7 @@
 
 Suite *build_suite(void);
 Suite *explain_suite(void);
+Suite *imports_suite(void);
 Suite *loader_suite(void);
 Suite *pv_suite(void);
 Suite *lines_suite(void);
