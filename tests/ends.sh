@@ -198,7 +198,7 @@ cases=$((cases + 2))
 sed -e 's/name: vm0/name: v\n    count: 200/; s/memory: 3GiB/memory: 64MiB/; s/vcpus: 2/vcpus: 8/' \
 	-e 's/ - touch.*/ - touch: {amount: 1MiB}/' small.yaml >many.yaml
 # shellcheck disable=SC3045 # dash has it
-if (ulimit -v 19060000 && "$uvsim" --version >/dev/null 2>&1); then
+if (ulimit -v 19060000 && { "$uvsim" --version || exit 1; }) >/dev/null 2>&1; then
 	(
 		ulimit -v 19060000
 		"$uvsim" run --quiet --json a.json --trace a.trace many.yaml >out 2>&1
