@@ -123,6 +123,7 @@ void kvm_set_async_destroy(bool on);
  * Whether vCPUs of a VM wait for its import_lock (Linux 7.x: one of them imports at a time); for all VMs made from now
  * on. Who waits sleeps at once, where Linux spins as long as the holder runs. With several vCPUs each import is then a
  * step of its own. Without it (as at load) they import side by side, in bulk.
+ * Source: kvm_s390_pv_make_secure() in arch/s390/kvm/s390/pv.c of Linux 7.3.
  */
 void kvm_set_import_lock(bool on);
 

@@ -10,10 +10,10 @@
 #include <string.h>
 
 #include "mm/internal.h"
-#include "mm/reference.h"
 #include "mm/kernel_heap.h"
 #include "mm/memcg.h"
 #include "mm/pressure.h"
+#include "mm/reference.h"
 #include "mm/storage_guard.h"
 #include "uv/uvcb.h"
 

@@ -38,7 +38,7 @@ static bool same_site(const struct sim_site *a, const struct sim_site *b)
 	return a->depth == b->depth && !memcmp(a->pc, b->pc, a->depth * sizeof(a->pc[0]));
 }
 
-/* The one taken last; if @site is not NULL, of those that were taken there. */
+/* Those of one place, which is the latest that has taken any; or @site, if it is not NULL. */
 static struct mm_reference **find(struct host *host, enum reference_kind kind, const void *object,
 				  const struct sim_site *site)
 {

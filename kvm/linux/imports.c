@@ -5,7 +5,8 @@
  * stands for a million of such calls; so it must know what they do. It knows those of the kernels below; a pv.c with
  * others is run page by page.
  *
- * Leaves out what these functions call elsewhere in the file: a patch that gives them something to call changes them.
+ * Leaves out what these functions call elsewhere in the file (a patch that gives them something to call changes them),
+ * and macros that make something else of the names in them.
  */
 #include "kvm/linux/imports.h"
 
@@ -21,6 +22,11 @@ static const char *const known[] = {
 	"8386b144f32da2b3b558c920a82e07cf5cc57a711b76e715df1983a75dc6ca1e",	/* 7.3 */
 };
 
+static bool is_word(char c)
+{
+	return isalnum((unsigned char)c) || c == '_';
+}
+
 /* Where the line of @text begins that defines the function @name, or NULL; @name ends with a bracket. */
 static const char *definition(const char *text, const char *name)
 {
@@ -29,47 +35,34 @@ static const char *definition(const char *text, const char *name)
 	for (at = strstr(text, name); at != NULL; at = strstr(at + 1, name)) {
 		for (line = at; line > text && line[-1] != '\n'; line--)
 			;
-		if (isalpha((unsigned char)*line) && strchr(" *", at[-1]) != NULL)
+		if (is_word(*line) && (line == at || !is_word(at[-1])))
 			return line;
 	}
 	return NULL;
 }
 
-static const char *first_of(const char *text)
+/* Where the first of the functions begins, or NULL; *@end is behind the last, or where @text begins. */
+static const char *functions_of(const char *text, const char **end)
 {
 	static const char *const names[] = {
 		"should_export_before_import(", "__kvm_s390_pv_make_secure(", "_kvm_s390_pv_make_secure(",
 		"kvm_s390_pv_make_secure(", "kvm_s390_pv_convert_to_secure(", "kvm_s390_pv_destroy_page(",
 	};
-	const char *first = NULL, *at;
+	const char *first = NULL, *last = NULL, *at;
 
+	*end = text;
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		at = definition(text, names[i]);
 		if (at != NULL && (first == NULL || at < first))
 			first = at;
-	}
-	return first;
-}
-
-/* Behind the last function; what comes after it if there is none. */
-static const char *end_of(const char *first)
-{
-	static const char *const names[] = { "kvm_s390_pv_make_secure(", "kvm_s390_pv_convert_to_secure(",
-					     "kvm_s390_pv_destroy_page(" };
-	const char *last = first, *at;
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		at = definition(first, names[i]);
-		if (at != NULL && at > last)
+		if (at != NULL && (last == NULL || at > last))
 			last = at;
 	}
-	at = strstr(last, "\n}\n");
-	return at != NULL ? at + 2 : last + strlen(last);
-}
-
-static bool is_word(char c)
-{
-	return isalnum((unsigned char)c) || c == '_';
+	if (last != NULL) {
+		at = strstr(last, "\n}\n");
+		*end = at != NULL ? at + 2 : last + strlen(last);
+	}
+	return first;
 }
 
 /* Behind the comment that begins at @at. */
@@ -114,11 +107,11 @@ static bool is_known(const char sha256[65])
 bool imports_known(const char *file, char sha256[65])
 {
 	char *text = file_read(file, NULL), *squeezed, sum[65] = "";
-	const char *first = text != NULL ? first_of(text) : NULL;
+	const char *end, *first = text != NULL ? functions_of(text, &end) : NULL;
 
 	if (first != NULL) {
 		squeezed = text_copy(first);
-		sha256_bytes(squeezed, squeeze(first, end_of(first), squeezed), sum);
+		sha256_bytes(squeezed, squeeze(first, end, squeezed), sum);
 		free(squeezed);
 	}
 	if (sha256 != NULL)

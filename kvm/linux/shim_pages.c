@@ -134,29 +134,25 @@ static int shim_wiggle_split_folio(struct mm_struct *mm, struct folio *folio)
 	return 0;
 }
 
-static int shim_pv_destroy_page(struct page *page)
-{
-	uint64_t frame = frame_of(page);
-	struct mm *mm;
-
-	/* It has been destroyed or exported where it was unmapped. */
-	if (!shim_owner(page) && is_kept(page))
-		return 0;
-	mm = mm_of(frame);
-	sim_domain_touch(&mm->domain, frame, 1);
-	return uv_destroy_folio(mm, frame) == 0 ? 0 : uv_convert_from_secure_folio(mm, frame);
-}
-
 static int shim_uv_destroy_folio(struct folio *folio)
 {
 	uint64_t frame = frame_of(folio);
 	struct mm *mm;
 
+	/* It has been destroyed or exported where it was unmapped. */
 	if (!shim_owner(folio) && is_kept(folio))
 		return 0;
 	mm = mm_of(frame);
 	sim_domain_touch(&mm->domain, frame, 1);
 	return uv_destroy_folio(mm, frame);
+}
+
+static int shim_pv_destroy_page(struct page *page)
+{
+	uint64_t frame = frame_of(page);
+
+	return shim_uv_destroy_folio((struct folio *)page) == 0 ? 0 :
+		uv_convert_from_secure_folio(mm_of(frame), frame);
 }
 
 static int shim_faultin_gfn(struct kvm *kvm, struct guest_fault *fault)

@@ -58,6 +58,10 @@ START_TEST(what_counts)
 	sum(EXPORT "int kvm_s390_pv_destroy_page(struct kvm *kvm");
 	sum(EXPORT "int kvm_s390_pv_destroy_page(void) /* for ever");
 	sum(EXPORT "int kvm_s390_pv_destroy_page(void) // for ever");
+	/* A name at the beginning of its line, or of the file. */
+	sum("kvm_s390_pv_make_secure(struct kvm *kvm)\n{\n}\n");
+	ck_assert_str_ne(sum("int\nkvm_s390_pv_make_secure(struct kvm *kvm)\n{\n\ta();\n}\n"),
+			 sum("int\nkvm_s390_pv_make_secure(struct kvm *kvm)\n{\n\tb();\n}\n"));
 }
 END_TEST
 

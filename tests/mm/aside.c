@@ -10,8 +10,6 @@
 #include "suites.h"
 #include "world.h"
 
-#define DESTROY UVC_CMD_DESTR_SEC_STOR
-#define EXPORT UVC_CMD_CONV_FROM_SEC_STOR
 #define SITE "uv_destroy_page_lazy"
 
 static void begin(struct world *w, uint64_t first, uint64_t n)

@@ -12,7 +12,6 @@
 #include "world.h"
 
 #define WALKERS_MAX 6
-#define DESTROY UVC_CMD_DESTR_SEC_STOR
 
 static uint64_t seed, convoys;
 static uint64_t pages;

@@ -13,7 +13,6 @@
 
 #define GATHER_NS(n) (NS_WALK_BATCH + (n) * NS_WALK_PTE)
 #define BATCH_NS (GATHER_NS(32) + 32 * (NS_DESTROY + NS_STEP))
-#define DESTROY UVC_CMD_DESTR_SEC_STOR
 
 static int destroy_all(struct world *w, bool interruptible)
 {

@@ -7,9 +7,6 @@
 #include "suites.h"
 #include "world.h"
 
-#define DESTROY UVC_CMD_DESTR_SEC_STOR
-#define EXPORT UVC_CMD_CONV_FROM_SEC_STOR
-
 MM_TEST(plain_exit)
 {
 	uint64_t free = w->host->free;

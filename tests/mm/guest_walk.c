@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The walk of 7.0 (mm/guest_walk.c): what it destroys and exports, how long it keeps KVM's MMU lock, who goes on beside
- * it; and that imports of 7.0 wait for no lock.
+ * it; and that imports of 7.0 wait for no lock of memory management.
  */
 #include <errno.h>
 
@@ -9,14 +9,7 @@
 #include "suites.h"
 #include "world.h"
 
-#define DESTROY UVC_CMD_DESTR_SEC_STOR
-#define EXPORT UVC_CMD_CONV_FROM_SEC_STOR
-#define IMPORT UVC_CMD_CONV_TO_SEC_STOR
-#define V(a, b) (((unsigned)(a) << 16) + ((unsigned)(b) << 8))
-
 /* A page of the walk. */
-#define SECURE_NS (NS_WALK_PTE + NS_DESTROY + NS_STEP)
-#define PLAIN_NS (NS_WALK_PTE + NS_DESTROY_PLAIN + NS_STEP)
 #define EXPORTED_NS (NS_WALK_PTE + NS_MISC + NS_EXPORT + NS_STEP)
 
 static sim_time delay;

@@ -9,8 +9,6 @@
 #include "uv/fault.h"
 #include "world.h"
 
-#define DESTROY UVC_CMD_DESTR_SEC_STOR
-#define EXPORT UVC_CMD_CONV_FROM_SEC_STOR
 #define BATCH_NS (NS_WALK_BATCH + 32 * NS_WALK_PTE + 32 * (NS_DESTROY + NS_STEP))
 #define START (100 * SIM_MS)
 

@@ -9,10 +9,6 @@
 #include "uv/fault.h"
 #include "world.h"
 
-#define IMPORT UVC_CMD_CONV_TO_SEC_STOR
-#define EXPORT UVC_CMD_CONV_FROM_SEC_STOR
-#define DESTROY UVC_CMD_DESTR_SEC_STOR
-
 static int convert(struct world *w, uint64_t gpage)
 {
 	return gmap_convert_to_secure(w->gmap, gpage * PAGE_BYTES, w->conf, w->protected_count);

@@ -10,15 +10,6 @@
 #include "suites.h"
 #include "world.h"
 
-#define DESTROY UVC_CMD_DESTR_SEC_STOR
-#define EXPORT UVC_CMD_CONV_FROM_SEC_STOR
-#define IMPORT UVC_CMD_CONV_TO_SEC_STOR
-#define V(a, b) (((unsigned)(a) << 16) + ((unsigned)(b) << 8))
-
-/* A page of a walk that has no batches. */
-#define SECURE_NS (NS_WALK_PTE + NS_DESTROY + NS_STEP)
-#define PLAIN_NS (NS_WALK_PTE + NS_DESTROY_PLAIN + NS_STEP)
-
 static sim_time delay;
 
 /* What the arch code of each version does, from its sources: exit, import, exceptions 3d and 3f. */

@@ -20,6 +20,13 @@
 #define GUEST_BYTES ((uint64_t)3 << 30)
 #define HOST_BYTES ((uint64_t)1 << 30)
 
+#define DESTROY UVC_CMD_DESTR_SEC_STOR
+#define EXPORT UVC_CMD_CONV_FROM_SEC_STOR
+#define IMPORT UVC_CMD_CONV_TO_SEC_STOR
+
+/* A kernel version. */
+#define V(a, b) (((unsigned)(a) << 16) + ((unsigned)(b) << 8))
+
 /* Costs, in ns, chosen so that sums are easy. */
 #define NS_FAULT 300
 #define NS_ALLOC 100
@@ -41,6 +48,9 @@
 #define NS_COPY_TABLE 900
 #define NS_SECURE_FAULT 1300
 #define NS_MISC 70
+/* A page of a walk that has no batches. */
+#define SECURE_NS (NS_WALK_PTE + NS_DESTROY + NS_STEP)
+#define PLAIN_NS (NS_WALK_PTE + NS_DESTROY_PLAIN + NS_STEP)
 
 struct world {
 	struct profile profile;
