@@ -5,7 +5,7 @@
 #
 # Usage: tests/ends.sh UVSIM
 set -u
-uvsim=$1
+uvsim=$(realpath "$1") || exit 1
 source=$(cd "$(dirname "$0")/.." && pwd)
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
